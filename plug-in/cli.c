@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* heirloom, the command-line program: the plug-in's engine without GIMP, for albums,
+ * scripts and measuring. The arguments are read and checked here; cli/job.c does what
+ * they say. */
+
+#include <gegl.h>
+#include <locale.h>
+#include <string.h>
+
+#include "cli/job.h"
+#include "restore/error.h"
+
+#define EXIT_CANCELLED 130 /* as a shell reports Ctrl-C */
+
+/* Reads a number in English notation that takes all of @text. */
+static gboolean
+parse_number (const char *text, double lowest, double highest, double *number)
+{
+  char *end = NULL;
+
+  *number = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && *number >= lowest && *number <= highest;
+}
+
+static gboolean
+refuse (GError **error, const char *message)
+{
+  g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING, message);
+  return FALSE;
+}
+
+static gboolean
+parse_settings (HlRestoreSettings *settings, gint64 iterations, gint64 seed, gint64 threads,
+                const char *noise_level, const char *deblur, GError **error)
+{
+  double percent;
+
+  if (iterations < 0 || iterations > 20000)
+    return refuse (error, "--iterations must be a whole number from 0 to 20000.");
+  if (seed < 0 || seed > G_MAXUINT32)
+    return refuse (error, "--seed must be a whole number from 0 to 4294967295.");
+  if (threads < 0 || threads > 64)
+    return refuse (error, "--threads must be a whole number from 0 to 64; "
+                          "0 is one for each processor.");
+  settings->iterations = iterations;
+  settings->seed       = seed;
+  settings->threads    = threads;
+
+  settings->auto_noise = !noise_level || strcmp (noise_level, "auto") == 0;
+  if (!settings->auto_noise)
+    {
+      if (!parse_number (noise_level, 0.0, 40.0, &percent))
+        return refuse (error, "--noise-level must be “auto” or a percentage from 0 to 40, "
+                              "with a point for decimals.");
+      settings->noise_level = percent / 100.0;
+    }
+
+  settings->deblur = HL_DEBLUR_NONE;
+  if (deblur && g_str_has_prefix (deblur, "gaussian:"))
+    {
+      if (!parse_number (deblur + strlen ("gaussian:"), 0.0, 20.0, &settings->blur_radius))
+        return refuse (error, "The radius in --deblur gaussian:RADIUS must be a number of "
+                              "pixels from 0 to 20, with a point for decimals.");
+      settings->deblur = HL_DEBLUR_GAUSSIAN;
+    }
+  else if (deblur && strcmp (deblur, "none") != 0)
+    return refuse (error, "--deblur must be “none” or “gaussian:RADIUS”.");
+  return TRUE;
+}
+
+static int
+fail (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_printerr ("heirloom: cancelled, nothing was written.\n");
+      return EXIT_CANCELLED;
+    }
+  g_printerr ("heirloom: %s\n", error->message);
+  return EXIT_FAILURE;
+}
+
+/* heirloom restore …: @argv begins with "restore". */
+static int
+run_restore (int argc, char **argv)
+{
+  HlJob  job = { 0 };
+  gint64 iterations, seed, threads;
+  g_auto (GStrv) paths         = NULL;
+  g_autofree char *mask        = NULL;
+  g_autofree char *noise_level = NULL;
+  g_autofree char *deblur      = NULL;
+  g_autofree char *report      = NULL;
+  g_autoptr (GError) error     = NULL;
+  g_autoptr (GOptionContext) context
+      = g_option_context_new ("IN OUT - restore what is white in the mask");
+  const GOptionEntry entries[] = {
+    { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &mask,
+      "White where IN is damaged, gray where partly so; of IN's size", "FILE" },
+    { "iterations", 'i', 0, G_OPTION_ARG_INT64, &iterations,
+      "Steps of the optimisation, 0 to 20000", "NUMBER" },
+    { "noise-level", 'n', 0, G_OPTION_ARG_STRING, &noise_level,
+      "Noise of the photograph in percent of white, 0 to 40, or “auto” (the default)", "PERCENT" },
+    { "deblur", 'd', 0, G_OPTION_ARG_STRING, &deblur,
+      "Undo a blur: “none” (the default) or “gaussian:RADIUS”, pixels", "BLUR" },
+    { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "The same seed gives the same result", "NUMBER" },
+    { "threads", 't', 0, G_OPTION_ARG_INT64, &threads,
+      "1 to 64, or 0 for one per processor (the default)", "NUMBER" },
+    { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
+      "Write seconds, iterations, loss, noise_level (0 to 1 of white) and "
+      "peak_memory_bytes",
+      "FILE.json" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  hl_restore_settings_init (&job.settings);
+  iterations = job.settings.iterations;
+  seed       = job.settings.seed;
+  threads    = job.settings.threads;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_description (
+      context, "IN, OUT and the mask are PNG, JPEG or TIFF. OUT keeps IN's depth, colours and "
+               "transparency as far\nas its format can hold them; it may be IN itself. Ctrl-C "
+               "keeps the best so far; twice, nothing is written.\n");
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("heirloom: %s; see heirloom restore --help.\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (!paths || g_strv_length (paths) != 2)
+    {
+      g_printerr ("heirloom: give the picture and the name of the new one: "
+                  "heirloom restore IN OUT --mask MASK.\n");
+      return EXIT_FAILURE;
+    }
+  if (!mask)
+    {
+      g_printerr ("heirloom: nothing is marked as damaged: "
+                  "give a picture that is white there with --mask.\n");
+      return EXIT_FAILURE;
+    }
+  if (!parse_settings (&job.settings, iterations, seed, threads, noise_level, deblur, &error))
+    return fail (error);
+
+  job.in     = paths[0];
+  job.out    = paths[1];
+  job.mask   = mask;
+  job.report = report;
+
+  gegl_init (NULL, NULL);
+  if (!hl_job_run (&job, &error))
+    return fail (error);
+  return EXIT_SUCCESS;
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean version                   = FALSE;
+  g_autoptr (GError) error           = NULL;
+  g_autoptr (GOptionContext) context = g_option_context_new ("restore IN OUT --mask MASK");
+  const GOptionEntry entries[]       = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  setlocale (LC_ALL, "");
+  if (argc > 1 && strcmp (argv[1], "restore") == 0)
+    {
+      /* The help then says "heirloom restore". */
+      g_set_prgname ("heirloom restore");
+      return run_restore (argc - 1, argv + 1);
+    }
+
+  g_set_prgname ("heirloom");
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, "Restores damaged photographs with a Deep Image Prior.");
+  g_option_context_set_description (context, "heirloom restore --help tells the options.\n");
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("heirloom: %s; see heirloom --help.\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (version)
+    {
+      g_print ("heirloom %s\n", HL_VERSION);
+      return EXIT_SUCCESS;
+    }
+  g_printerr ("heirloom: say what to do: heirloom restore IN OUT --mask MASK, "
+              "or heirloom --help.\n");
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One task of the command-line program: from files to a file. hl_job_run() at the end is
+ * the whole way on one screen. */
+
+#include "cli/job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/console.h"
+#include "cli/pixels.h"
+#include "restore/error.h"
+
+static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+refuse (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (HL_ERROR, HL_ERROR_INPUT, format, args));
+  va_end (args);
+  return FALSE;
+}
+
+/* Finds the part of the picture to work on. */
+static gboolean
+find_area (const float *mask, int width, int height, GeglRectangle *area, GError **error)
+{
+  int      left = width, right = -1, top = height, bottom = -1;
+  gboolean has_sound = FALSE;
+  int      margin;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      if (mask[(gsize) y * width + x] > 0.0f)
+        {
+          left   = MIN (left, x);
+          right  = MAX (right, x);
+          top    = MIN (top, y);
+          bottom = MAX (bottom, y);
+        }
+      else
+        has_sound = TRUE;
+
+  if (right < 0)
+    {
+      g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
+                   "The mask is black all over: paint the damaged parts white in it.");
+      return FALSE;
+    }
+  if (!has_sound)
+    {
+      g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
+                   "The mask marks the whole picture as damaged, so that there is nothing to "
+                   "learn from: paint the sound parts black in it.");
+      return FALSE;
+    }
+
+  margin = hl_restore_get_context (right - left + 1, bottom - top + 1);
+  left   = MAX (left - margin, 0);
+  top    = MAX (top - margin, 0);
+  right  = MIN (right + margin, width - 1);
+  bottom = MIN (bottom + margin, height - 1);
+  *area  = (GeglRectangle) { left, top, right - left + 1, bottom - top + 1 };
+  return TRUE;
+}
+
+static char *
+number_to_json (double number)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (isfinite (number) ? g_ascii_formatd (text, sizeof text, "%.9g", number)
+                                     : "null");
+}
+
+static gboolean
+write_report (const char *path, const HlRestoreReport *report, GError **error)
+{
+  g_autofree char *seconds     = number_to_json (report->seconds);
+  g_autofree char *loss        = number_to_json (report->loss);
+  g_autofree char *noise_level = number_to_json (report->noise_level);
+  g_autofree char *json
+      = g_strdup_printf ("{\"seconds\": %s, \"iterations\": %u, \"loss\": %s, \"noise_level\": %s, "
+                         "\"peak_memory_bytes\": %" G_GUINT64_FORMAT "}\n",
+                         seconds, report->iterations, loss, noise_level, report->peak_memory_bytes);
+
+  if (g_file_set_contents (path, json, -1, NULL))
+    return TRUE;
+  return refuse (error,
+                 "The picture was restored, but the report “%s” cannot be written: "
+                 "choose another folder for it.",
+                 path);
+}
+
+/* Makes an empty file beside @out, so that a failure can leave a file that is there as it
+ * is, and an unwritable folder is found out before the work and not after it. */
+static char *
+make_temporary (const char *out, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (out);
+  g_autofree char *path   = g_build_filename (folder, ".heirloom-XXXXXX", NULL);
+  GStatBuf         there;
+  int              file;
+
+  if (g_stat (out, &there) == 0 && (!S_ISREG (there.st_mode) || g_access (out, W_OK) != 0))
+    {
+      refuse (error, "“%s” is there and cannot be overwritten: choose another name.", out);
+      return NULL;
+    }
+  file = g_mkstemp_full (path, O_RDWR, 0666);
+  if (file < 0)
+    {
+      refuse (error, "Nothing can be written into “%s” (%s): choose another folder.", folder,
+              g_strerror (errno));
+      return NULL;
+    }
+  close (file);
+  return g_steal_pointer (&path);
+}
+
+static float *
+crop_mask (const float *mask, int width, const GeglRectangle *area)
+{
+  float *crop = g_new (float, (gsize) area->width * area->height);
+
+  for (int y = 0; y < area->height; y++)
+    memcpy (crop + (gsize) y * area->width, mask + (gsize) (area->y + y) * width + area->x,
+            sizeof (float) * area->width);
+  return crop;
+}
+
+/* Reads the picture and its mask, or refuses what cannot work. */
+static gboolean
+load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, GError **error)
+{
+  if (type == HL_FILE_UNKNOWN)
+    return refuse (error,
+                   "“%s” does not say what to write: "
+                   "let its name end in .png, .jpg or .tif.",
+                   self->out);
+  *file = hl_file_load (self->in, error);
+  if (!*file)
+    return FALSE;
+  if (type == HL_FILE_JPEG && hl_file_has_alpha (*file))
+    return refuse (error,
+                   "“%s” has transparency, which a JPEG cannot hold: "
+                   "let the new name end in .png or .tif.",
+                   self->in);
+  *marked = hl_file_load (self->mask, error);
+  if (!*marked)
+    return FALSE;
+  if (hl_file_get_width (*marked) != hl_file_get_width (*file)
+      || hl_file_get_height (*marked) != hl_file_get_height (*file))
+    return refuse (error,
+                   "The mask has %d x %d pixels and the picture %d x %d: "
+                   "make a mask of the picture's size.",
+                   hl_file_get_width (*marked), hl_file_get_height (*marked),
+                   hl_file_get_width (*file), hl_file_get_height (*file));
+  return TRUE;
+}
+
+/**
+ * hl_job_run:
+ * @self: what to do; gegl_init() has been called
+ * @error: return location for a #GError
+ *
+ * Goes the whole way: reads the picture and its mask, restores the part around the damage
+ * and writes the new picture. A file that was at @out before is replaced only when all
+ * has worked.
+ *
+ * Returns: %FALSE with an error, which is %G_IO_ERROR_CANCELLED after a cancel
+ */
+gboolean
+hl_job_run (const HlJob *self, GError **error)
+{
+  /* A link is followed, so that the file that it points to is replaced and not the link.
+   */
+  g_autofree char *target       = realpath (self->out, NULL);
+  const char      *out          = target ? target : self->out;
+  HlFileType       type         = hl_sniff_name (self->out);
+  g_autoptr (HlFile) file       = NULL;
+  g_autoptr (HlFile) marked     = NULL;
+  g_autoptr (HlConsole) console = NULL;
+  g_autoptr (HlImage) image = NULL, result = NULL;
+  g_autofree float  *mask = NULL, *area_mask = NULL;
+  g_autofree guint8 *evidence  = NULL;
+  g_autofree char   *temporary = NULL;
+  HlRestoreReport    report    = { 0 };
+  GeglRectangle      area;
+  gboolean           written;
+  GStatBuf           replaced;
+
+  if (!load_pair (self, type, &file, &marked, error))
+    return FALSE;
+  mask = hl_pixels_get_mask (marked, error);
+  if (!mask || !find_area (mask, hl_file_get_width (file), hl_file_get_height (file), &area, error))
+    return FALSE;
+  temporary = make_temporary (out, error);
+  if (!temporary)
+    return FALSE;
+
+  console   = hl_console_new ();
+  area_mask = crop_mask (mask, hl_file_get_width (file), &area);
+  image     = hl_pixels_get_planes (file, &area, &evidence, error);
+  if (image)
+    result
+        = hl_console_restore (console, image, area_mask, evidence, &self->settings, &report, error);
+  if (result)
+    hl_pixels_set_planes (file, &area, result, area_mask);
+  written
+      = result && hl_file_save (file, temporary, type, error) && hl_console_check (console, error);
+  if (written && g_stat (out, &replaced) == 0)
+    g_chmod (temporary, replaced.st_mode & 07777);
+  if (written && g_rename (temporary, out) != 0)
+    written = refuse (error, "“%s” cannot be written (%s): choose another name.", out,
+                      g_strerror (errno));
+  if (!written)
+    g_unlink (temporary);
+  return written && (!self->report || write_report (self->report, &report, error));
+}

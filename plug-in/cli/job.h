@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One task of the command-line program: from files to a file. */
+#pragma once
+
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HlJob:
+ * @in: the damaged picture
+ * @out: the file to write, which may be @in
+ * @mask: a picture of the same size, white where @in is damaged
+ * @report: (nullable): where to write what it took, as JSON
+ * @settings: for the engine
+ */
+typedef struct
+{
+  const char       *in;
+  const char       *out;
+  const char       *mask;
+  const char       *report;
+  HlRestoreSettings settings;
+} HlJob;
+
+gboolean hl_job_run (const HlJob *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The plug-in as GIMP sees it: its procedure, what that takes and gives, and the order in
+ * which a call runs: target -> settings -> patch -> worker -> new layer. */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "dialog.h"
+#include "drawable.h"
+#include "restore/error.h"
+#include "target.h"
+#include "worker.h"
+
+#define PROCEDURE "plug-in-heirloom-restore"
+
+#define HL_TYPE_PLUG_IN (hl_plug_in_get_type ())
+G_DECLARE_FINAL_TYPE (HlPlugIn, hl_plug_in, HL, PLUG_IN, GimpPlugIn)
+
+struct _HlPlugIn
+{
+  GimpPlugIn parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (HlPlugIn, hl_plug_in, GIMP_TYPE_PLUG_IN)
+
+GIMP_MAIN (HL_TYPE_PLUG_IN)
+
+static void
+read_settings (GimpProcedureConfig *config, HlRestoreSettings *settings)
+{
+  int    iterations, seed;
+  double percent;
+
+  hl_restore_settings_init (settings);
+  g_object_get (config, "iterations", &iterations, "auto-noise", &settings->auto_noise,
+                "noise-level", &percent, "blur-radius", &settings->blur_radius, "seed", &seed,
+                NULL);
+  settings->iterations  = iterations;
+  settings->noise_level = percent / 100.0;
+  settings->deblur      = gimp_procedure_config_get_choice_id (config, "deblur");
+  settings->seed        = seed;
+}
+
+static void
+update_gimp_progress (const HlWorkerProgress *progress, gpointer user_data)
+{
+  gimp_progress_update (progress->fraction);
+}
+
+/* Runs the engine on the patch, with a window of our own where @has_window, otherwise in
+ * the progress bar of whoever called. */
+static HlImage *
+run_engine (HlPatch *patch, const HlRestoreSettings *settings, gboolean has_window, GError **error)
+{
+  g_autoptr (HlWorker) worker
+      = hl_worker_new (patch->image, patch->mask, patch->evidence, settings);
+  g_autoptr (HlProgressWindow) window = NULL;
+  HlImage *restored;
+
+  if (has_window)
+    {
+      window = hl_progress_window_new (worker, settings->iterations);
+      return hl_worker_run (worker, hl_progress_window_update, window, error);
+    }
+  gimp_progress_init (_ ("Restoring the photograph"));
+  restored = hl_worker_run (worker, update_gimp_progress, NULL, error);
+  gimp_progress_end ();
+  return restored;
+}
+
+/* One whole call. Returns the new layer, or NULL with @error. */
+static GimpLayer *
+restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
+         GimpProcedureConfig *config, GError **error)
+{
+  g_autoptr (HlPatch) patch    = NULL;
+  g_autoptr (HlImage) restored = NULL;
+  HlRestoreSettings settings;
+  gboolean          has_window = FALSE;
+  GimpLayer        *source     = hl_target_find (image, drawables, error);
+
+  if (!source)
+    return NULL;
+
+  /* gimp_ui_init() ends the process where there is no display, so GTK is asked first. */
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    has_window = gtk_init_check (NULL, NULL);
+  if (has_window)
+    gimp_ui_init ("heirloom");
+
+  if (run_mode == GIMP_RUN_INTERACTIVE && !has_window)
+    {
+      g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
+                           _ ("There is no display to ask for settings on. Start GIMP on a "
+                              "desktop, or call the procedure with run-mode "
+                              "RUN-NONINTERACTIVE."));
+      return NULL;
+    }
+
+  patch = hl_patch_new (image, source, error);
+  if (!patch)
+    return NULL;
+
+  if (run_mode == GIMP_RUN_INTERACTIVE)
+    {
+      if (!hl_dialog_run (procedure, config))
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+          return NULL;
+        }
+      /* Both layer and selection may have changed while the dialog was open. */
+      g_clear_pointer (&patch, hl_patch_free);
+      source = hl_target_find (image, drawables, error);
+      patch  = source ? hl_patch_new (image, source, error) : NULL;
+      if (!patch)
+        return NULL;
+    }
+
+  read_settings (config, &settings);
+  restored = run_engine (patch, &settings, has_window, error);
+  return restored ? hl_patch_apply (patch, restored, error) : NULL;
+}
+
+static GimpValueArray *
+run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
+     GimpProcedureConfig *config, gpointer run_data)
+{
+  GError         *error = NULL;
+  GimpValueArray *values;
+  GimpLayer      *layer;
+
+  gegl_init (NULL, NULL);
+  layer = restore (procedure, run_mode, image, drawables, config, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&error);
+      return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL, NULL);
+    }
+  if (!layer)
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR, error);
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+  GIMP_VALUES_SET_LAYER (values, 1, layer);
+  return values;
+}
+
+static void
+add_arguments (GimpProcedure *procedure)
+{
+  gimp_procedure_add_int_argument (
+      procedure, "iterations", _ ("S_teps"),
+      _ ("How long to work on it: more steps bring out finer detail and take longer. 0 only "
+         "fills the damage smoothly."),
+      0, 20000, 1500, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+      procedure, "noise-level", _ ("_Grain (percent of white)"),
+      _ ("How grainy the photograph is: the standard deviation of its noise in percent of "
+         "white. 1 is a clean scan, 5 a grainy print, 10 or more very rough. Used only when "
+         "the grain is not measured."),
+      0.0, 40.0, 3.0, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+      procedure, "auto-noise", _ ("_Measure the grain of the photograph"),
+      _ ("Measure the grain in the undamaged part, so that the mended part matches it."), TRUE,
+      G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (
+      procedure, "deblur", _ ("Remove _blur"),
+      _ ("Sharpen the selected part where the photograph is out of focus."),
+      gimp_choice_new_with_values ("none", HL_DEBLUR_NONE, _ ("No"), NULL, "gaussian",
+                                   HL_DEBLUR_GAUSSIAN, _ ("Soft focus (Gaussian)"), NULL, NULL),
+      "none", G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+      procedure, "blur-radius", _ ("Blur ra_dius (pixels)"),
+      _ ("How far the blur spreads an edge: the standard deviation of the Gaussian in "
+         "pixels. Too large a radius draws halos."),
+      0.0, 20.0, 1.5, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (
+      procedure, "seed", _ ("_Variation"),
+      _ ("Each number gives a slightly different result, and the same number always the "
+         "same one. Try another where a detail went wrong."),
+      0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_layer_return_value (procedure, "new-layer", _ ("New layer"),
+                                         _ ("The restored layer, above the original."), FALSE,
+                                         G_PARAM_READWRITE);
+}
+
+static GimpProcedure *
+hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
+{
+  GimpProcedure *procedure
+      = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
+
+  gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
+  gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
+  gimp_procedure_set_menu_label (procedure, _ ("Restore _Old Photo…"));
+  gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Enhance");
+  gimp_procedure_set_documentation (
+      procedure, _ ("Mend scratches, stains and missing parts of an old photograph"),
+      _ ("Paints the selected, damaged area anew from what the rest of the photograph shows, "
+         "on a new layer above it. A deep image prior learns from this one photograph only. "
+         "Everything outside the selection keeps its exact values."),
+      NULL);
+  gimp_procedure_set_attribution (procedure, "Heirloom", "Heirloom, GPL-3.0-or-later", "2026");
+  add_arguments (procedure);
+  return procedure;
+}
+
+static GList *
+hl_plug_in_query_procedures (GimpPlugIn *plug_in)
+{
+  return g_list_append (NULL, g_strdup (PROCEDURE));
+}
+
+static gboolean
+hl_plug_in_set_i18n (GimpPlugIn *plug_in, const char *procedure_name, char **gettext_domain,
+                     char **catalog_dir)
+{
+  *gettext_domain = g_strdup (GETTEXT_PACKAGE);
+  *catalog_dir    = g_strdup ("locale");
+  return TRUE;
+}
+
+static void
+hl_plug_in_class_init (HlPlugInClass *klass)
+{
+  GimpPlugInClass *plug_in_class = GIMP_PLUG_IN_CLASS (klass);
+
+  plug_in_class->query_procedures = hl_plug_in_query_procedures;
+  plug_in_class->create_procedure = hl_plug_in_create_procedure;
+  plug_in_class->set_i18n         = hl_plug_in_set_i18n;
+}
+
+static void
+hl_plug_in_init (HlPlugIn *plug_in)
+{
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inner loops, compiled once per instruction set (HL_LEVEL, HL_VECTOR_BYTES).
+ *
+ * Written with GCC's and Clang's vector types rather than intrinsics, so that one text
+ * serves SSE2, AVX2, AVX-512 and NEON.  The two loops that matter keep a block of sums in
+ * registers: `correlate` 8 output channels x 3 vectors of pixels, `cross` 8 channels x 3
+ * taps; each loads 3 + 8 values for 24 multiply-adds, so that the multipliers, not the
+ * loads, set the pace.  The order of every sum is fixed by its length alone. */
+#include "nn/kernels.h"
+
+#define LANES (HL_VECTOR_BYTES / 4)
+#define ALL _Pragma ("GCC unroll 16")
+
+typedef float Vector __attribute__ ((vector_size (HL_VECTOR_BYTES)));
+typedef int   Mask __attribute__ ((vector_size (HL_VECTOR_BYTES)));
+typedef float Loose __attribute__ ((vector_size (HL_VECTOR_BYTES), aligned (4), may_alias));
+
+/* With 16 registers or fewer the blocks of 8 are done as two of 4. */
+#if HL_VECTOR_BYTES == 64 || defined(__aarch64__)
+#define ROWS 8
+#else
+#define ROWS 4
+#endif
+
+static inline Vector
+load (const float *x)
+{
+  return *(const Loose *) x;
+}
+
+static inline void
+store (float *y, Vector x)
+{
+  *(Loose *) y = x;
+}
+
+/* `rows` output channels at w (stride `w_step`), `vectors` vectors of pixels. */
+static inline __attribute__ ((always_inline)) void
+correlate_block (const float *x, gsize plane, const int *offset, int taps, const float *w,
+                 int w_step, int channels, float *out, gsize out_plane, const int rows,
+                 const int vectors)
+{
+  Vector sum[8][6] = { 0 };
+
+  for (int c = 0; c < channels; c++, x += plane)
+    for (int t = 0; t < taps; t++, w += w_step)
+      {
+        const float *p = x + offset[t];
+        Vector       v[6];
+
+        ALL
+        for (int j = 0; j < vectors; j++)
+          v[j] = load (p + j * LANES);
+        ALL
+        for (int o = 0; o < rows; o++)
+          {
+            ALL
+            for (int j = 0; j < vectors; j++)
+              sum[o][j] += w[o] * v[j];
+          }
+      }
+  ALL
+  for (int o = 0; o < rows; o++)
+    {
+      ALL
+      for (int j = 0; j < vectors; j++)
+        store (out + o * out_plane + j * LANES, sum[o][j]);
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+correlate_rows (const float *x, gsize plane, const int *offset, int taps, const float *w,
+                int w_step, int channels, float *out, gsize out_plane, int n, const int rows,
+                const int vectors)
+{
+  int i = 0;
+
+  for (; i + (vectors - 1) * LANES < n; i += vectors * LANES)
+    correlate_block (x + i, plane, offset, taps, w, w_step, channels, out + i, out_plane, rows,
+                     vectors);
+  for (; i < n; i += LANES)
+    correlate_block (x + i, plane, offset, taps, w, w_step, channels, out + i, out_plane, rows, 1);
+}
+
+static void
+correlate_wide (const float *x, gsize plane, const int *offset, int taps, const float *w,
+                int channels, float *out, gsize out_plane, int n)
+{
+  for (int o = 0; o < HL_BLOCK; o += ROWS)
+    correlate_rows (x, plane, offset, taps, w + o, HL_BLOCK, channels, out + o * out_plane,
+                    out_plane, n, ROWS, ROWS == 8 || HL_VECTOR_BYTES == 32 ? 3 : 2);
+}
+
+static void
+correlate_narrow (const float *x, gsize plane, const int *offset, int taps, const float *w,
+                  int channels, float *out, gsize out_plane, int n)
+{
+  correlate_rows (x, plane, offset, taps, w, HL_NARROW_BLOCK, channels, out, out_plane, n,
+                  HL_NARROW_BLOCK,
+                  ROWS == 8               ? 6
+                  : HL_VECTOR_BYTES == 32 ? 3
+                                          : 2);
+}
+
+static inline Vector
+choose (Mask which, Vector yes, Vector no)
+{
+  return (Vector) (((Mask) yes & which) | ((Mask) no & ~which));
+}
+
+static inline float
+total (Vector v)
+{
+  float part[LANES];
+
+  store (part, v);
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++)
+      part[i] += part[i + half];
+  return part[0];
+}
+
+#if HL_VECTOR_BYTES == 64
+/* The totals of eight vectors at once: three rounds of "add what the pairs share" leave
+ * each vector's total spread over two lanes. */
+static inline Vector
+pairs1 (Vector a, Vector b)
+{
+  return __builtin_shufflevector (a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
+         + __builtin_shufflevector (a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15,
+                                    31);
+}
+
+static inline Vector
+pairs2 (Vector a, Vector b)
+{
+  return __builtin_shufflevector (a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+         + __builtin_shufflevector (a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30,
+                                    31);
+}
+
+static inline Vector
+pairs4 (Vector a, Vector b)
+{
+  return __builtin_shufflevector (a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
+         + __builtin_shufflevector (a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30,
+                                    31);
+}
+
+static inline __attribute__ ((always_inline)) void
+add_totals (float *sum, const Vector *v, const int rows)
+{
+  if (rows == 8)
+    {
+      Vector all = pairs4 (pairs2 (pairs1 (v[0], v[1]), pairs1 (v[2], v[3])),
+                           pairs2 (pairs1 (v[4], v[5]), pairs1 (v[6], v[7])));
+      for (int o = 0; o < 8; o++)
+        sum[o] += all[o] + all[o + 8];
+    }
+  else
+    for (int o = 0; o < rows; o++)
+      sum[o] += total (v[o]);
+}
+#else
+static inline __attribute__ ((always_inline)) void
+add_totals (float *sum, const Vector *v, const int rows)
+{
+  for (int o = 0; o < rows; o++)
+    sum[o] += total (v[o]);
+}
+#endif
+
+static inline __attribute__ ((always_inline)) void
+cross_rows (const float *const x[3], const float *d, gsize d_plane, int n, float *sum, int sum_step,
+            const int rows)
+{
+  Vector acc[3][8] = { 0 };
+
+  for (int i = 0; i < n; i += LANES)
+    {
+      Vector v[3];
+
+      ALL
+      for (int j = 0; j < 3; j++)
+        v[j] = load (x[j] + i);
+      ALL
+      for (int o = 0; o < rows; o++)
+        {
+          Vector g = load (d + o * d_plane + i);
+
+          ALL
+          for (int j = 0; j < 3; j++)
+            acc[j][o] += g * v[j];
+        }
+    }
+  for (int j = 0; j < 3; j++)
+    add_totals (sum + j * sum_step, acc[j], rows);
+}
+
+static void
+cross_wide (const float *const x[3], const float *d, gsize d_plane, int n, float *sum)
+{
+  for (int o = 0; o < HL_BLOCK; o += ROWS)
+    cross_rows (x, d + o * d_plane, d_plane, n, sum + o, HL_BLOCK, ROWS);
+}
+
+static void
+cross_narrow (const float *const x[3], const float *d, gsize d_plane, int n, float *sum)
+{
+  cross_rows (x, d, d_plane, n, sum, HL_NARROW_BLOCK, HL_NARROW_BLOCK);
+}
+
+/* Applies `f` to rows of n pixels.  The last vector of a row overlaps the one before it, and
+ * is formed before anything is stored, so that y may be what f reads. */
+#define FOR_EACH_PIXEL(f, scalar)                                                                  \
+  for (int r = 0; r < rows; r++)                                                                   \
+    {                                                                                              \
+      gsize  i    = 0;                                                                             \
+      Vector last = n >= LANES ? f (n - LANES) : (Vector) { 0 };                                   \
+                                                                                                   \
+      for (; i + LANES <= n; i += LANES)                                                           \
+        store (y + i, f (i));                                                                      \
+      if (n >= LANES)                                                                              \
+        store (y + n - LANES, last);                                                               \
+      else                                                                                         \
+        for (; i < n; i++)                                                                         \
+          y[i] = scalar (i);                                                                       \
+      NEXT_ROW                                                                                     \
+    }
+
+static inline Vector
+leaky (Vector z, float slope)
+{
+  return choose (z > 0, z, slope * z);
+}
+
+static void
+activate (float *y, gsize y_step, const float *x, gsize x_step, int rows, gsize n, float scale,
+          float shift, float slope)
+{
+#define VECTOR(i) leaky (scale *load (x + (i)) + shift, slope)
+#define SCALAR(i) leaky (scale *x[i] + shift - (Vector) { 0 }, slope)[0]
+#define NEXT_ROW x += x_step, y += y_step;
+  FOR_EACH_PIXEL (VECTOR, SCALAR)
+#undef VECTOR
+#undef SCALAR
+#undef NEXT_ROW
+}
+
+static inline Vector
+back (Vector d, Vector x, const HlGradient *g)
+{
+  Vector z = g->scale * x + g->shift;
+
+  return choose (z > 0, g->k * d, g->k * g->slope * d) + (g->a + g->b * x);
+}
+
+static void
+gradient (float *y, gsize y_step, const float *d, const float *x, gsize x_step, int rows, gsize n,
+          const HlGradient *of)
+{
+  const HlGradient g = *of;
+
+#define VECTOR(i) back (load (d + (i)), load (x + (i)), &g)
+#define SCALAR(i) back (d[i] - (Vector) { 0 }, x[i] - (Vector) { 0 }, &g)[0]
+#define NEXT_ROW d += x_step, x += x_step, y += y_step;
+  FOR_EACH_PIXEL (VECTOR, SCALAR)
+#undef VECTOR
+#undef SCALAR
+#undef NEXT_ROW
+}
+
+/* Sums over many pixels: four vectors of partial sums, so that neither the latency of an
+ * addition nor the length of a chain of roundings hurts. */
+static void
+moments (const float *x, float centre, gsize n, float sum[2])
+{
+  Vector s[4] = { 0 }, q[4] = { 0 };
+  gsize  i = 0;
+
+  for (; i + 4 * LANES <= n; i += 4 * LANES)
+    ALL
+  for (int j = 0; j < 4; j++)
+    {
+      Vector v = load (x + i + j * LANES) - centre;
+
+      s[j] += v;
+      q[j] += v * v;
+    }
+  sum[0] = total ((s[0] + s[1]) + (s[2] + s[3]));
+  sum[1] = total ((q[0] + q[1]) + (q[2] + q[3]));
+  for (; i < n; i++)
+    {
+      float v = x[i] - centre;
+
+      sum[0] += v;
+      sum[1] += v * v;
+    }
+}
+
+static void
+gradient_sums (const float *d, const float *x, float scale, float shift, float slope, float centre,
+               gsize n, float sum[2])
+{
+  Vector s[2] = { 0 }, q[2] = { 0 };
+  gsize  i = 0;
+
+  for (; i + 2 * LANES <= n; i += 2 * LANES)
+    ALL
+  for (int j = 0; j < 2; j++)
+    {
+      Vector v = load (x + i + j * LANES), z = scale * v + shift;
+      Vector g = load (d + i + j * LANES);
+
+      g = choose (z > 0, g, slope * g);
+      s[j] += g;
+      q[j] += g * (v - centre);
+    }
+  sum[0] = total (s[0] + s[1]);
+  sum[1] = total (q[0] + q[1]);
+  for (; i < n; i++)
+    {
+      float g = scale * x[i] + shift > 0 ? d[i] : slope * d[i];
+
+      sum[0] += g;
+      sum[1] += g * (x[i] - centre);
+    }
+}
+
+static void
+add (float *restrict y, const float *restrict x, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    y[i] += x[i];
+}
+
+/* A finaliser of good avalanche: C. Wellons, "Prospecting for hash functions" (lowbias32). */
+static inline guint32
+mix (guint32 x)
+{
+  x ^= x >> 16;
+  x *= 0x7feb352du;
+  x ^= x >> 15;
+  x *= 0x846ca68bu;
+  return x ^ (x >> 16);
+}
+
+static inline gint32
+sum_of_bytes (guint32 x)
+{
+  return (gint32) ((x & 255) + (x >> 8 & 255) + (x >> 16 & 255) + (x >> 24));
+}
+
+static void
+noise (float *restrict y, float base, guint32 key, float sigma, guint32 noise_key, guint32 first,
+       gsize n)
+{
+  /* Eight uniform bytes: mean 8 * 127.5, variance 8 * (256^2 - 1) / 12. */
+  const float unit = sigma / 209.021f;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      guint32 index = (first + (guint32) i) * 0x9e3779b9u;
+      gint32  u     = (gint32) (mix (index ^ key) >> 8);
+      gint32  s     = sum_of_bytes (mix (index ^ noise_key))
+                 + sum_of_bytes (mix (index + 0x85ebca6bu + noise_key));
+
+      y[i] = base * (1.0f / 16777216) * (float) u + unit * ((float) s - 1020.0f);
+    }
+}
+
+static void
+adam (float *restrict w, const float *restrict d_w, float *restrict m, float *restrict v,
+      float rate, float beta1, float beta2, float epsilon, float correction, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      float g = d_w[i];
+
+      m[i] += (1 - beta1) * (g - m[i]);
+      v[i] += (1 - beta2) * (g * g - v[i]);
+      w[i] -= rate * m[i] / (__builtin_sqrtf (v[i]) * correction + epsilon);
+    }
+}
+
+#define PASTE2(a, b) a##b
+#define PASTE(a, b) PASTE2 (a, b)
+#define TEXT2(a) #a
+#define TEXT(a) TEXT2 (a)
+
+extern const HlKernels PASTE (hl_kernels_, HL_LEVEL);
+
+const HlKernels PASTE (hl_kernels_, HL_LEVEL) = {
+  .name          = TEXT (HL_LEVEL),
+  .correlate     = { correlate_wide, correlate_narrow },
+  .cross         = { cross_wide, cross_narrow },
+  .activate      = activate,
+  .gradient      = gradient,
+  .moments       = moments,
+  .gradient_sums = gradient_sums,
+  .add           = add,
+  .noise         = noise,
+  .adam          = adam,
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inner loops, and the choice among their versions.
+ *
+ * Everything that touches many pixels ends here: flat runs of floats, no shapes, no
+ * allocation, no failure.  kernels.c is compiled once per instruction set; dispatch.c
+ * picks the widest that this machine runs. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Output channels that one call of correlate computes, and the narrow version's. */
+#define HL_BLOCK 8
+#define HL_NARROW_BLOCK 4
+
+/* Floats that may be read and written past the end of a run that correlate or cross works
+ * on: the longest step of any version. */
+#define HL_SLACK 16
+
+typedef void (*HlCorrelate) (const float *x, gsize plane, const int *offset, int taps,
+                             const float *w, int channels, float *out, gsize out_plane, int n);
+typedef void (*HlCross) (const float *const x[3], const float *d, gsize d_plane, int n, float *sum);
+
+/* What turns a gradient by an activation into one by what was normalised: norm.c. */
+typedef struct
+{
+  float scale, shift, slope, k, a, b;
+} HlGradient;
+
+/**
+ * HlKernels:
+ * @name: of the instruction set, as in the environment variable HEIRLOOM_SIMD
+ * @correlate: out[o][i] = sum over c, t of w[c][t][o] x[c][offset[t] + i], for o < 8
+ *   (index 0) or o < 4 (index 1), 0 <= i < n
+ * @cross: sum[j][o] += sum over i of d[o][i] x[j][i], for j < 3 and o < 8 or 4; @d must be
+ *   zero, and @x finite, from n up to the next multiple of 16
+ * @activate: over rows of n pixels, y = z for z > 0, else slope z, where z = scale x + shift
+ * @gradient: over rows of n pixels, y = k d + a + b x where z > 0, else k slope d + a + b x; y
+ *   may be d
+ * @moments: the sums over i of (x - centre) and of (x - centre)^2, into sum[0] and sum[1]
+ * @gradient_sums: the sums over i of g and of g (x - centre), where g = d for z > 0, else
+ *   slope d, into sum[0] and sum[1]
+ * @add: y += x
+ * @noise: y[i] = base uniform(i) + sigma normal(i), uniform in 0..1 and drawn from @key,
+ *   normal approximately (sum of eight uniforms) and drawn from @noise_key
+ * @adam: one step of Adam on n parameters
+ */
+typedef struct
+{
+  const char *name;
+  HlCorrelate correlate[2];
+  HlCross     cross[2];
+  void (*activate) (float *y, gsize y_step, const float *x, gsize x_step, int rows, gsize n,
+                    float scale, float shift, float slope);
+  void (*gradient) (float *y, gsize y_step, const float *d, const float *x, gsize x_step, int rows,
+                    gsize n, const HlGradient *of);
+  void (*moments) (const float *x, float centre, gsize n, float sum[2]);
+  void (*gradient_sums) (const float *d, const float *x, float scale, float shift, float slope,
+                         float centre, gsize n, float sum[2]);
+  void (*add) (float *y, const float *x, gsize n);
+  void (*noise) (float *y, float base, guint32 key, float sigma, guint32 noise_key, guint32 first,
+                 gsize n);
+  void (*adam) (float *w, const float *d_w, float *m, float *v, float rate, float beta1,
+                float beta2, float epsilon, float correction, gsize n);
+} HlKernels;
+
+const HlKernels *hl_kernels_get (void);
+const HlKernels *hl_kernels_by_name (const char *name);
+
+G_END_DECLS

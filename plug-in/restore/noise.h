@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How noisy a photograph is, from its sound pixels. */
+#pragma once
+
+#include "restore/image.h"
+
+G_BEGIN_DECLS
+
+double hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence);
+
+G_END_DECLS

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole restoration: planes and a mask in, restored planes out.
+ *
+ *   what is known  ->  first fill  ->  deep prior  ->  deconvolution  ->  composite
+ *
+ * Each step is a file of its own beside this one. */
+#include "restore/restore.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+#ifdef G_OS_UNIX
+#include <sys/resource.h>
+#endif
+
+#include "restore/composite.h"
+#include "restore/deconvolve.h"
+#include "restore/diffuse.h"
+#include "restore/error.h"
+#include "restore/noise.h"
+#include "restore/prior.h"
+
+/* Of the memory that the machine has free, what a restoration may take. */
+#define MEMORY_SHARE 0.8
+
+/* Of an estimated noise level, what is surely noise. */
+#define TRUSTED 0.25
+
+/**
+ * hl_restore_settings_init:
+ * @settings: (out): set to the defaults
+ */
+void
+hl_restore_settings_init (HlRestoreSettings *settings)
+{
+  *settings = (HlRestoreSettings) {
+    .iterations = 1000, .auto_noise = TRUE, .deblur = HL_DEBLUR_NONE, .blur_radius = 1.5
+  };
+}
+
+/**
+ * hl_restore_get_context:
+ * @width: of the box around the damage, pixels
+ * @height: likewise
+ *
+ * Returns: how many pixels around that box hl_restore() should be given, so that the fill has
+ * something to go by and the work does not grow with the picture
+ */
+int
+hl_restore_get_context (int width, int height)
+{
+  return CLAMP (MAX (width, height) / 2, 64, 128);
+}
+
+static gboolean
+check_settings (const HlRestoreSettings *settings, GError **error)
+{
+  const char *wrong = NULL;
+
+  if (settings->iterations > 20000)
+    wrong = _ ("The iterations must be between 0 and 20000.");
+  else if (!(settings->auto_noise || (settings->noise_level >= 0 && settings->noise_level <= 0.4)))
+    wrong = _ ("The noise level must be between 0 and 40 percent.");
+  else if (settings->deblur > HL_DEBLUR_GAUSSIAN)
+    wrong = _ ("Choose either no deblurring or the Gaussian one.");
+  else if (settings->deblur && !(settings->blur_radius >= 0 && settings->blur_radius <= 20))
+    wrong = _ ("The blur radius must be between 0 and 20 pixels.");
+  else if (settings->threads > 64)
+    wrong = _ ("The number of threads must be between 0 and 64.");
+  if (wrong)
+    g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING, wrong);
+  return wrong == NULL;
+}
+
+/* Bytes that may be taken: what is free, within what the process is allowed; 0, for no
+ * limit, where the machine tells neither. */
+static guint64
+memory_limit (const HlRestoreSettings *settings)
+{
+  g_autofree char *text  = NULL;
+  const char      *found = NULL;
+  guint64          limit = G_MAXUINT64;
+
+  if (settings->memory_limit)
+    return settings->memory_limit;
+  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
+    found = strstr (text, "MemAvailable:");
+  if (found)
+    limit = 1024 * g_ascii_strtoull (found + strlen ("MemAvailable:"), NULL, 10);
+#ifdef G_OS_UNIX
+  {
+    struct rlimit allowed;
+
+    if (getrlimit (RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY)
+      limit = MIN (limit, allowed.rlim_cur);
+  }
+#endif
+  return limit == G_MAXUINT64 ? 0 : MEMORY_SHARE * limit;
+}
+
+static gboolean
+is_finite (const HlImage *image, gsize pixel)
+{
+  gsize pixels = (gsize) image->width * image->height;
+
+  for (int c = 0; c < image->channels; c++)
+    if (!isfinite (image->planes[c * pixels + pixel]))
+      return FALSE;
+  return TRUE;
+}
+
+/* How far each pixel may be trusted: (H, W), 0..1. */
+static float *
+find_known (const HlImage *image, const float *mask, const guint8 *evidence, GError **error)
+{
+  gsize             pixels     = (gsize) image->width * image->height;
+  g_autofree float *known      = g_try_new (float, pixels);
+  gboolean          any_damage = FALSE, any_known = FALSE;
+
+  if (!known)
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return NULL;
+    }
+  for (gsize i = 0; i < pixels; i++)
+    {
+      known[i] = mask[i] > 0 ? 1 - fminf (mask[i], 1) : 1;
+      any_damage |= mask[i] > 0;
+      if ((evidence && !evidence[i]) || !is_finite (image, i))
+        known[i] = 0;
+      any_known |= known[i] > 0;
+    }
+  if (!any_damage)
+    g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
+                         _ ("Nothing is selected. Select the damaged area first."));
+  else if (!any_known)
+    g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
+                         _ ("Everything is selected, so that nothing sound is left to learn from. "
+                            "Select only the damaged area."));
+  return any_damage && any_known ? g_steal_pointer (&known) : NULL;
+}
+
+/* The network draws within 0..1; a picture that goes beyond is squeezed into that. */
+static void
+find_range (const HlImage *image, const float *known, float *low, float *high)
+{
+  gsize pixels = (gsize) image->width * image->height;
+
+  *low  = 0;
+  *high = 1;
+  for (int c = 0; c < image->channels; c++)
+    for (gsize i = 0; i < pixels; i++)
+      if (known[i] > 0)
+        {
+          *low  = fminf (*low, image->planes[c * pixels + i]);
+          *high = fmaxf (*high, image->planes[c * pixels + i]);
+        }
+}
+
+static void
+stretch (HlImage *image, float factor, float offset)
+{
+  for (gsize i = 0; i < (gsize) image->channels * image->width * image->height; i++)
+    image->planes[i] = factor * image->planes[i] + offset;
+}
+
+static gboolean
+deblur (HlImage *image, double radius, double noise_level, const HlRestoreControl *control,
+        GError **error)
+{
+  g_autoptr (HlDeconvolver) deconvolver
+      = hl_deconvolver_new (image->width, image->height, radius, noise_level, error);
+
+  for (int c = 0; deconvolver && c < image->channels; c++)
+    {
+      if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+        return FALSE;
+      hl_deconvolver_run (deconvolver, image->planes + c * (gsize) image->width * image->height);
+    }
+  return deconvolver != NULL;
+}
+
+/**
+ * hl_restore:
+ * @image: (C, H, W), the photograph
+ * @mask: (H, W), how far each pixel is to be replaced: 0 keeps its exact bits, 1 replaces
+ * @evidence: (nullable): (H, W), 0 where a pixel must not be learnt from, as it is
+ *   transparent, say
+ * @settings: what to do
+ * @control: (nullable): to cancel, to stop and to follow it
+ * @report: (nullable) (out): what was done
+ * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
+ *
+ * Repairs what the mask covers.  May run in any thread, but FFTW's planner, which it uses
+ * when deblurring, allows only one restoration at a time.
+ *
+ * Returns: (transfer full): the restored photograph, or %NULL
+ */
+HlImage *
+hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
+            const HlRestoreSettings *settings, const HlRestoreControl *control,
+            HlRestoreReport *report, GError **error)
+{
+  const HlRestoreControl none   = { 0 };
+  HlRestoreReport        unread = { 0 };
+  gint64                 start  = g_get_monotonic_time ();
+  float                  low, high;
+  g_autofree float      *known = NULL;
+  g_autoptr (HlImage) result   = NULL;
+
+  control = control ? control : &none;
+  report  = report ? report : &unread;
+  *report = (HlRestoreReport) { 0 };
+  if (!check_settings (settings, error))
+    return NULL;
+  known = find_known (image, mask, evidence, error);
+  if (!known)
+    return NULL;
+  report->noise_level
+      = settings->auto_noise ? hl_noise_estimate (image, mask, evidence) : settings->noise_level;
+  result = hl_image_copy (image, error);
+  if (!result || !hl_diffuse (result, known, error))
+    return NULL;
+  report->peak_memory_bytes
+      = sizeof (float) * (2 * image->channels + 1) * image->width * image->height;
+
+  if (settings->iterations > 0)
+    {
+      HlPrior prior = { .iterations   = settings->iterations,
+                        .noise_level  = 0,
+                        .seed         = settings->seed,
+                        .threads      = settings->threads,
+                        .memory_limit = memory_limit (settings) };
+
+      find_range (image, known, &low, &high);
+      /* The estimate counts fine texture as noise, which must not end the fitting early. */
+      prior.noise_level = report->noise_level * (settings->auto_noise ? TRUSTED : 1) / (high - low);
+      stretch (result, 1 / (high - low), -low / (high - low));
+      if (!hl_prior_run (&prior, result, known, control, report, error))
+        return NULL;
+      stretch (result, high - low, low);
+      report->loss *= (high - low) * (high - low);
+    }
+  if (settings->deblur != HL_DEBLUR_NONE
+      && !deblur (result, settings->blur_radius, report->noise_level, control, error))
+    return NULL;
+  if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+    return NULL;
+  hl_composite (result, image, mask);
+  report->seconds = (g_get_monotonic_time () - start) / 1e6;
+  return g_steal_pointer (&result);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole restoration: planes and a mask in, restored planes out. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "restore/image.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HL_DEBLUR_NONE,
+  HL_DEBLUR_GAUSSIAN,
+} HlDeblur;
+
+/**
+ * HlRestoreSettings:
+ * @iterations: steps of the deep prior, 0..20000; 0 leaves the first, smooth fill
+ * @auto_noise: estimate the noise from the sound pixels; @noise_level is then ignored
+ * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
+ * @deblur: the point spread function to undo, or none
+ * @blur_radius: standard deviation of the Gaussian, pixels, 0..20
+ * @seed: of the network's weights and inputs; same seed, same result
+ * @threads: 1..64, or 0 for one per processor
+ * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
+ */
+typedef struct
+{
+  guint    iterations;
+  gboolean auto_noise;
+  double   noise_level;
+  HlDeblur deblur;
+  double   blur_radius;
+  guint32  seed;
+  guint    threads;
+  guint64  memory_limit;
+} HlRestoreSettings;
+
+/**
+ * HlRestoreReport:
+ * @seconds: wall-clock time of the restoration
+ * @iterations: steps of the deep prior that were made
+ * @loss: mean squared error over the known pixels at the end, 1 being white squared
+ * @noise_level: the standard deviation that was used, of white
+ * @peak_memory_bytes: what the engine allocated at its peak
+ */
+typedef struct
+{
+  double  seconds;
+  guint   iterations;
+  double  loss;
+  double  noise_level;
+  guint64 peak_memory_bytes;
+} HlRestoreReport;
+
+/**
+ * HlProgressFunc:
+ * @fraction: of the work that is done, 0..1, never decreasing
+ * @iteration: steps of the deep prior made so far
+ * @user_data: as given in #HlRestoreControl
+ *
+ * Called from the thread that runs hl_restore(), often.
+ */
+typedef void (*HlProgressFunc) (double fraction, guint iteration, gpointer user_data);
+
+/**
+ * HlRestoreControl:
+ * @cancel: (nullable): once cancelled, hl_restore() ends with %G_IO_ERROR_CANCELLED
+ * @stop: (nullable): once cancelled, hl_restore() ends soon with the best result so far
+ * @progress: (nullable): told of the progress
+ * @user_data: for @progress
+ */
+typedef struct
+{
+  GCancellable  *cancel;
+  GCancellable  *stop;
+  HlProgressFunc progress;
+  gpointer       user_data;
+} HlRestoreControl;
+
+void     hl_restore_settings_init (HlRestoreSettings *settings);
+int      hl_restore_get_context (int width, int height);
+HlImage *hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
+                     const HlRestoreSettings *settings, const HlRestoreControl *control,
+                     HlRestoreReport *report, GError **error);
+
+G_END_DECLS

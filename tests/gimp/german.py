@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole of GIMP on a virtual screen, in German, worked as a person works it: menu entry,
+settings, OK, progress window, new layer, undo, and once more with Cancel.
+
+    german.py BUILD_DIR [SCREENSHOT_FOLDER]
+
+The German locale is made here, in a folder of its own, because the machine may have none.
+Without Xvfb, D-Bus or AT-SPI there is nothing to see, and the test is skipped.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOLS = ("gimp", "Xvfb", "xvfb-run", "dbus-run-session", "localedef", "pkg-config")
+
+GIMPRC = """(config-version "3.0.4")
+(show-welcome-dialog no)
+(check-updates no)
+(save-session-info no)
+(restore-session no)
+(color-profile-policy keep)
+"""
+
+
+def make_profile(folder, build):
+    """A profile of its own with our plug-in and the interpreter, as tools/gimp-headless
+    makes one for gimp-console; returns the environment."""
+    paths = {name: os.path.join(folder, name) for name in
+             ("gimp", "home", "config", "cache", "data", "run", "tmp", "ours/heirloom",
+              "theirs", "locales")}
+    for path in paths.values():
+        os.makedirs(path, mode=0o700)
+    with open(os.path.join(paths["gimp"], "gimprc"), "w") as file:
+        file.write(GIMPRC)
+    shutil.copy(os.path.join(build, "plug-in", "heirloom"), paths["ours/heirloom"])
+    os.symlink(os.path.join(build, "po"), os.path.join(paths["ours/heirloom"], "locale"))
+    libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
+                               capture_output=True, text=True).stdout.strip()
+    os.symlink(os.path.join(libraries, "plug-ins", "python-eval"),
+               os.path.join(paths["theirs"], "python-eval"))
+    subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
+                    os.path.join(paths["locales"], "de_DE.UTF-8")], check=True)
+
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith(("LC_", "XDG_", "DBUS_"))
+                   and name not in ("LANGUAGE", "NO_AT_BRIDGE", "DISPLAY", "WAYLAND_DISPLAY")}
+    return environment | {
+        "GIMP3_DIRECTORY": paths["gimp"],
+        "GIMP_TESTING_PLUGINDIRS": os.path.dirname(paths["ours/heirloom"]) + ":"
+                                   + paths["theirs"],
+        "HOME": paths["home"], "TMPDIR": paths["tmp"], "XDG_CONFIG_HOME": paths["config"],
+        "XDG_CACHE_HOME": paths["cache"], "XDG_DATA_HOME": paths["data"],
+        "XDG_RUNTIME_DIR": paths["run"], "LOCPATH": paths["locales"], "LANG": "de_DE.UTF-8",
+        "LIBGL_ALWAYS_SOFTWARE": "1", "GDK_BACKEND": "x11", "PYTHONDONTWRITEBYTECODE": "1",
+        "HEIRLOOM_EXCHANGE": paths["tmp"]}
+
+
+def main():
+    missing = [tool for tool in TOOLS if not shutil.which(tool)]
+    if missing:
+        print("1..0 # SKIP", ", ".join(missing), "not found")
+        return 0
+    build = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        environment = make_profile(folder, build)
+        if len(sys.argv) > 2:
+            environment["HEIRLOOM_SCREENSHOTS"] = os.path.abspath(sys.argv[2])
+        ended = subprocess.run(
+            ["dbus-run-session", "--", "xvfb-run", "--auto-servernum",
+             "--server-args=-screen 0 1280x900x24",
+             sys.executable, os.path.join(HERE, "german_hands.py")],
+            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace")
+    # The desktop's services print on the same output.
+    for line in ended.stdout.splitlines():
+        print(line if line.startswith(("ok ", "not ok ", "1..", "#")) else "# " + line)
+    return ended.returncode
+
+
+sys.exit(main())

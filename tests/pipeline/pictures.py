@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PNG and TIFF files in depths that Pillow cannot read or write, and colour profiles."""
+import struct
+import zlib
+
+import numpy as np
+from PIL import ImageCms
+
+
+def write_png(path, pixels, chunks=()):
+    """8 or 16 bits in any colour type: Pillow has no 16-bit RGB."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    height, width, channels = pixels.shape
+    bits = pixels.dtype.itemsize * 8
+    header = struct.pack(">IIBBBBB", width, height, bits, {1: 0, 2: 4, 3: 2, 4: 6}[channels], 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(pixels.dtype.newbyteorder(">")).tobytes() for row in pixels)
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+                + b"".join(chunk(*c) for c in chunks)
+                + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def read_png(path):
+    """The pixels as they are stored, and the other chunks."""
+    data, at, chunks = open(path, "rb").read(), 8, {}
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        chunks[kind] = chunks.get(kind, b"") + data[at + 8:at + 8 + size]
+        at += 12 + size
+    width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
+    assert not interlaced
+    channels = {0: 1, 4: 2, 2: 3, 6: 4}[colour]
+    step = channels * bits // 8
+    raw = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), "u1").reshape(height, 1 + width * step)
+    lines = np.zeros((height + 1, width * step + step), int)
+    for y in range(height):
+        # The five filters of PNG, chapter 9.
+        kind, row, above = raw[y, 0], lines[y + 1], lines[y]
+        for i in range(width * step):
+            a, b, c = row[i], above[i + step], above[i]
+            if kind == 4:
+                p = a + b - c
+                guess = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
+            else:
+                guess = (0, a, b, (a + b) // 2)[kind]
+            row[i + step] = (raw[y, 1 + i] + guess) & 255
+    pixels = lines[1:, step:].astype("u1").tobytes()
+    return np.frombuffer(pixels, ">u%d" % (bits // 8)).reshape(height, width, channels), chunks
+
+
+def write_tiff(path, pixels, photometric=None):
+    height, width, channels = pixels.shape
+    kind = 3 if pixels.dtype.kind == "f" else 1
+    bits = pixels.dtype.itemsize * 8
+    if photometric is None:
+        photometric = 2 if channels > 2 else 1
+    tags = [(256, 4, width), (257, 4, height), (258, 3, [bits] * channels), (259, 3, 1),
+            (262, 3, photometric), (273, 4, None), (277, 3, channels), (278, 4, height),
+            (279, 4, pixels.nbytes), (284, 3, 1), (339, 3, [kind] * channels)]
+    if channels in (2, 4):
+        tags.insert(-1, (338, 3, 2))
+    extra, directory, base = b"", b"", 8 + 2 + 12 * len(tags) + 4
+    for tag, size, value in tags:
+        if value is None:
+            value = base + 64
+        values = value if isinstance(value, list) else [value]
+        packed = struct.pack("<%d%s" % (len(values), "HI"[size == 4]), *values)
+        if len(packed) > 4:
+            packed, extra = struct.pack("<I", base + len(extra)), extra + packed
+        directory += struct.pack("<HHI", tag, size, len(values)) + packed.ljust(4, b"\0")
+    with open(path, "wb") as f:
+        f.write(b"II*\0" + struct.pack("<IH", 8, len(tags)) + directory + b"\0\0\0\0"
+                + extra.ljust(64, b"\0") + pixels.astype(pixels.dtype.newbyteorder("<")).tobytes())
+
+
+def read_tiff(path):
+    data = open(path, "rb").read()
+    assert data[:4] == b"II*\0"
+    at, = struct.unpack("<I", data[4:8])
+    count, = struct.unpack("<H", data[at:at + 2])
+    tags = {}
+    for i in range(count):
+        tag, kind, n, value = struct.unpack("<HHII", data[at + 2 + 12 * i:at + 14 + 12 * i])
+        size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1}[kind]
+        where = at + 10 + 12 * i if n * size <= 4 else value
+        if kind in (3, 4):
+            tags[tag] = struct.unpack("<%d%s" % (n, "HI"[kind == 4]), data[where:where + n * size])
+        else:
+            tags[tag] = data[where:where + n * size]
+    assert tags.get(259, (1,)) == (1,)
+    pixels = b"".join(data[o:o + n] for o, n in zip(tags[273], tags[279]))
+    dtype = "<%s%d" % ("f" if tags.get(339, (1,))[0] == 3 else "u", tags[258][0] // 8)
+    return np.frombuffer(pixels, dtype).reshape(tags[257][0], tags[256][0], tags[277][0]), tags
+
+
+def profile(gray):
+    """A matrix profile that is not sRGB, or a gray one with a gamma of 1.8."""
+    if not gray:
+        data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+        # Another red: the tag's XYZ values are 16.16 numbers.
+        count, = struct.unpack(">I", data[128:132])
+        for i in range(count):
+            name, at, _ = struct.unpack(">4sII", data[132 + 12 * i:144 + 12 * i])
+            if name == b"rXYZ":
+                data[at + 8:at + 12] = struct.pack(">I", 0x8000)
+        return bytes(data)
+    def text(kind, value):
+        if kind == b"desc":
+            return kind + b"\0" * 4 + struct.pack(">I", len(value) + 1) + value + b"\0" * 79
+        return kind + b"\0" * 4 + value + b"\0"
+    tags = [(b"desc", text(b"desc", b"Gray 1.8")), (b"cprt", text(b"text", b"none")),
+            (b"wtpt", b"XYZ \0\0\0\0" + struct.pack(">III", 0xf6d6, 0x10000, 0xd32d)),
+            (b"kTRC", b"curv\0\0\0\0" + struct.pack(">IH", 1, int(1.8 * 256)) + b"\0\0")]
+    tags = [(name, data + b"\0" * (-len(data) % 4)) for name, data in tags]
+    at, table, body = 128 + 4 + 12 * len(tags), struct.pack(">I", len(tags)), b""
+    for name, data in tags:
+        table += struct.pack(">4sII", name, at + len(body), len(data))
+        body += data
+    size = 128 + len(table) + len(body)
+    header = (struct.pack(">I4sI4s4s4s", size, b"none", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
+              + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp").ljust(68, b"\0")
+    header += struct.pack(">III", 0xf6d6, 0x10000, 0xd32d)
+    return header.ljust(128, b"\0") + table + body

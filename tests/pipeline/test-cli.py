@@ -1,0 +1,391 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command-line program from outside: every file format, every refusal.
+
+    test-cli.py PATH/TO/heirloom
+
+Prints TAP. How good the restoration looks is tested elsewhere; here hardly any iterations
+are made, and what counts is which pixels change, in which format they come back, and what the
+program says when it cannot work.
+"""
+import io
+import json
+import os
+import signal
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from pictures import profile, read_png, read_tiff, write_png, write_tiff
+
+HEIRLOOM = os.path.abspath(sys.argv[1])
+WIDTH, HEIGHT = 61, 47
+QUICK = ["--iterations", "0", "--threads", "1"]
+
+
+def run(*arguments, **options):
+    return subprocess.run([HEIRLOOM, *map(str, arguments)], capture_output=True, text=True,
+                          timeout=120, **options)
+
+
+def drawn(channels, white, dtype):
+    """No two pixels or channels alike, so that a wrong offset shows."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    planes = [0.1 + 0.12 * c + 0.006 * x + 0.005 * y + 0.1 * np.sin((x + y) * 0.3 + c) for c in range(channels)]
+    if channels in (2, 4):
+        # Half transparent, with a transparent corner that holds colours all the same.
+        planes[-1] = np.where((x > 50) & (y > 40), 0, 0.5 + 0.007 * x)
+    return (np.dstack(planes).clip(0, 1) * white).astype(dtype)
+
+
+def drawn_mask():
+    """A hole, and a soft one beside it."""
+    mask = np.zeros((HEIGHT, WIDTH), "u1")
+    mask[12:20, 25:33] = 255
+    mask[30:34, 10:16] = 128
+    return mask
+
+
+MASK = drawn_mask()
+
+
+def damaged(pixels, white):
+    pixels = pixels.copy()
+    colours = pixels.shape[2] - (pixels.shape[2] in (2, 4))
+    pixels[..., :colours][MASK > 0] = white
+    return pixels
+
+
+def check_restored(before, after):
+    """The hole is filled, the soft mask is mixed, nothing else has changed."""
+    assert after.shape == before.shape, (after.shape, before.shape)
+    assert after.dtype.newbyteorder("=") == before.dtype.newbyteorder("="), (after.dtype, before.dtype)
+    after = after.astype(before.dtype)
+    colours = before.shape[2] - (before.shape[2] in (2, 4))
+    assert after[MASK == 0].tobytes() == before[MASK == 0].tobytes(), "a pixel outside has changed"
+    assert (after[..., colours:] == before[..., colours:]).all(), "the transparency has changed"
+    white = 1.0 if before.dtype.kind == "f" else float(np.iinfo(before.dtype).max)
+    truth = drawn(before.shape[2], white, before.dtype)
+    hole = np.abs(after[MASK == 255].mean(0) - truth[MASK == 255].mean(0))[:colours] / white
+    assert hole.max() < 0.1, "the hole has other colours than what is around it: %s" % hole
+    change = np.abs(after.astype(float) - before)[..., :colours].max(2) / white
+    assert change[MASK == 255].mean() > 0.1, "the hole is as it was"
+    # How much the soft part changes is the engine's choice: it half believes what is there.
+    assert change[MASK == 128].mean() > 0.01, "the soft part is as it was"
+    assert change[MASK == 128].mean() < 0.75 * change[MASK == 255].mean(), "the soft part is not soft"
+
+
+def restore(source, target, *arguments):
+    done = run("restore", source, target, "--mask", "mask.png", *QUICK, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "" and done.stdout == "", "not quiet: " + done.stderr + done.stdout
+    left = [name for name in os.listdir(".") if name.startswith(".heirloom")]
+    assert not left, "left behind: %s" % left
+
+
+def check_png(channels, bits):
+    white = 2 ** bits - 1
+    pixels = damaged(drawn(channels, white, "u%d" % (bits // 8)), white)
+    write_png("in.png", pixels)
+    restore("in.png", "out.png")
+    check_restored(pixels, read_png("out.png")[0])
+
+
+def check_tiff(channels, dtype):
+    white = 1.0 if dtype == "f4" else 2 ** (8 * int(dtype[1])) - 1
+    pixels = damaged(drawn(channels, white, dtype), white)
+    if dtype == "f4":
+        pixels[0, :3, 0] = 1.75, -0.5, 3e-41
+    write_tiff("in.tif", pixels)
+    restore("in.tif", "out.tif")
+    check_restored(pixels, read_tiff("out.tif")[0])
+
+
+def check_jpeg(mode):
+    channels = len(mode.replace("L", "1"))
+    pixels = damaged(drawn(channels, 255, "u1"), 255)
+    Image.fromarray(pixels.squeeze(), mode).save("in.jpg", quality=97)
+    before = np.asarray(Image.open("in.jpg"), float)
+    restore("in.jpg", "out.jpg")
+    after = Image.open("out.jpg")
+    assert after.format == "JPEG" and after.mode == mode, (after.format, after.mode)
+    change = np.abs(np.asarray(after, float) - before).reshape(HEIGHT, WIDTH, -1).max(2)
+    assert change[MASK == 255].mean() > 25, "the hole is as it was"
+    far = np.ones_like(MASK, bool)
+    far[4:42, 2:41] = False
+    assert change[far].max() < 12, "a pixel far outside has changed by %g" % change[far].max()
+
+
+def check_jpeg_mask():
+    """The traces that JPEG leaves around white do not count as damage."""
+    Image.fromarray(MASK).save("mask.jpg", quality=80)
+    assert (np.asarray(Image.open("mask.jpg"))[MASK == 0] > 0).any()
+    pixels = damaged(drawn(3, 255, "u1"), 255)
+    write_png("in.png", pixels)
+    restore("in.png", "out.png", "--mask", "mask.jpg")
+    same = (read_png("out.png")[0] == pixels).all(2)
+    far = np.ones_like(MASK, bool)
+    far[10:22, 23:35] = far[28:36, 8:18] = False
+    assert same[far].all()
+
+
+def check_colour_mask():
+    """An RGBA mask: transparent white is not damage."""
+    mask = np.dstack([np.full_like(MASK, 255)] * 3 + [MASK])
+    Image.fromarray(mask).save("rgba-mask.png")
+    pixels = damaged(drawn(1, 255, "u1"), 255)
+    write_png("in.png", pixels)
+    restore("in.png", "out.png", "--mask", "rgba-mask.png")
+    check_restored(pixels, read_png("out.png")[0])
+
+
+def check_profile(channels, kind):
+    icc = profile(gray=channels == 1)
+    pixels = damaged(drawn(channels, 255, "u1"), 255)
+    if kind == "png":
+        write_png("in.png", pixels, [(b"iCCP", b"mine\0\0" + zlib.compress(icc))])
+        restore("in.png", "out.png")
+        after, chunks = read_png("out.png")
+        check_restored(pixels, after)
+        kept = zlib.decompress(chunks[b"iCCP"].split(b"\0", 1)[1][1:])
+        assert Image.open("out.png").info["icc_profile"] == kept
+    else:
+        Image.fromarray(pixels.squeeze()).save("in." + kind, icc_profile=icc, quality=97)
+        restore("in." + kind, "out." + kind)
+        kept = Image.open("out." + kind).info["icc_profile"]
+    assert kept == icc, "the profile has changed: %d bytes, then %d" % (len(icc), len(kept))
+
+
+def check_resolution():
+    pixels = damaged(drawn(3, 255, "u1"), 255)
+    write_png("in.png", pixels, [(b"pHYs", struct.pack(">IIB", 11811, 11811, 1))])
+    restore("in.png", "out.png")
+    assert read_png("out.png")[1][b"pHYs"] == struct.pack(">IIB", 11811, 11811, 1)
+
+
+def check_conversion():
+    """16 bits into a JPEG and a TIFF."""
+    pixels = damaged(drawn(3, 65535, "u2"), 65535)
+    write_png("in.png", pixels)
+    restore("in.png", "out.jpeg")
+    assert Image.open("out.jpeg").mode == "RGB"
+    restore("in.png", "out.TIFF")
+    check_restored(pixels, read_tiff("out.TIFF")[0])
+
+
+def check_in_place():
+    pixels = damaged(drawn(3, 255, "u1"), 255)
+    write_png("in.png", pixels)
+    os.chmod("in.png", 0o640)
+    os.symlink("in.png", "link.png")
+    restore("link.png", "link.png")
+    assert os.path.islink("link.png"), "the link was replaced"
+    assert stat.S_IMODE(os.stat("in.png").st_mode) == 0o640, "the permissions have changed"
+    check_restored(pixels, read_png("in.png")[0])
+
+
+def check_same_seed():
+    write_png("in.png", damaged(drawn(3, 255, "u1"), 255))
+    for name, seed in ("a", 5), ("b", 5), ("c", 6):
+        restore("in.png", name + ".png", "--seed", seed, "--iterations", 2)
+    assert (read_png("a.png")[0] == read_png("b.png")[0]).all()
+    assert (read_png("a.png")[0] != read_png("c.png")[0]).any(), "the seed does nothing"
+
+
+def check_report():
+    write_png("in.png", damaged(drawn(3, 255, "u1"), 255))
+    restore("in.png", "out.png", "--noise-level", "2.5", "--deblur", "gaussian:1.5",
+            "--iterations", 2, "--report", "report.json")
+    report = json.load(open("report.json"))
+    assert report["iterations"] == 2, report
+    assert abs(report["noise_level"] - 0.025) < 1e-9, report
+    assert report["seconds"] > 0 and report["peak_memory_bytes"] > 0, report
+    assert 0 <= report["loss"] < 1, report
+    restore("in.png", "out.png", "--noise-level", "auto", "--report", "report.json")
+    assert 0 <= json.load(open("report.json"))["noise_level"] < 0.2
+
+
+def check_help():
+    assert run("--version").stdout.startswith("heirloom 0."), run("--version").stdout
+    assert "restore" in run("--help").stdout
+    text = run("restore", "--help").stdout
+    for option in "mask iterations noise-level deblur seed threads report".split():
+        assert "--" + option in text, option
+
+
+def check_refusal(words, *arguments):
+    """Says one sentence that holds @words, fails, and leaves what was there."""
+    before = {name: os.lstat(name).st_mtime_ns for name in os.listdir(".")}
+    done = run(*arguments)
+    assert done.returncode not in (0, None) and done.returncode > 0, done.returncode
+    lines = done.stderr.strip().split("\n")
+    assert len(lines) == 1 and lines[0].startswith("heirloom: "), done.stderr
+    assert words in lines[0], lines[0]
+    assert lines[0].endswith("."), lines[0]
+    after = {name: os.lstat(name).st_mtime_ns for name in os.listdir(".")}
+    assert before == after, "something was written: %s" % (set(after) ^ set(before))
+
+
+def start_long():
+    """A restoration that takes long, once it has begun."""
+    write_png("in.png", np.tile(damaged(drawn(3, 255, "u1"), 255), (4, 4, 1)))
+    Image.fromarray(np.tile(MASK, (4, 4))).save("big-mask.png")
+    open("out.png", "w").write("what was here before")
+    process = subprocess.Popen([HEIRLOOM, "restore", "in.png", "out.png", "--mask", "big-mask.png",
+                                "--iterations", "20000", "--threads", "1"],
+                               stderr=subprocess.PIPE, text=True)
+    for _ in range(200):
+        if any(name.startswith(".heirloom") for name in os.listdir(".")):
+            break
+        time.sleep(0.05)
+    time.sleep(1.0)
+    assert process.poll() is None, process.stderr.read()
+    return process
+
+
+def check_stop():
+    process = start_long()
+    process.send_signal(signal.SIGINT)
+    assert "best so far" in process.communicate(timeout=60)[1]
+    assert process.returncode == 0
+    assert read_png("out.png")[0].shape == (4 * HEIGHT, 4 * WIDTH, 3)
+
+
+def check_cancel(number):
+    process = start_long()
+    process.send_signal(number)
+    # Two that come at once count as one, and the work stops soon after the first.
+    while number == signal.SIGINT and process.poll() is None:
+        time.sleep(0.02)
+        process.send_signal(number)
+    said = process.communicate(timeout=60)[1]
+    # A third one may come when the program has done with listening.
+    assert process.returncode in (130, -signal.SIGINT), (process.returncode, said)
+    assert "nothing was written" in said, said
+    assert open("out.png").read() == "what was here before"
+    assert not [name for name in os.listdir(".") if name.startswith(".heirloom")]
+
+
+def prepare_refusals():
+    picture = damaged(drawn(4, 255, "u1"), 255)
+    write_png("rgba.png", picture)
+    write_png("rgb.png", np.ascontiguousarray(picture[..., :3]))
+    write_png("wide.png", np.zeros((HEIGHT, WIDTH + 1, 1), "u1"))
+    write_png("black.png", np.zeros((HEIGHT, WIDTH, 1), "u1"))
+    write_png("white.png", np.full((HEIGHT, WIDTH, 1), 255, "u1"))
+    whole = open("rgb.png", "rb").read()
+    open("cut.png", "wb").write(whole[:len(whole) // 2])
+    open("text.png", "w").write("this is no picture at all")
+    open("empty.png", "w").close()
+    Image.fromarray(picture[..., :3]).save("whole.jpg")
+    whole = open("whole.jpg", "rb").read()
+    open("cut.jpg", "wb").write(whole[:len(whole) * 2 // 3])
+    Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.jpg")
+    Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.tif")
+    write_tiff("negative.tif", np.ascontiguousarray(picture[..., :1]), photometric=0)
+    write_tiff("whole.tif", np.ascontiguousarray(picture[..., :3]))
+    whole = open("whole.tif", "rb").read()
+    open("cut.tif", "wb").write(whole[:len(whole) // 2])
+    os.mkdir("folder.png")
+
+
+REFUSALS = [
+    ("say what to do",),
+    ("--bogus", "--bogus"),
+    ("say what to do", "frobnicate"),
+    ("--bogus", "restore", "rgb.png", "out.png", "--mask", "mask.png", "--bogus"),
+    ("IN OUT", "restore"),
+    ("IN OUT", "restore", "rgb.png", "--mask", "mask.png"),
+    ("IN OUT", "restore", "rgb.png", "out.png", "third.png", "--mask", "mask.png"),
+    ("--mask", "restore", "rgba.png", "out.png"),
+]
+for _words, *_rest in [
+    ("“missing.png” cannot be opened", "missing.png", "out.png", "mask.png"),
+    ("“missing.png” cannot be opened", "rgb.png", "out.png", "missing.png"),
+    ("cannot be opened", "folder.png", "out.png", "mask.png"),
+    ("cannot be read", "cut.png", "out.png", "mask.png"),
+    ("cut short", "cut.jpg", "out.jpg", "mask.png"),
+    ("cannot be read", "cut.tif", "out.tif", "mask.png"),
+    ("not a PNG, JPEG or TIFF", "text.png", "out.png", "mask.png"),
+    ("not a PNG, JPEG or TIFF", "empty.png", "out.png", "mask.png"),
+    ("convert it to RGB", "cmyk.jpg", "out.jpg", "mask.png"),
+    ("convert it to RGB", "cmyk.tif", "out.tif", "mask.png"),
+    ("white as 0", "negative.tif", "out.tif", "mask.png"),
+    ("mask of the picture's size", "rgb.png", "out.png", "wide.png"),
+    ("black all over", "rgb.png", "out.png", "black.png"),
+    ("whole picture", "rgb.png", "out.png", "white.png"),
+    ("which a JPEG cannot hold", "rgba.png", "out.jpg", "mask.png"),
+    ("end in .png", "rgb.png", "out.bmp", "mask.png"),
+    ("end in .png", "rgb.png", "out", "mask.png"),
+    ("cannot be overwritten", "rgb.png", "folder.png", "mask.png"),
+    ("choose another folder", "rgb.png", "missing/out.png", "mask.png"),
+]:
+    REFUSALS.append((_words, "restore", _rest[0], _rest[1], "--mask", _rest[2]))
+for _words, *_rest in [
+    ("0 to 20000", "--iterations", "-1"), ("0 to 20000", "--iterations", "20001"),
+    ("--iterations", "--iterations", "many"), ("--iterations", "--iterations", "1.5"),
+    ("0 to 40", "--noise-level", "40.5"), ("0 to 40", "--noise-level", "-1"),
+    ("0 to 40", "--noise-level", "nan"), ("0 to 40", "--noise-level", "2,5"),
+    ("0 to 40", "--noise-level", ""), ("none", "--deblur", "disk:3"),
+    ("0 to 20", "--deblur", "gaussian:"), ("0 to 20", "--deblur", "gaussian:21"),
+    ("0 to 20", "--deblur", "gaussian:1px"), ("--seed", "--seed", "-1"),
+    ("--seed", "--seed", "4294967296"), ("--threads", "--threads", "65"),
+]:
+    REFUSALS.append((_words, "restore", "rgb.png", "out.png", "--mask", "mask.png", *_rest))
+
+
+def tests():
+    for bits in 8, 16:
+        for channels in 1, 2, 3, 4:
+            yield "png-%d-bit-%d-channels" % (bits, channels), check_png, channels, bits
+    for dtype in "u1", "u2", "f4":
+        for channels in 1, 3, 4:
+            yield "tiff-%s-%d-channels" % (dtype, channels), check_tiff, channels, dtype
+    yield "jpeg-gray", check_jpeg, "L"
+    yield "jpeg-rgb", check_jpeg, "RGB"
+    yield "mask-jpeg", check_jpeg_mask
+    yield "mask-rgba", check_colour_mask
+    for kind in "png", "tif", "jpg":
+        yield "profile-rgb-" + kind, check_profile, 3, kind
+        yield "profile-gray-" + kind, check_profile, 1, kind
+    yield "resolution", check_resolution
+    yield "conversion", check_conversion
+    yield "in-place", check_in_place
+    yield "same-seed", check_same_seed
+    yield "report", check_report
+    yield "help", check_help
+    yield "stop-keeps-the-best", check_stop
+    yield "ctrl-c-twice", check_cancel, signal.SIGINT
+    yield "terminate", check_cancel, signal.SIGTERM
+    for words, *arguments in REFUSALS:
+        yield "refuses " + " ".join(arguments), check_refusal, words, *arguments
+
+
+def main():
+    failures, everything = 0, list(tests())
+    print("1..%d" % len(everything), flush=True)
+    for number, (name, check, *arguments) in enumerate(everything, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            Image.fromarray(MASK).save("mask.png")
+            if check is check_refusal:
+                prepare_refusals()
+            try:
+                check(*arguments)
+                print("ok %d - %s" % (number, name.replace("#", "")), flush=True)
+            except Exception as error:
+                failures += 1
+                print("not ok %d - %s" % (number, name.replace("#", "")))
+                print("# %s: %s" % (type(error).__name__, str(error).replace("\n", "\n# ")), flush=True)
+            os.chdir("/")
+    return failures > 0
+
+
+sys.exit(main())

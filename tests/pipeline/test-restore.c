@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole restoration on a drawn picture with structure and texture and known damage. */
+#include <math.h>
+#include <string.h>
+
+#include "restore/error.h"
+#include "restore/restore.h"
+
+#define SIDE 128
+#define PIXELS (SIDE * SIDE)
+
+/* Disks, stripes, a gradient and a weave: something for each kind of fill to get wrong. */
+static HlImage *
+draw_new (int channels)
+{
+  HlImage *image = hl_image_new (channels, SIDE, SIDE, NULL);
+
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < SIDE; y++)
+      for (int x = 0; x < SIDE; x++)
+        {
+          double v = 0.25 + 0.3 * x / SIDE + 0.05 * c;
+
+          if (hypot (x - 45, y - 50) < 28)
+            v = 0.75 - 0.1 * c;
+          if (fabs (0.8 * x - 0.6 * y - 30) < 9)
+            v = 0.15 + 0.08 * c + 0.1 * (sin (0.9 * (0.6 * x + 0.8 * y)) > 0);
+          if (y > 92)
+            v += 0.12 * sin (0.4 * x) * sin (0.3 * y);
+          image->planes[(c * SIDE + y) * SIDE + x] = v;
+        }
+  return image;
+}
+
+/* Four scratches of 2 to 3 pixels and a stain. */
+static float *
+damage_new (void)
+{
+  float *mask = g_new0 (float, PIXELS);
+
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++)
+      mask[y * SIDE + x] = fabs (x - 30 - 0.3 * y) < 1.5 || fabs (y - 60 + 0.2 * x) < 1.2
+                           || fabs (x + y - 170.0) < 1.5 || fabs (y - 105 - 3 * sin (x / 9.0)) < 1.2
+                           || hypot (x - 92, y - 30) < 4;
+  return mask;
+}
+
+static double
+error_in_hole (const HlImage *image, const HlImage *truth, const float *mask)
+{
+  double sum = 0, n = 0;
+
+  for (int i = 0; i < image->channels * PIXELS; i++)
+    if (mask[i % PIXELS] > 0)
+      {
+        sum += pow (image->planes[i] - truth->planes[i], 2);
+        n++;
+      }
+  return -10 * log10 (sum / n);
+}
+
+/* What has to be beaten: in the hole, the mean of the sound pixels within 8 pixels. */
+static void
+fill_with_mean (HlImage *image, const float *mask)
+{
+  for (int i = 0; i < image->channels * PIXELS; i++)
+    if (mask[i % PIXELS] > 0)
+      {
+        int    x = i % SIDE, y = i % PIXELS / SIDE;
+        double sum = 0, n = 0;
+
+        for (int r = MAX (y - 8, 0); r <= MIN (y + 8, SIDE - 1); r++)
+          for (int c = MAX (x - 8, 0); c <= MIN (x + 8, SIDE - 1); c++)
+            if (mask[r * SIDE + c] <= 0)
+              {
+                sum += image->planes[i / PIXELS * PIXELS + r * SIDE + c];
+                n++;
+              }
+        image->planes[i] = sum / n;
+      }
+}
+
+static HlImage *
+damaged_new (const HlImage *truth, const float *mask)
+{
+  HlImage *damaged = hl_image_copy (truth, NULL);
+
+  for (int i = 0; i < truth->channels * PIXELS; i++)
+    if (mask[i % PIXELS] > 0)
+      damaged->planes[i] = 0.96;
+  return damaged;
+}
+
+static HlRestoreSettings
+settings_for (guint iterations)
+{
+  HlRestoreSettings settings;
+
+  hl_restore_settings_init (&settings);
+  settings.iterations = iterations;
+  settings.threads    = 2;
+  return settings;
+}
+
+static void
+test_gain (gconstpointer data)
+{
+  int channels                = GPOINTER_TO_INT (data);
+  g_autoptr (GError) error    = NULL;
+  g_autoptr (HlImage) truth   = draw_new (channels);
+  g_autofree float *mask      = damage_new ();
+  g_autoptr (HlImage) damaged = damaged_new (truth, mask), plain = hl_image_copy (damaged, NULL);
+  HlRestoreSettings settings = settings_for (600);
+  HlRestoreReport   report;
+  g_autoptr (HlImage) restored = hl_restore (damaged, mask, NULL, &settings, NULL, &report, &error);
+
+  g_assert_no_error (error);
+  fill_with_mean (plain, mask);
+  g_test_message ("%.2f dB, plain mean %.2f dB, loss %g, noise %g",
+                  error_in_hole (restored, truth, mask), error_in_hole (plain, truth, mask),
+                  report.loss, report.noise_level);
+  g_assert_cmpfloat (error_in_hole (restored, truth, mask), >,
+                     error_in_hole (plain, truth, mask) + 6);
+  for (int i = 0; i < channels * PIXELS; i++)
+    if (mask[i % PIXELS] <= 0)
+      g_assert_cmpmem (&restored->planes[i], 4, &damaged->planes[i], 4);
+  g_assert_cmpuint (report.iterations, <=, 600);
+  g_assert_cmpuint (report.peak_memory_bytes, >, 1000000);
+}
+
+/* A float picture far outside 0..1 comes back in its own range. */
+static void
+test_range (void)
+{
+  g_autoptr (HlImage) truth = draw_new (1);
+  g_autofree float *mask    = damage_new ();
+  g_autoptr (HlImage) plain = NULL, restored = NULL;
+  HlRestoreSettings settings = settings_for (300);
+
+  for (int i = 0; i < PIXELS; i++)
+    truth->planes[i] = 40 * truth->planes[i] - 10;
+  {
+    g_autoptr (HlImage) damaged = damaged_new (truth, mask);
+
+    damaged->planes[5] = NAN;
+    damaged->planes[6] = INFINITY;
+    restored           = hl_restore (damaged, mask, NULL, &settings, NULL, NULL, NULL);
+    g_assert_cmpmem (&restored->planes[5], 8, &damaged->planes[5], 8);
+    plain = hl_image_copy (truth, NULL);
+    fill_with_mean (plain, mask);
+  }
+  for (int i = 0; i < PIXELS; i++)
+    g_assert_true (mask[i] <= 0 || isfinite (restored->planes[i]));
+  g_assert_cmpfloat (error_in_hole (restored, truth, mask), >,
+                     error_in_hole (plain, truth, mask) + 3);
+}
+
+/* What is marked as no evidence must not change anything. */
+static void
+test_evidence (void)
+{
+  g_autoptr (HlImage) truth   = draw_new (3);
+  g_autofree float  *mask     = damage_new ();
+  g_autofree guint8 *evidence = g_new (guint8, PIXELS);
+  g_autoptr (HlImage) one = damaged_new (truth, mask), other = damaged_new (truth, mask);
+  HlRestoreSettings settings = settings_for (5);
+  g_autoptr (HlImage) a = NULL, b = NULL;
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      evidence[i] = i % SIDE < 110;
+      for (int c = 0; c < 3 && !evidence[i]; c++)
+        other->planes[c * PIXELS + i] = 0.9 - 0.1 * c;
+    }
+  a = hl_restore (one, mask, evidence, &settings, NULL, NULL, NULL);
+  b = hl_restore (other, mask, evidence, &settings, NULL, NULL, NULL);
+  for (int i = 0; i < 3 * PIXELS; i++)
+    if (mask[i % PIXELS] > 0)
+      g_assert_cmpfloat (a->planes[i], ==, b->planes[i]);
+}
+
+typedef struct
+{
+  GCancellable *end;
+  guint         at, seen;
+  double        last;
+} Watch;
+
+static void
+watch (double fraction, guint iteration, gpointer user_data)
+{
+  Watch *w = user_data;
+
+  g_assert_cmpfloat (fraction, >=, w->last);
+  g_assert_cmpfloat (fraction, <=, 1);
+  w->last = fraction;
+  w->seen = iteration;
+  if (iteration == w->at)
+    g_cancellable_cancel (w->end);
+}
+
+static void
+test_stop_and_cancel (gconstpointer data)
+{
+  gboolean keep                = GPOINTER_TO_INT (data);
+  g_autoptr (GError) error     = NULL;
+  g_autoptr (HlImage) truth    = draw_new (1);
+  g_autofree float *mask       = damage_new ();
+  g_autoptr (HlImage) damaged  = damaged_new (truth, mask);
+  g_autoptr (GCancellable) end = g_cancellable_new ();
+  HlRestoreSettings settings   = settings_for (5000);
+  Watch             w          = { end, 12, 0, 0 };
+  HlRestoreControl  control    = { keep ? NULL : end, keep ? end : NULL, watch, &w };
+  HlRestoreReport   report;
+  g_autoptr (HlImage) restored
+      = hl_restore (damaged, mask, NULL, &settings, &control, &report, &error);
+
+  g_assert_cmpuint (w.seen, ==, 12);
+  if (keep)
+    {
+      g_assert_no_error (error);
+      g_assert_cmpuint (report.iterations, ==, 12);
+      g_assert_cmpfloat (fabs (restored->planes[60 * SIDE + 5] - 0.96), >, 0.05);
+    }
+  else
+    {
+      g_assert_null (restored);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+}
+
+static void
+expect (const HlImage *image, const float *mask, const HlRestoreSettings *settings, GQuark domain,
+        int code, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (hl_restore (image, mask, NULL, settings, NULL, NULL, &error));
+  g_assert_error (error, domain, code);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+static void
+test_refusals (void)
+{
+  g_autoptr (HlImage) image  = draw_new (1);
+  g_autofree float *mask     = damage_new ();
+  g_autofree float *empty    = g_new0 (float, PIXELS);
+  g_autofree float *all      = g_new (float, PIXELS);
+  HlRestoreSettings settings = settings_for (1), wrong;
+
+  for (int i = 0; i < PIXELS; i++)
+    all[i] = 1;
+  expect (image, empty, &settings, HL_ERROR, HL_ERROR_NOTHING_SELECTED, "Select the damaged");
+  expect (image, all, &settings, HL_ERROR, HL_ERROR_NOTHING_KNOWN, "Select only");
+  wrong            = settings;
+  wrong.iterations = 20001;
+  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "iterations");
+  wrong             = settings;
+  wrong.auto_noise  = FALSE;
+  wrong.noise_level = NAN;
+  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "noise");
+  wrong             = settings;
+  wrong.deblur      = HL_DEBLUR_GAUSSIAN;
+  wrong.blur_radius = -1;
+  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "radius");
+  wrong              = settings;
+  wrong.memory_limit = 100000;
+  expect (image, mask, &wrong, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "smaller area");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/restore/gain/gray", GINT_TO_POINTER (1), test_gain);
+  g_test_add_data_func ("/restore/gain/colour", GINT_TO_POINTER (3), test_gain);
+  g_test_add_func ("/restore/range", test_range);
+  g_test_add_func ("/restore/evidence", test_evidence);
+  g_test_add_data_func ("/restore/stop", GINT_TO_POINTER (TRUE), test_stop_and_cancel);
+  g_test_add_data_func ("/restore/cancel", GINT_TO_POINTER (FALSE), test_stop_and_cancel);
+  g_test_add_func ("/restore/refusals", test_refusals);
+  return g_test_run ();
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hl_noise_estimate() on drawn pictures with a known noise. */
+
+#include <math.h>
+
+#include "restore/noise.h"
+
+#define WIDTH 301
+#define HEIGHT 203
+
+/* Round shapes, edges and a stretch of fine stripes on slopes, between 0.3 and 0.7. */
+static float
+draw (int channel, int x, int y)
+{
+  double value = 0.4 + 0.1 * sin (x * 0.021 + channel) + 0.08 * cos (y * 0.017);
+
+  if (hypot (x - 90, y - 80) < 50)
+    value += 0.1 * (1 + channel) / 3.0;
+  if (x > 200 && y > 2 * x - 400)
+    value -= 0.09;
+  if (x > 120 && x < 180 && y > 130 && y < 190)
+    value += 0.05 * sin (x * 1.3 + y * 0.7);
+  return (float) value;
+}
+
+static HlImage *
+draw_noisy (int channels, int width, int height, double sigma)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  HlImage *image           = hl_image_new (channels, width, height, &error);
+  float   *to;
+
+  g_assert_no_error (error);
+  to = image->planes;
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < height; y++)
+      for (int x = 0; x < width; x++)
+        {
+          /* Box and Muller's normal deviate; 1 - u keeps the logarithm finite. */
+          double u = g_rand_double (random), v = g_rand_double (random);
+          double normal = sqrt (-2.0 * log (1.0 - u)) * cos (2.0 * G_PI * v);
+          double value  = draw (c, x, y) + sigma * normal;
+
+          *to++ = (float) CLAMP (value, 0.0, 1.0);
+        }
+  return image;
+}
+
+static void
+test_known_noise (gconstpointer data)
+{
+  double            sigma = GPOINTER_TO_INT (data) / 255.0;
+  g_autofree float *mask  = g_new0 (float, WIDTH *HEIGHT);
+
+  for (int channels = 1; channels <= 3; channels += 2)
+    {
+      g_autoptr (HlImage) image = draw_noisy (channels, WIDTH, HEIGHT, sigma);
+      double estimate           = hl_noise_estimate (image, mask, NULL);
+
+      g_test_message ("%d channels, sigma %g: %g of 255", channels, 255.0 * sigma,
+                      255.0 * estimate);
+      if (sigma == 0.0)
+        g_assert_cmpfloat (estimate, <, 1.5 / 255.0);
+      else
+        g_assert_cmpfloat_with_epsilon (estimate, sigma, 0.12 * sigma);
+    }
+}
+
+/* Only sound pixels count: all others are given a noise five times as strong. */
+static void
+test_only_sound_pixels (void)
+{
+  double sigma                = 6.0 / 255.0;
+  g_autoptr (HlImage) image   = draw_noisy (1, WIDTH, HEIGHT, sigma);
+  g_autoptr (HlImage) strong  = draw_noisy (1, WIDTH, HEIGHT, 5 * sigma);
+  g_autofree float  *mask     = g_new0 (float, WIDTH *HEIGHT);
+  g_autofree guint8 *evidence = g_new (guint8, WIDTH * HEIGHT);
+
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      {
+        int at = y * WIDTH + x;
+
+        mask[at]     = x < 80 ? 0.1f : 0.0f;
+        evidence[at] = y < HEIGHT - 60;
+        if (mask[at] > 0.0f || !evidence[at])
+          image->planes[at] = strong->planes[at];
+      }
+  image->planes[10 * WIDTH + 150] = NAN;
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, evidence), sigma, 0.15 * sigma);
+}
+
+/* White paper that was scanned beyond white holds no noise, and tells nothing. */
+static void
+test_clipped_paper (void)
+{
+  double sigma              = 10.0 / 255.0;
+  g_autoptr (HlImage) image = draw_noisy (1, WIDTH, HEIGHT, sigma);
+  g_autofree float *mask    = g_new0 (float, WIDTH *HEIGHT);
+
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH / 2; x++)
+      image->planes[y * WIDTH + x] = 1.0f;
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL), sigma, 0.15 * sigma);
+}
+
+static void
+test_small (void)
+{
+  const int sizes[][2] = { { 1, 1 }, { 1, 9 }, { 2, 2 }, { 7, 5 }, { 8, 8 }, { 20, 20 } };
+  float     mask[400]  = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (HlImage) image = draw_noisy (3, sizes[i][0], sizes[i][1], 0.1);
+      double estimate           = hl_noise_estimate (image, mask, NULL);
+
+      g_assert_cmpfloat (estimate, >=, 0.0);
+      g_assert_cmpfloat (estimate, <=, 1.0);
+      if (sizes[i][0] >= 20)
+        g_assert_cmpfloat_with_epsilon (estimate, 0.1, 0.02);
+    }
+}
+
+static void
+test_nothing_sound (void)
+{
+  g_autoptr (HlImage) image = draw_noisy (1, 20, 20, 0.1);
+  float mask[400];
+
+  for (int i = 0; i < 400; i++)
+    mask[i] = 1.0f;
+  g_assert_cmpfloat (hl_noise_estimate (image, mask, NULL), ==, 0.0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/noise/0", GINT_TO_POINTER (0), test_known_noise);
+  g_test_add_data_func ("/noise/5", GINT_TO_POINTER (5), test_known_noise);
+  g_test_add_data_func ("/noise/10", GINT_TO_POINTER (10), test_known_noise);
+  g_test_add_data_func ("/noise/25", GINT_TO_POINTER (25), test_known_noise);
+  g_test_add_data_func ("/noise/50", GINT_TO_POINTER (50), test_known_noise);
+  g_test_add_func ("/noise/only-sound-pixels", test_only_sound_pixels);
+  g_test_add_func ("/noise/clipped-paper", test_clipped_paper);
+  g_test_add_func ("/noise/small", test_small);
+  g_test_add_func ("/noise/nothing-sound", test_nothing_sound);
+  return g_test_run ();
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of tools/check: shows what failed, and counts.
+
+    test_results.py TESTLOG_JSON PASSED FAILED STATUS
+
+TESTLOG_JSON is meson's, one test per line, and may be missing when nothing was built.
+PASSED and FAILED are the checks before the suite, STATUS is meson's exit status.
+"""
+import json
+import os
+import sys
+
+
+def main(path, passed, failed, status):
+    skipped = 0
+    suite_failed = 0
+    tests = []
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as lines:
+            tests = [json.loads(line) for line in lines]
+    for test in tests:
+        if test["result"] in ("OK", "EXPECTEDFAIL"):
+            passed += 1
+        elif test["result"] == "SKIP":
+            skipped += 1
+        else:
+            suite_failed += 1
+            print(f"\n===== {test['name']}: {test['result']} =====")
+            for stream in ("stdout", "stderr"):
+                print(test.get(stream, "")[-20000:], end="")
+    # A suite that broke off has said so in its status alone.
+    if status != 0 and suite_failed == 0:
+        suite_failed = 1
+        print(f"\nmeson test ended with status {status}, see above.")
+    failed += suite_failed
+    counts = f"{passed} passed, {failed} failed"
+    print(counts + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:])))
