@@ -77,7 +77,7 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   gimp_procedure_dialog_get_label (dialog, "work-title", _ ("How long to work on it"), FALSE,
                                    FALSE);
   add_text (dialog, "work-hint",
-            _ ("500 steps give a quick look, 1500 suit most scratches, 3000 or more large "
+            _ ("500 steps give a quick look, 1000 suit most scratches, 3000 or more large "
                "holes. You can stop at any time and keep what is there."));
   gimp_procedure_dialog_fill_box (dialog, "work-box", "iterations", "work-hint", NULL);
   gimp_procedure_dialog_fill_frame (dialog, "work", "work-title", FALSE, "work-box");

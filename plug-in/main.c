@@ -152,7 +152,7 @@ add_arguments (GimpProcedure *procedure)
       procedure, "iterations", _ ("S_teps"),
       _ ("How long to work on it: more steps bring out finer detail and take longer. 0 only "
          "fills the damage smoothly."),
-      0, 20000, 1500, G_PARAM_READWRITE);
+      0, 20000, 1000, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
       procedure, "noise-level", _ ("_Grain (percent of white)"),
       _ ("How grainy the photograph is: the standard deviation of its noise in percent of "
@@ -161,7 +161,7 @@ add_arguments (GimpProcedure *procedure)
       0.0, 40.0, 3.0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
       procedure, "auto-noise", _ ("_Measure the grain of the photograph"),
-      _ ("Measure the grain in the undamaged part, so that the mended part matches it."), TRUE,
+      _ ("Measure the grain in the undamaged part, so that it is not mistaken for detail."), TRUE,
       G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
       procedure, "deblur", _ ("Remove _blur"),

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Golden vectors for tests/golden/test-hourglass.c, from PyTorch in double precision.
+"""Golden vectors for tests/golden/test-hourglass-golden.c, from PyTorch in double precision.
 
-    ./tools/enter sh -c 'apt-get install python3-torch && tests/golden/make-hourglass.py'
+    tests/golden/make-hourglass.py          (needs python3-torch)
 
 Writes hourglass-N.bin beside itself, little-endian floats one after the other: parameters,
 input, target, known, output, loss, gradients, parameters after three steps of Adam.  The
