@@ -20,6 +20,8 @@
 #include <cblas.h>
 #include <string.h>
 
+#include "nn/winograd.h"
+
 /* What is worth splitting over threads, whatever their number: jobs per layer. */
 #define JOBS 8
 
@@ -55,10 +57,37 @@ taps (const HlConv *conv)
   return conv->kernel * conv->kernel;
 }
 
+/* Channels from which a product of matrices is faster by BLAS. */
+#define BLAS_CHANNELS 64
+
+/* Outputs and channels from which Winograd's way pays for its transforms. */
+#define WINOGRAD_PIXELS 1024
+#define WINOGRAD_CHANNELS 8
+
+/* Floats of weights for each pair of channels, as the inner loops read them. */
+static int
+packed_taps (const HlConv *conv)
+{
+  return conv->winograd ? HL_WINOGRAD_PRODUCTS : conv->kernel * conv->kernel;
+}
+
+/* Winograd's way makes whole tiles of 4x4. */
+static HlTile
+round_up (const HlConv *conv, HlTile tile)
+{
+  if (conv->winograd)
+    {
+      tile.bottom += (tile.top - tile.bottom) & (HL_WINOGRAD_TILE - 1);
+      tile.right += (tile.left - tile.right) & (HL_WINOGRAD_TILE - 1);
+    }
+  return tile;
+}
+
 static gboolean
 is_pointwise (const HlConv *conv)
 {
-  return conv->kernel == 1 && conv->stride == 1;
+  return conv->kernel == 1 && conv->stride == 1
+         && MIN (conv->in_channels, conv->out_channels) >= BLAS_CHANNELS;
 }
 
 /* Weight sums are laid out as (blocks, in_channels * taps, HL_BLOCK), the middle rounded
@@ -97,6 +126,8 @@ hl_conv_init (HlConv *conv, int in_channels, int out_channels, int kernel, int s
                      .out_height   = (height + stride - 1) / stride,
                      .out_width    = (width + stride - 1) / stride };
 
+  conv->winograd = kernel == 3 && stride == 1 && height * (gint64) width >= WINOGRAD_PIXELS
+                   && MIN (in_channels, out_channels) >= WINOGRAD_CHANNELS;
   conv->forward
       = hl_grid_new (conv->out_height, conv->out_width, in_channels * stride * stride, kernel - 1);
   tiles                = conv->forward.down * conv->forward.across;
@@ -109,6 +140,19 @@ hl_conv_init (HlConv *conv, int in_channels, int out_channels, int kernel, int s
                                        (width + 2 * pad + stride - 1) / stride, out_channels, kernel - 1);
   tiles                 = conv->backward.down * conv->backward.across;
   conv->backward_groups = CLAMP ((JOBS + tiles - 1) / tiles, 1, blocks (in_channels));
+}
+
+/* A tile of the input, its transform and products, and a block of outputs. */
+static gsize
+winograd_scratch (const HlGrid *grid, int channels)
+{
+  int        rows     = ((grid->height + grid->down - 1) / grid->down + 3) / 4 * 4;
+  int        cols     = ((grid->width + grid->across - 1) / grid->across + 3) / 4 * 4;
+  HlWinograd winograd = hl_winograd_new (rows, cols);
+
+  return channels * ((gsize) (rows + 2) * (cols + 2) + 16 + HL_SLACK) + 4 * 64
+         + hl_winograd_get_scratch (&winograd, channels)
+         + HL_BLOCK * ((gsize) rows * winograd.out_step + HL_SLACK);
 }
 
 /**
@@ -124,9 +168,13 @@ hl_conv_get_scratch (const HlConv *conv)
   gsize forward  = hl_grid_get_largest (&conv->forward, halo (conv));
   gsize backward = hl_grid_get_largest (&conv->backward, halo (conv));
 
-  return MAX (forward * (conv->in_channels * phases + 2 * conv->out_channels + 2 * HL_BLOCK),
-              backward * (conv->out_channels + phases * (conv->in_channels + HL_BLOCK)))
-         + 4 * (conv->in_width + 2 * conv->kernel);
+  gsize most = MAX (forward * (conv->in_channels * phases + 2 * conv->out_channels + 2 * HL_BLOCK),
+                    backward * (conv->out_channels + phases * (conv->in_channels + HL_BLOCK)));
+
+  if (conv->winograd)
+    most = MAX (winograd_scratch (&conv->forward, conv->in_channels),
+                MAX (most, winograd_scratch (&conv->backward, conv->out_channels)));
+  return most;
 }
 
 /**
@@ -141,10 +189,11 @@ hl_conv_lay_out (HlConv *conv, HlArena *arena)
 
   if (!is_pointwise (conv))
     {
-      conv->packed            = hl_arena_take (arena, (gsize) blocks (conv->out_channels) * HL_BLOCK
-                                                          * conv->in_channels * taps (conv));
-      conv->packed_transposed = hl_arena_take (arena, (gsize) blocks (conv->in_channels) * HL_BLOCK
-                                                          * conv->out_channels * taps (conv));
+      conv->packed = hl_arena_take (arena, (gsize) blocks (conv->out_channels) * HL_BLOCK
+                                               * conv->in_channels * packed_taps (conv));
+      conv->packed_transposed
+          = hl_arena_take (arena, (gsize) blocks (conv->in_channels) * HL_BLOCK * conv->out_channels
+                                      * packed_taps (conv));
     }
   conv->moments     = hl_arena_take (arena, tiles * conv->out_channels * 2);
   conv->weight_sums = hl_arena_take (arena, conv->weight_parts * sums_size (conv));
@@ -194,7 +243,12 @@ hl_conv_pack (HlConv *conv, const float *w)
     {
       int step = block_width (O, b), some = MIN (step, O - b * HL_BLOCK);
 
-      to = conv->packed + (gsize) b * HL_BLOCK * C * T;
+      to = conv->packed + (gsize) b * HL_BLOCK * C * packed_taps (conv);
+      if (conv->winograd)
+        {
+          hl_winograd_pack (w + (gsize) b * HL_BLOCK * C * T, C * T, T, FALSE, some, C, step, to);
+          continue;
+        }
       for (int o = 0; o < some; o++)
         {
           const float *from = w + (gsize) (b * HL_BLOCK + o) * C * T;
@@ -207,7 +261,12 @@ hl_conv_pack (HlConv *conv, const float *w)
     {
       int step = block_width (C, b), some = MIN (step, C - b * HL_BLOCK);
 
-      to = conv->packed_transposed + (gsize) b * HL_BLOCK * O * T;
+      to = conv->packed_transposed + (gsize) b * HL_BLOCK * O * packed_taps (conv);
+      if (conv->winograd)
+        {
+          hl_winograd_pack (w + (gsize) b * HL_BLOCK * T, T, C * T, TRUE, some, O, step, to);
+          continue;
+        }
       for (int phase = 0; phase < conv->stride * conv->stride; phase++)
         {
           int n = phase_taps (conv, phase, tap, row, col);
@@ -280,10 +339,19 @@ forward_job (int job, int thread, gpointer data)
   int              first = blocks (O) * group / conv->forward_groups;
   int              last  = blocks (O) * (group + 1) / conv->forward_groups;
   int              rows = tile.bottom - tile.top, cols = tile.right - tile.left;
-  int              step = cols + halo (conv), n = (rows - 1) * step + cols;
-  gsize            plane     = load_tile (conv, task->engine, task->x, tile, pack, offset);
-  gsize            out_plane = (n + 15) / 16 * 16 + HL_SLACK;
+  HlTile           wide      = round_up (conv, tile);
+  HlWinograd       winograd  = hl_winograd_new (wide.bottom - wide.top, wide.right - wide.left);
+  int              step      = conv->winograd ? winograd.out_step : cols + halo (conv);
+  int              n         = (rows - 1) * step + cols;
+  gsize            plane     = load_tile (conv, task->engine, task->x, wide, pack, offset);
+  gsize            out_plane = (gsize) (wide.bottom - wide.top) * step + HL_SLACK;
   float           *out       = pack + plane * C;
+  float           *v         = out + HL_BLOCK * out_plane;
+  float           *m         = v + HL_WINOGRAD_PRODUCTS * C * winograd.count;
+
+  if (conv->winograd)
+    hl_winograd_transform (&winograd, kernels, pack, plane, wide.right - wide.left + halo (conv), C,
+                           v);
 
   if (is_pointwise (conv))
     cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans,
@@ -293,7 +361,12 @@ forward_job (int job, int thread, gpointer data)
     {
       float *block = out + (is_pointwise (conv) ? (b - first) * HL_BLOCK * out_plane : 0);
 
-      if (!is_pointwise (conv))
+      if (conv->winograd)
+        hl_winograd_multiply (&winograd, kernels, v, C,
+                              conv->packed + (gsize) b * HL_BLOCK * C * HL_WINOGRAD_PRODUCTS,
+                              MIN (HL_BLOCK, O - b * HL_BLOCK), block_width (O, b), m, block,
+                              out_plane);
+      else if (!is_pointwise (conv))
         kernels->correlate[block_width (O, b) == HL_NARROW_BLOCK](
             pack, plane, offset, taps (conv), conv->packed + (gsize) b * HL_BLOCK * C * taps (conv),
             C, block, out_plane, n);
@@ -365,20 +438,28 @@ backward_data_job (int job, int thread, gpointer data)
   int              index = job / conv->backward_groups, group = job % conv->backward_groups;
   HlTile           tile = hl_grid_get_tile (&conv->backward, index);
   float           *pack = task->engine->scratch + thread * task->engine->scratch_size;
-  int              O = conv->out_channels, C = conv->in_channels, T = taps (conv);
+  int              O = conv->out_channels, C = conv->in_channels;
   int              S = conv->stride, J = halo (conv), pad = conv->kernel / 2;
   int              first = blocks (C) * group / conv->backward_groups;
   int              last  = blocks (C) * (group + 1) / conv->backward_groups;
   int              rows = tile.bottom - tile.top, cols = tile.right - tile.left;
-  int              step = cols + J, n = (rows - 1) * step + cols;
-  gsize            plane     = ((gsize) (rows + J) * step + 15) / 16 * 16 + HL_SLACK;
-  float           *out       = pack + plane * O;
-  gsize            out_plane = (n + 15) / 16 * 16 + HL_SLACK;
+  HlTile           wide     = round_up (conv, tile);
+  HlWinograd       winograd = hl_winograd_new (wide.bottom - wide.top, wide.right - wide.left);
+  int              in_step  = wide.right - wide.left + J;
+  int              step     = conv->winograd ? winograd.out_step : in_step;
+  int              n        = (rows - 1) * step + cols;
+  gsize  plane     = ((gsize) (wide.bottom - wide.top + J) * in_step + 15) / 16 * 16 + HL_SLACK;
+  gsize  out_plane = (gsize) (wide.bottom - wide.top) * step + HL_SLACK;
+  float *out       = pack + plane * O;
+  float *v         = out + HL_BLOCK * out_plane;
+  float *m         = v + HL_WINOGRAD_PRODUCTS * O * winograd.count;
 
   for (int o = 0; o < O; o++)
     hl_source_load (task->d_y, kernels, o, conv->out_height, conv->out_width, HL_BORDER_ZERO,
-                    (HlTile) { tile.top - J, tile.bottom, tile.left - J, tile.right },
+                    (HlTile) { wide.top - J, wide.bottom, wide.left - J, wide.right },
                     pack + o * plane);
+  if (conv->winograd)
+    hl_winograd_transform (&winograd, kernels, pack, plane, in_step, O, v);
   if (is_pointwise (conv))
     cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans,
                  MIN (last * HL_BLOCK, C) - first * HL_BLOCK, n, O, 1, task->w + first * HL_BLOCK,
@@ -388,7 +469,7 @@ backward_data_job (int job, int thread, gpointer data)
     {
       float       *block = out + (is_pointwise (conv) ? (b - first) * HL_BLOCK * out_plane : 0);
       int          some = MIN (HL_BLOCK, C - b * HL_BLOCK), narrow = block_width (C, b) != HL_BLOCK;
-      const float *w = conv->packed_transposed + (gsize) b * HL_BLOCK * O * T;
+      const float *w = conv->packed_transposed + (gsize) b * HL_BLOCK * O * packed_taps (conv);
 
       for (int phase = 0; phase < S * S; phase++)
         {
@@ -398,7 +479,10 @@ backward_data_job (int job, int thread, gpointer data)
 
           for (int t = 0; t < used; t++)
             offset[t] = (J - row[t]) * step + J - col[t];
-          if (!is_pointwise (conv))
+          if (conv->winograd)
+            hl_winograd_multiply (&winograd, kernels, v, O, w, some, block_width (C, b), m, result,
+                                  out_plane);
+          else if (!is_pointwise (conv))
             kernels->correlate[narrow](pack, plane, offset, used, w, O, result, out_plane, n);
           w += (gsize) O * used * block_width (C, b);
 

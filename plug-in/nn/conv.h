@@ -22,12 +22,13 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  int    in_channels, out_channels, kernel, stride;
-  int    in_height, in_width, out_height, out_width;
-  HlGrid forward, backward;
-  int    forward_groups, backward_groups, weight_groups, weight_parts;
-  float *packed, *packed_transposed;
-  float *moments, *weight_sums;
+  int      in_channels, out_channels, kernel, stride;
+  int      in_height, in_width, out_height, out_width;
+  HlGrid   forward, backward;
+  gboolean winograd;
+  int      forward_groups, backward_groups, weight_groups, weight_parts;
+  float   *packed, *packed_transposed;
+  float   *moments, *weight_sums;
 } HlConv;
 
 void  hl_conv_init (HlConv *conv, int in_channels, int out_channels, int kernel, int stride,

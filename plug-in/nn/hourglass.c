@@ -362,25 +362,21 @@ hl_hourglass_get_input (HlHourglass *net)
   return net->input;
 }
 
-static void
-pack_unit (HlHourglass *net, Unit *unit)
-{
-  if (unit->conv.out_channels)
-    hl_conv_pack (&unit->conv, net->parameters + unit->w);
-}
+#define UNITS 5 /* a scale */
 
+/* The deepest, which have the most weights, first. */
 static void
 pack_job (int job, int thread, gpointer data)
 {
-  HlHourglass *net   = data;
-  Scale       *scale = &net->scale[net->config.scales - 1 - job / 3];
+  HlHourglass *net        = data;
+  Scale       *scale      = &net->scale[MAX (net->config.scales - 1 - job / UNITS, 0)];
+  Unit *const unit[UNITS] = { &scale->up, &scale->deeper, &scale->down, &scale->mix, &scale->skip };
+  Unit       *mine        = unit[job % UNITS];
 
-  if (job % 3 == 0)
-    pack_unit (net, &scale->up);
-  else if (job % 3 == 1)
-    pack_unit (net, &scale->deeper);
-  else
-    pack_unit (net, &scale->down);
+  if (job == UNITS * net->config.scales)
+    hl_conv_pack (&net->last, net->parameters + net->last_w);
+  else if (mine->conv.out_channels)
+    hl_conv_pack (&mine->conv, net->parameters + mine->w);
 }
 
 /* Planes drawn at once by one job. */
@@ -481,7 +477,7 @@ hl_hourglass_forward (HlHourglass *net)
 {
   HlSource x = { .x = net->input };
 
-  hl_pool_run (net->engine.pool, 3 * net->config.scales, pack_job, net);
+  hl_pool_run (net->engine.pool, UNITS * net->config.scales + 1, pack_job, net);
   x = scale_forward (net, 0, &x);
   hl_conv_forward (&net->last, &net->engine, &x, net->parameters + net->last_w,
                    net->parameters + net->last_bias, NULL, net->y);

@@ -78,6 +78,8 @@ correlate_rows (const float *x, gsize plane, const int *offset, int taps, const 
   for (; i + (vectors - 1) * LANES < n; i += vectors * LANES)
     correlate_block (x + i, plane, offset, taps, w, w_step, channels, out + i, out_plane, rows,
                      vectors);
+  for (; i + LANES < n; i += 2 * LANES)
+    correlate_block (x + i, plane, offset, taps, w, w_step, channels, out + i, out_plane, rows, 2);
   for (; i < n; i += LANES)
     correlate_block (x + i, plane, offset, taps, w, w_step, channels, out + i, out_plane, rows, 1);
 }
@@ -208,6 +210,123 @@ static void
 cross_narrow (const float *const x[3], const float *d, gsize d_plane, int n, float *sum)
 {
   cross_rows (x, d, d_plane, n, sum, HL_NARROW_BLOCK, HL_NARROW_BLOCK);
+}
+
+/* Of two vectors: every other element, their halves interleaved, and one step on. */
+#if LANES == 16
+#define EVEN(a, b)                                                                                 \
+  __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define ODD(a, b)                                                                                  \
+  __builtin_shufflevector (a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+#define LOW(a, b)                                                                                  \
+  __builtin_shufflevector (a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH(a, b)                                                                                 \
+  __builtin_shufflevector (a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define NEXT(a, b)                                                                                 \
+  __builtin_shufflevector (a, b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+#elif LANES == 8
+#define EVEN(a, b) __builtin_shufflevector (a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD(a, b) __builtin_shufflevector (a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define LOW(a, b) __builtin_shufflevector (a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define HIGH(a, b) __builtin_shufflevector (a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define NEXT(a, b) __builtin_shufflevector (a, b, 1, 2, 3, 4, 5, 6, 7, 8)
+#else
+#define EVEN(a, b) __builtin_shufflevector (a, b, 0, 2, 4, 6)
+#define ODD(a, b) __builtin_shufflevector (a, b, 1, 3, 5, 7)
+#define LOW(a, b) __builtin_shufflevector (a, b, 0, 4, 1, 5)
+#define HIGH(a, b) __builtin_shufflevector (a, b, 2, 6, 3, 7)
+#define NEXT(a, b) __builtin_shufflevector (a, b, 1, 2, 3, 4)
+#endif
+
+/* One dimension of B' (Lavin and Gray 2016, section 4.3), for a vector of small tiles. */
+static inline __attribute__ ((always_inline)) void
+winograd_reach (const Vector *d, int step, Vector *to, int to_step)
+{
+  Vector a = d[4 * step] - 4 * d[2 * step], b = d[3 * step] - 4 * d[step];
+  Vector c = d[4 * step] - d[2 * step], e = 2 * (d[3 * step] - d[step]);
+
+  to[0]           = 4 * d[0] - 5 * d[2 * step] + d[4 * step];
+  to[to_step]     = a + b;
+  to[2 * to_step] = a - b;
+  to[3 * to_step] = c + e;
+  to[4 * to_step] = c - e;
+  to[5 * to_step] = 4 * d[step] - 5 * d[3 * step] + d[5 * step];
+}
+
+static void
+winograd_in (const float *x, gsize x_step, int tiles, float *v, gsize v_step)
+{
+  for (int i = 0; i < tiles; i += LANES)
+    {
+      Vector half[6][6], all[6][6];
+
+      for (int r = 0; r < 6; r++)
+        {
+          const float *row = x + r * x_step + 4 * i;
+          Vector       d[6];
+
+          Vector e = EVEN (load (row), load (row + LANES));
+          Vector o = ODD (load (row), load (row + LANES));
+          Vector g = EVEN (load (row + 2 * LANES), load (row + 3 * LANES));
+          Vector h = ODD (load (row + 2 * LANES), load (row + 3 * LANES));
+
+          /* Every fourth column, to have the small tiles side by side. */
+          d[0] = EVEN (e, g);
+          d[1] = EVEN (o, h);
+          d[2] = ODD (e, g);
+          d[3] = ODD (o, h);
+          d[4] = NEXT (d[0], row[4 * LANES] - (Vector) { 0 });
+          d[5] = NEXT (d[1], row[4 * LANES + 1] - (Vector) { 0 });
+          winograd_reach (d, 1, half[r], 1);
+        }
+      for (int j = 0; j < 6; j++)
+        winograd_reach (&half[0][j], 6, &all[0][j], 6);
+      for (int f = 0; f < 36; f++)
+        store (v + f * v_step + i, all[f / 6][f % 6]);
+    }
+}
+
+/* One dimension of A'. */
+static inline __attribute__ ((always_inline)) void
+winograd_shrink (const Vector *m, int step, Vector *to, int to_step)
+{
+  Vector a = m[step] + m[2 * step], b = m[step] - m[2 * step];
+  Vector c = m[3 * step] + m[4 * step], d = m[3 * step] - m[4 * step];
+
+  to[0]           = m[0] + a + c;
+  to[to_step]     = b + 2 * d;
+  to[2 * to_step] = a + 4 * c;
+  to[3 * to_step] = b + 8 * d + m[5 * step];
+}
+
+static void
+winograd_out (const float *m, gsize m_step, int tiles, float *y, gsize y_step)
+{
+  for (int i = 0; i < tiles; i += LANES)
+    {
+      Vector from[6][6], half[4][6], all[4][4];
+
+      for (int f = 0; f < 36; f++)
+        from[f / 6][f % 6] = load (m + f * m_step + i);
+      for (int j = 0; j < 6; j++)
+        winograd_shrink (&from[0][j], 6, &half[0][j], 6);
+      for (int r = 0; r < 4; r++)
+        {
+          float *row = y + r * y_step + 4 * i;
+
+          Vector a, b;
+
+          winograd_shrink (half[r], 1, all[r], 1);
+          a = LOW (all[r][0], all[r][2]);
+          b = LOW (all[r][1], all[r][3]);
+          store (row, LOW (a, b));
+          store (row + LANES, HIGH (a, b));
+          a = HIGH (all[r][0], all[r][2]);
+          b = HIGH (all[r][1], all[r][3]);
+          store (row + 2 * LANES, LOW (a, b));
+          store (row + 3 * LANES, HIGH (a, b));
+        }
+    }
 }
 
 /* Applies `f` to rows of n pixels.  The last vector of a row overlaps the one before it, and
@@ -396,6 +515,8 @@ const HlKernels PASTE (hl_kernels_, HL_LEVEL) = {
   .cross         = { cross_wide, cross_narrow },
   .activate      = activate,
   .gradient      = gradient,
+  .winograd_in   = winograd_in,
+  .winograd_out  = winograd_out,
   .moments       = moments,
   .gradient_sums = gradient_sums,
   .add           = add,

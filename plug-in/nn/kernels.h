@@ -38,6 +38,10 @@ typedef struct
  * @activate: over rows of n pixels, y = z for z > 0, else slope z, where z = scale x + shift
  * @gradient: over rows of n pixels, y = k d + a + b x where z > 0, else k slope d + a + b x; y
  *   may be d
+ * @winograd_in: v[f][i] = element f of B' d B, d the 6x6 floats at x + 4 i, rows x_step apart,
+ *   for 0 <= i < tiles and on to the next multiple of 16
+ * @winograd_out: the 4x4 floats at y + 4 i, rows y_step apart, = A' m A, of the 36 floats m[f][i],
+ *   for 0 <= i < tiles and on to the next multiple of 16
  * @moments: the sums over i of (x - centre) and of (x - centre)^2, into sum[0] and sum[1]
  * @gradient_sums: the sums over i of g and of g (x - centre), where g = d for z > 0, else
  *   slope d, into sum[0] and sum[1]
@@ -55,6 +59,8 @@ typedef struct
                     float scale, float shift, float slope);
   void (*gradient) (float *y, gsize y_step, const float *d, const float *x, gsize x_step, int rows,
                     gsize n, const HlGradient *of);
+  void (*winograd_in) (const float *x, gsize x_step, int tiles, float *v, gsize v_step);
+  void (*winograd_out) (const float *m, gsize m_step, int tiles, float *y, gsize y_step);
   void (*moments) (const float *x, float centre, gsize n, float sum[2]);
   void (*gradient_sums) (const float *d, const float *x, float scale, float shift, float slope,
                          float centre, gsize n, float sum[2]);

@@ -15,7 +15,7 @@ static const Shape shapes[] = {
   { 2, 5, 5, 1, 11, 6 },      { 3, 6, 5, 2, 13, 14 },     { 4, 5, 7, 1, 9, 8 },
   { 36, 16, 3, 1, 131, 149 }, { 16, 20, 3, 2, 130, 141 }, { 132, 37, 3, 1, 33, 47 },
   { 40, 130, 1, 1, 61, 67 },  { 130, 3, 1, 1, 40, 300 },  { 65, 24, 3, 2, 64, 65 },
-  { 6, 17, 1, 2, 20, 21 },    { 20, 8, 3, 1, 3, 300 },    { 9, 24, 3, 2, 290, 4 },
+  { 6, 17, 1, 2, 20, 21 },    { 20, 8, 3, 1, 3, 400 },    { 9, 24, 3, 2, 290, 4 },
 };
 
 /* How the oracle reads the input and the gradient, which the layer forms while loading. */
@@ -104,14 +104,15 @@ check (const Shape *s, const char *simd)
 
     hl_conv_pack (&conv, w);
     hl_conv_forward (&conv, engine, &source, w, bias, bias, y);
-    g_assert_cmpfloat (difference (y, oracle.y, outputs), <, 2e-6);
+    /* Winograd's way costs a digit. */
+    g_assert_cmpfloat (difference (y, oracle.y, outputs), <, 1e-5);
     hl_conv_backward_data (&conv, engine, &d_y, w, FALSE, d_x);
-    g_assert_cmpfloat (difference (d_x, oracle.d_x, inputs), <, 2e-6);
+    g_assert_cmpfloat (difference (d_x, oracle.d_x, inputs), <, 1e-5);
     memcpy (d_x, before, inputs * sizeof (float));
     hl_conv_backward_data (&conv, engine, &d_y, w, TRUE, d_x);
     for (gsize i = 0; i < inputs; i++)
       oracle.d_x[i] += before[i];
-    g_assert_cmpfloat (difference (d_x, oracle.d_x, inputs), <, 2e-6);
+    g_assert_cmpfloat (difference (d_x, oracle.d_x, inputs), <, 1e-5);
     hl_conv_backward_weights (&conv, engine, &source, &d_y, d_w);
     g_assert_cmpfloat (difference (d_w, oracle.d_w, weights), <, 1e-5);
 
