@@ -10,7 +10,7 @@
 /* Floats of input that a tile may hold: 256 KiB, so that it stays in the second cache. */
 #define TILE_FLOATS 65536
 #define TILE_PIXELS 4096
-#define TILE_WIDTH 128
+#define TILE_WIDTH 264
 
 /**
  * hl_reflect:
@@ -85,11 +85,16 @@ hl_source_load (const HlSource *source, const HlKernels *kernels, int channel, i
         load (source, kernels, channel, row + tile.left + left, width, 1, right - left, cols,
               to + left);
       for (int i = left ? 0 : right; i < cols; i = i + 1 == left ? right : i + 1)
-        if (border == HL_BORDER_ZERO)
-          to[i] = 0;
-        else
-          load (source, kernels, channel, row + hl_reflect (tile.left + i, width), width, 1, 1,
-                cols, to + i);
+        {
+          int from = hl_reflect (tile.left + i, width) - tile.left;
+
+          if (border == HL_BORDER_ZERO)
+            to[i] = 0;
+          else if (from >= left && from < right)
+            to[i] = to[from];
+          else
+            load (source, kernels, channel, row + tile.left + from, width, 1, 1, cols, to + i);
+        }
     }
 }
 

@@ -183,6 +183,41 @@ test_memory (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 }
 
+/* What hl_hourglass_config_init() states: bytes that each further pixel takes. */
+static void
+test_bytes_per_pixel (void)
+{
+  static const struct
+  {
+    const char *name;
+    double      bytes;
+  } stated[]              = { { "tiny", 1000 }, { "small", 1250 }, { "paper", 4900 } };
+  g_autoptr (HlPool) pool = hl_pool_new (2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (stated); i++)
+    {
+      double taken[2];
+
+      for (int side = 0; side < 2; side++)
+        {
+          HlHourglassConfig config;
+          int               pixels = side ? 384 : 256;
+
+          g_assert_true (hl_hourglass_config_init (&config, stated[i].name, 3));
+          {
+            g_autoptr (HlHourglass) net
+                = hl_hourglass_new (&config, pixels, pixels, pool, 1, 0, NULL);
+
+            taken[side] = hl_hourglass_get_memory (net);
+          }
+        }
+      taken[1] = (taken[1] - taken[0]) / (384 * 384 - 256 * 256);
+      g_test_message ("%s: %.0f bytes per pixel", stated[i].name, taken[1]);
+      g_assert_cmpfloat (taken[1], <=, stated[i].bytes);
+      g_assert_cmpfloat (taken[1], >, stated[i].bytes / 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -200,5 +235,6 @@ main (int argc, char **argv)
   g_test_add_func ("/hourglass/threads", test_threads);
   g_test_add_func ("/hourglass/restore", test_restore);
   g_test_add_func ("/hourglass/memory", test_memory);
+  g_test_add_func ("/hourglass/bytes-per-pixel", test_bytes_per_pixel);
   return g_test_run ();
 }

@@ -241,6 +241,17 @@ test_grid (void)
 }
 
 static void
+test_reflect (void)
+{
+  static const int five[] = { 2, 3, 4, 3, 2, 1, 0, 1, 2, 3, 4, 3, 2, 1, 0, 1 };
+
+  for (int i = -6; i < 10; i++)
+    g_assert_cmpint (hl_reflect (i, 5), ==, five[i + 6]);
+  g_assert_cmpint (hl_reflect (-3, 1), ==, 0);
+  g_assert_cmpint (hl_reflect (3, 2), ==, 1);
+}
+
+static void
 count_job (int job, int thread, gpointer data)
 {
   gint *done = data;
@@ -277,6 +288,7 @@ main (int argc, char **argv)
   add_for_each_simd ("/loss", test_loss);
   add_for_each_simd ("/adam", test_adam);
   add_for_each_simd ("/noise", test_noise);
+  g_test_add_func ("/reflect", test_reflect);
   g_test_add_func ("/grid", test_grid);
   g_test_add_func ("/pool", test_pool);
   return g_test_run ();
