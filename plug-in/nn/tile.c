@@ -115,7 +115,7 @@ hl_grid_new (int height, int width, int channels, int halo)
 {
   HlGrid grid   = { .height = height, .width = width };
   int    pixels = CLAMP (TILE_FLOATS / channels, 64, TILE_PIXELS), least = 4 * halo + 4;
-  int    cols = CLAMP (pixels / 10, MAX (16, least), TILE_WIDTH), rows;
+  int    cols = CLAMP (pixels / 10, MAX (64, least), TILE_WIDTH), rows;
 
   grid.across = (width + cols - 1) / cols;
   cols        = (width + grid.across - 1) / grid.across;
