@@ -41,6 +41,7 @@ read_settings (GimpProcedureConfig *config, HlRestoreSettings *settings)
   settings->noise_level = percent / 100.0;
   settings->deblur      = gimp_procedure_config_get_choice_id (config, "deblur");
   settings->seed        = seed;
+  settings->threads     = CLAMP (gimp_get_num_processors (), 1, 64);
 }
 
 static void
