@@ -263,12 +263,12 @@ def check_cancel(number):
     process.send_signal(number)
     # Two that come at once count as one, and the work stops soon after the first.
     while number == signal.SIGINT and process.poll() is None:
-        time.sleep(0.02)
+        time.sleep(0.002)
         process.send_signal(number)
     said = process.communicate(timeout=60)[1]
-    # A third one may come when the program has done with listening.
+    # A third one may come when the program has done with listening, and end it wordlessly.
     assert process.returncode in (130, -signal.SIGINT), (process.returncode, said)
-    assert "nothing was written" in said, said
+    assert process.returncode < 0 or "nothing was written" in said, said
     assert open("out.png").read() == "what was here before"
     assert not [name for name in os.listdir(".") if name.startswith(".heirloom")]
 
