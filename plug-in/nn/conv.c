@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolution with reflection padding, stride 1 or 2: forward, and both gradients.
+/* Convolution with padding, stride 1 or 2: forward, and both gradients.
  *
  * No im2col.  A tile of the input is loaded into cache with its halo, row after row, so
  * that tap (i, j) of every pixel of the tile is the same run of floats at another offset:
@@ -312,11 +312,11 @@ load_tile (const HlConv *conv, const HlEngine *engine, const HlSource *x, HlTile
       for (int phase = 0; phase < S * S; phase++)
         memset (to + phase * plane + rows * cols, 0, (plane - rows * cols) * sizeof (float));
       if (S == 1)
-        hl_source_load (x, engine->kernels, c, conv->in_height, conv->in_width, HL_BORDER_REFLECT,
-                        reach, to);
+        hl_source_load (x, engine->kernels, c, conv->in_height, conv->in_width, conv->border, reach,
+                        to);
       else
         {
-          hl_source_load (x, engine->kernels, c, conv->in_height, conv->in_width, HL_BORDER_REFLECT,
+          hl_source_load (x, engine->kernels, c, conv->in_height, conv->in_width, conv->border,
                           reach, whole);
           for (int r = 0; r < 2 * rows; r++)
             {
@@ -522,7 +522,7 @@ backward_data_job (int job, int thread, gpointer data)
               }
         }
       /* What lies outside is folded back, once all of the inside is there. */
-      for (int phase = 0; pad && phase < S * S; phase++)
+      for (int phase = 0; pad && conv->border == HL_BORDER_REFLECT && phase < S * S; phase++)
         for (int c = 0; c < some; c++)
           for (int r = 0; r < rows; r++)
             {

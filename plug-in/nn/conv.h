@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolution with reflection padding, stride 1 or 2: forward, and both gradients. */
+/* Convolution with padding, stride 1 or 2: forward, and both gradients. */
 #pragma once
 
 #include "nn/arena.h"
@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @in_width: columns read
  * @out_height: ceil (in_height / stride)
  * @out_width: ceil (in_width / stride)
+ * @border: what lies outside of what is read: reflected, unless changed after hl_conv_init()
  *
  * The rest is how the work is cut, set by hl_conv_init() and hl_conv_lay_out().
  */
@@ -24,6 +25,7 @@ typedef struct
 {
   int      in_channels, out_channels, kernel, stride;
   int      in_height, in_width, out_height, out_width;
+  HlBorder border;
   HlGrid   forward, backward;
   gboolean winograd;
   int      forward_groups, backward_groups, weight_groups, weight_parts;

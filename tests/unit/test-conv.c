@@ -18,6 +18,14 @@ static const Shape shapes[] = {
   { 6, 17, 1, 2, 20, 21 },    { 20, 8, 3, 1, 3, 400 },    { 9, 24, 3, 2, 290, 4 },
 };
 
+/* With zeros outside. */
+static const Shape zero_shapes[] = {
+  { 1, 1, 3, 1, 1, 1 },
+  { 5, 9, 3, 1, 9, 17 },
+  { 3, 6, 5, 2, 13, 14 },
+  { 13, 48, 3, 1, 96, 85 },
+};
+
 /* How the oracle reads the input and the gradient, which the layer forms while loading. */
 static double
 seen (const HlSource *s, int c, gsize at)
@@ -58,10 +66,13 @@ oracle_new (const HlConv *conv, const HlSource *x, const HlSource *d_y, const fl
             for (int i = 0; i < K; i++)
               for (int j = 0; j < K; j++)
                 {
-                  gsize from = ((gsize) c * H + hl_reflect (S * r + i - K / 2, H)) * W
-                               + hl_reflect (S * q + j - K / 2, W);
-                  gsize tap = (((gsize) o * C + c) * K + i) * K + j;
+                  int   row = S * r + i - K / 2, col = S * q + j - K / 2;
+                  gsize from = ((gsize) c * H + hl_reflect (row, H)) * W + hl_reflect (col, W);
+                  gsize tap  = (((gsize) o * C + c) * K + i) * K + j;
 
+                  if (conv->border == HL_BORDER_ZERO
+                      && (row < 0 || row >= H || col < 0 || col >= W))
+                    continue;
                   oracle.y[to] += w[tap] * seen (x, c, from);
                   oracle.d_x[from] += w[tap] * g;
                   oracle.d_w[tap] += g * seen (x, c, from);
@@ -71,7 +82,7 @@ oracle_new (const HlConv *conv, const HlSource *x, const HlSource *d_y, const fl
 }
 
 static void
-check (const Shape *s, const char *simd)
+check (const Shape *s, HlBorder border, const char *simd)
 {
   HlConv  conv;
   HlArena arena               = { 0 };
@@ -80,9 +91,11 @@ check (const Shape *s, const char *simd)
   int   widest = MAX (s->in, s->out), tiles;
 
   hl_conv_init (&conv, s->in, s->out, s->kernel, s->stride, s->height, s->width);
+  conv.border = border;
   hl_conv_lay_out (&conv, &arena);
   g_assert_true (hl_arena_allocate (&arena, 0, NULL));
   hl_conv_init (&conv, s->in, s->out, s->kernel, s->stride, s->height, s->width);
+  conv.border = border;
   hl_conv_lay_out (&conv, &arena);
   engine  = engine_new (simd, hl_conv_get_scratch (&conv));
   inputs  = (gsize) s->in * s->height * s->width;
@@ -142,16 +155,21 @@ check (const Shape *s, const char *simd)
 }
 
 static void
-test_conv (gconstpointer simd)
+test_shapes (const Shape *shape, guint n, HlBorder border, const char *simd)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+  for (const Shape *s = shape; s < shape + n; s++)
     {
-      const Shape *s = &shapes[i];
-
       g_test_message ("%d -> %d channels, %dx%d, stride %d, %dx%d pixels", s->in, s->out, s->kernel,
                       s->kernel, s->stride, s->width, s->height);
-      check (s, simd);
+      check (s, border, simd);
     }
+}
+
+static void
+test_conv (gconstpointer simd)
+{
+  test_shapes (shapes, G_N_ELEMENTS (shapes), HL_BORDER_REFLECT, simd);
+  test_shapes (zero_shapes, G_N_ELEMENTS (zero_shapes), HL_BORDER_ZERO, simd);
 }
 
 int
