@@ -20,7 +20,7 @@
 #include <cblas.h>
 #include <string.h>
 
-#include "nn/winograd.h"
+#include "nn/conv_cut.h"
 
 /* What is worth splitting over threads, whatever their number: jobs per layer. */
 #define JOBS 8
@@ -32,30 +32,10 @@ typedef struct
 {
   const HlConv   *conv;
   const HlEngine *engine;
-  const HlSource *x, *d_y;
+  const HlSource *x;
   const float    *w, *bias, *centre;
-  gboolean        add;
-  float          *y, *d_x, *d_w;
+  float          *y;
 } Task;
-
-static int
-blocks (int channels)
-{
-  return (channels + HL_BLOCK - 1) / HL_BLOCK;
-}
-
-/* Columns and rows that a tile of outputs needs beyond its own, per plane. */
-static int
-halo (const HlConv *conv)
-{
-  return (conv->kernel - 1) / conv->stride;
-}
-
-static int
-taps (const HlConv *conv)
-{
-  return conv->kernel * conv->kernel;
-}
 
 /* Channels from which a product of matrices is faster by BLAS. */
 #define BLAS_CHANNELS 64
@@ -64,50 +44,50 @@ taps (const HlConv *conv)
 #define WINOGRAD_PIXELS 1024
 #define WINOGRAD_CHANNELS 8
 
-/* Floats of weights for each pair of channels, as the inner loops read them. */
-static int
-packed_taps (const HlConv *conv)
-{
-  return conv->winograd ? HL_WINOGRAD_PRODUCTS : conv->kernel * conv->kernel;
-}
-
-/* Winograd's way makes whole tiles of 4x4. */
-static HlTile
-round_up (const HlConv *conv, HlTile tile)
-{
-  if (conv->winograd)
-    {
-      tile.bottom += (tile.top - tile.bottom) & (HL_WINOGRAD_TILE - 1);
-      tile.right += (tile.left - tile.right) & (HL_WINOGRAD_TILE - 1);
-    }
-  return tile;
-}
-
-static gboolean
-is_pointwise (const HlConv *conv)
+gboolean
+hl_conv_is_pointwise (const HlConv *conv)
 {
   return conv->kernel == 1 && conv->stride == 1
          && MIN (conv->in_channels, conv->out_channels) >= BLAS_CHANNELS;
 }
 
-/* Weight sums are laid out as (blocks, in_channels * taps, HL_BLOCK), the middle rounded
- * up to the three that `cross` does at once. */
-static gsize
-sums_size (const HlConv *conv)
+/* Floats of one set of sums for the gradient by the weights: (blocks, in_channels * taps,
+ * HL_BLOCK), the middle rounded up to the three that `cross` does at once, or Winograd's way
+ * (blocks, taps, HL_BLOCK, in_channels rounded up to whole vectors). */
+gsize
+hl_conv_get_sums_size (const HlConv *conv)
 {
-  return (gsize) blocks (conv->out_channels) * ((conv->in_channels * taps (conv) + 2) / 3 * 3)
-         * HL_BLOCK;
+  gsize T = hl_conv_get_taps (conv), C = conv->in_channels;
+  gsize pairs = conv->winograd ? hl_winograd_round (C) * T : (C * T + 2) / 3 * 3;
+
+  return hl_conv_get_blocks (conv->out_channels) * pairs * HL_BLOCK;
+}
+
+/* Vectors of small tiles that Winograd's transforms take to cross `width` columns. */
+static int
+vectors (int width, int across)
+{
+  int cols = (width + across - 1) / across, small = (cols + 3) / HL_WINOGRAD_TILE;
+
+  return across * ((small + HL_LANES - 1) / HL_LANES);
 }
 
 /* How outputs are cut into tiles that stay in cache with all that is made of them.  Winograd's
- * way holds 36 floats for every 16 it reads, and so takes half the rows at a time. */
+ * way holds 36 floats for every 16 it reads, and so takes half the rows at a time; and one
+ * tile more may fill its vectors better. */
 static HlGrid
 cut (const HlConv *conv, int height, int width, int channels)
 {
   HlGrid grid = hl_grid_new (height, width, channels, conv->kernel - 1);
 
   if (conv->winograd)
-    grid.down = CLAMP (2 * grid.down, 1, MAX (height / 8, 1));
+    {
+      {
+        grid.down = CLAMP (2 * grid.down, 1, MAX (height / 8, 1));
+        grid.across += vectors (width, grid.across + 1) < vectors (width, grid.across);
+      }
+      grid.across += vectors (width, grid.across + 1) < vectors (width, grid.across);
+    }
   return grid;
 }
 
@@ -142,28 +122,53 @@ hl_conv_init (HlConv *conv, int in_channels, int out_channels, int kernel, int s
                    && MIN (in_channels, out_channels) >= WINOGRAD_CHANNELS;
   conv->forward = cut (conv, conv->out_height, conv->out_width, in_channels * stride * stride);
   tiles         = conv->forward.down * conv->forward.across;
-  conv->forward_groups = CLAMP ((JOBS + tiles - 1) / tiles, 1, blocks (out_channels));
-  conv->weight_parts   = CLAMP (WEIGHT_SUMS / (int) sums_size (conv), 1, MIN (tiles, JOBS));
-  conv->weight_groups
-      = CLAMP ((JOBS + conv->weight_parts - 1) / conv->weight_parts, 1, blocks (out_channels));
+  conv->forward_groups = CLAMP ((JOBS + tiles - 1) / tiles, 1, hl_conv_get_blocks (out_channels));
+  conv->weight_parts
+      = CLAMP (WEIGHT_SUMS / (int) hl_conv_get_sums_size (conv), 1, MIN (tiles, JOBS));
+  conv->weight_groups = CLAMP ((JOBS + conv->weight_parts - 1) / conv->weight_parts, 1,
+                               hl_conv_get_blocks (out_channels));
 
   conv->backward        = cut (conv, (height + 2 * pad + stride - 1) / stride,
                                (width + 2 * pad + stride - 1) / stride, out_channels);
   tiles                 = conv->backward.down * conv->backward.across;
-  conv->backward_groups = CLAMP ((JOBS + tiles - 1) / tiles, 1, blocks (in_channels));
+  conv->backward_groups = CLAMP ((JOBS + tiles - 1) / tiles, 1, hl_conv_get_blocks (in_channels));
+}
+
+/* The largest tile, in whole small tiles, from 0, 0. */
+static HlTile
+largest_tile (const HlGrid *grid)
+{
+  return (HlTile) { .bottom = ((grid->height + grid->down - 1) / grid->down + 3) / 4 * 4,
+                    .right  = ((grid->width + grid->across - 1) / grid->across + 3) / 4 * 4 };
 }
 
 /* A tile of the input, its transform and products, and a block of outputs. */
 static gsize
 winograd_scratch (const HlGrid *grid, int channels)
 {
-  int        rows     = ((grid->height + grid->down - 1) / grid->down + 3) / 4 * 4;
-  int        cols     = ((grid->width + grid->across - 1) / grid->across + 3) / 4 * 4;
-  HlWinograd winograd = hl_winograd_new (rows, cols);
+  HlTile     most     = largest_tile (grid);
+  HlWinograd winograd = hl_winograd_new (most.bottom, most.right);
 
-  return channels * ((gsize) (rows + 2) * (cols + 2) + 16 + HL_SLACK) + 4 * 64
+  return channels * ((gsize) (most.bottom + 2) * (most.right + 2) + 16 + HL_SLACK) + 4 * 64
          + hl_winograd_get_scratch (&winograd, channels)
-         + HL_BLOCK * ((gsize) rows * winograd.out_step + HL_SLACK);
+         + HL_BLOCK * ((gsize) most.bottom * winograd.out_step + HL_SLACK);
+}
+
+/* For the gradient by the weights: a tile of the input and of the gradient, the transforms of
+ * both, and the products of a block. */
+static gsize
+sums_scratch (const HlConv *conv)
+{
+  HlTile most = largest_tile (&conv->forward);
+  gsize  C = conv->in_channels, O = conv->out_channels, pixels = (gsize) most.bottom * most.right;
+  gsize  wide = hl_winograd_round (C), d_wide = hl_winograd_round (O);
+
+  return C * ((gsize) (most.bottom + 2) * (most.right + 2) + 16 + HL_SLACK)
+         + O * (pixels + HL_SLACK) + HL_WINOGRAD_REACH * (most.right + 2 + HL_LANES) * HL_LANES
+         + HL_WINOGRAD_PRODUCTS
+               * (hl_winograd_get_step (pixels / 16 * wide)
+                  + hl_winograd_get_step (pixels / 16 * d_wide)
+                  + hl_winograd_get_step (HL_BLOCK * wide));
 }
 
 /**
@@ -176,15 +181,18 @@ gsize
 hl_conv_get_scratch (const HlConv *conv)
 {
   int   phases   = conv->stride * conv->stride;
-  gsize forward  = hl_grid_get_largest (&conv->forward, halo (conv));
-  gsize backward = hl_grid_get_largest (&conv->backward, halo (conv));
+  gsize forward  = hl_grid_get_largest (&conv->forward, hl_conv_get_halo (conv));
+  gsize backward = hl_grid_get_largest (&conv->backward, hl_conv_get_halo (conv));
 
   gsize most = MAX (forward * (conv->in_channels * phases + 2 * conv->out_channels + 2 * HL_BLOCK),
                     backward * (conv->out_channels + phases * (conv->in_channels + HL_BLOCK)));
 
   if (conv->winograd)
-    most = MAX (winograd_scratch (&conv->forward, conv->in_channels),
-                MAX (most, winograd_scratch (&conv->backward, conv->out_channels)));
+    {
+      most = MAX (most, winograd_scratch (&conv->forward, conv->in_channels));
+      most = MAX (most, winograd_scratch (&conv->backward, conv->out_channels));
+      most = MAX (most, sums_scratch (conv));
+    }
   return most;
 }
 
@@ -198,28 +206,22 @@ hl_conv_lay_out (HlConv *conv, HlArena *arena)
 {
   gsize tiles = conv->forward.down * conv->forward.across;
 
-  if (!is_pointwise (conv))
+  if (!hl_conv_is_pointwise (conv))
     {
-      conv->packed = hl_arena_take (arena, (gsize) blocks (conv->out_channels) * HL_BLOCK
-                                               * conv->in_channels * packed_taps (conv));
+      conv->packed
+          = hl_arena_take (arena, (gsize) hl_conv_get_blocks (conv->out_channels) * HL_BLOCK
+                                      * conv->in_channels * hl_conv_get_packed_taps (conv));
       conv->packed_transposed
-          = hl_arena_take (arena, (gsize) blocks (conv->in_channels) * HL_BLOCK * conv->out_channels
-                                      * packed_taps (conv));
+          = hl_arena_take (arena, (gsize) hl_conv_get_blocks (conv->in_channels) * HL_BLOCK
+                                      * conv->out_channels * hl_conv_get_packed_taps (conv));
     }
   conv->moments     = hl_arena_take (arena, tiles * conv->out_channels * 2);
-  conv->weight_sums = hl_arena_take (arena, conv->weight_parts * sums_size (conv));
-}
-
-/* Blocks of 8 output channels, the last of 4 where that is enough. */
-static int
-block_width (int channels, int block)
-{
-  return channels - block * HL_BLOCK > HL_NARROW_BLOCK ? HL_BLOCK : HL_NARROW_BLOCK;
+  conv->weight_sums = hl_arena_take (arena, conv->weight_parts * hl_conv_get_sums_size (conv));
 }
 
 /* The taps of one phase of the data gradient, in the order in which they are packed. */
-static int
-phase_taps (const HlConv *conv, int phase, int *tap, int *row, int *col)
+int
+hl_conv_get_phase_taps (const HlConv *conv, int phase, int *tap, int *row, int *col)
 {
   int n = 0, S = conv->stride, K = conv->kernel;
 
@@ -244,17 +246,17 @@ phase_taps (const HlConv *conv, int phase, int *tap, int *row, int *col)
 void
 hl_conv_pack (HlConv *conv, const float *w)
 {
-  int    T = taps (conv), C = conv->in_channels, O = conv->out_channels;
-  int    tap[64], row[64], col[64];
+  int    T = hl_conv_get_taps (conv), C = conv->in_channels, O = conv->out_channels;
+  int    tap[HL_MAX_TAPS], row[HL_MAX_TAPS], col[HL_MAX_TAPS];
   float *to;
 
-  if (is_pointwise (conv))
+  if (hl_conv_is_pointwise (conv))
     return;
-  for (int b = 0; b < blocks (O); b++)
+  for (int b = 0; b < hl_conv_get_blocks (O); b++)
     {
-      int step = block_width (O, b), some = MIN (step, O - b * HL_BLOCK);
+      int step = hl_conv_get_block_width (O, b), some = MIN (step, O - b * HL_BLOCK);
 
-      to = conv->packed + (gsize) b * HL_BLOCK * C * packed_taps (conv);
+      to = conv->packed + (gsize) b * HL_BLOCK * C * hl_conv_get_packed_taps (conv);
       if (conv->winograd)
         {
           hl_winograd_pack (w + (gsize) b * HL_BLOCK * C * T, C * T, T, FALSE, some, C, step, to);
@@ -268,11 +270,11 @@ hl_conv_pack (HlConv *conv, const float *w)
             to[i * step + o] = from[i];
         }
     }
-  for (int b = 0; b < blocks (C); b++)
+  for (int b = 0; b < hl_conv_get_blocks (C); b++)
     {
-      int step = block_width (C, b), some = MIN (step, C - b * HL_BLOCK);
+      int step = hl_conv_get_block_width (C, b), some = MIN (step, C - b * HL_BLOCK);
 
-      to = conv->packed_transposed + (gsize) b * HL_BLOCK * O * packed_taps (conv);
+      to = conv->packed_transposed + (gsize) b * HL_BLOCK * O * hl_conv_get_packed_taps (conv);
       if (conv->winograd)
         {
           hl_winograd_pack (w + (gsize) b * HL_BLOCK * T, T, C * T, TRUE, some, O, step, to);
@@ -280,7 +282,7 @@ hl_conv_pack (HlConv *conv, const float *w)
         }
       for (int phase = 0; phase < conv->stride * conv->stride; phase++)
         {
-          int n = phase_taps (conv, phase, tap, row, col);
+          int n = hl_conv_get_phase_taps (conv, phase, tap, row, col);
 
           for (int o = 0; o < O; o++)
             for (int t = 0; t < n; t++, to += step)
@@ -292,11 +294,11 @@ hl_conv_pack (HlConv *conv, const float *w)
 
 /* Loads what a tile of outputs reads, as stride * stride planes for each channel, and the
  * offset of each tap.  Returns the floats from channel to channel. */
-static gsize
-load_tile (const HlConv *conv, const HlEngine *engine, const HlSource *x, HlTile tile, float *pack,
-           int *offset)
+gsize
+hl_conv_load_tile (const HlConv *conv, const HlEngine *engine, const HlSource *x, HlTile tile,
+                   float *pack, int *offset)
 {
-  int    S = conv->stride, K = conv->kernel, J = halo (conv), pad = K / 2;
+  int    S = conv->stride, K = conv->kernel, J = hl_conv_get_halo (conv), pad = K / 2;
   int    rows = tile.bottom - tile.top + J, cols = tile.right - tile.left + J;
   gsize  plane = ((gsize) rows * cols + 15) / 16 * 16 + HL_SLACK;
   float *whole = pack + plane * S * S * conv->in_channels; /* before it is split in four */
@@ -346,41 +348,42 @@ forward_job (int job, int thread, gpointer data)
   int              index = job / conv->forward_groups, group = job % conv->forward_groups;
   HlTile           tile = hl_grid_get_tile (&conv->forward, index);
   float           *pack = task->engine->scratch + thread * task->engine->scratch_size;
-  int              offset[64], O = conv->out_channels, C = conv->in_channels;
-  int              first = blocks (O) * group / conv->forward_groups;
-  int              last  = blocks (O) * (group + 1) / conv->forward_groups;
+  int              offset[HL_MAX_TAPS], O = conv->out_channels, C = conv->in_channels;
+  int              first = hl_conv_get_blocks (O) * group / conv->forward_groups;
+  int              last  = hl_conv_get_blocks (O) * (group + 1) / conv->forward_groups;
   int              rows = tile.bottom - tile.top, cols = tile.right - tile.left;
-  HlTile           wide      = round_up (conv, tile);
+  HlTile           wide      = hl_conv_round_up (conv, tile);
   HlWinograd       winograd  = hl_winograd_new (wide.bottom - wide.top, wide.right - wide.left);
-  int              step      = conv->winograd ? winograd.out_step : cols + halo (conv);
+  int              step      = conv->winograd ? winograd.out_step : cols + hl_conv_get_halo (conv);
   int              n         = (rows - 1) * step + cols;
-  gsize            plane     = load_tile (conv, task->engine, task->x, wide, pack, offset);
+  gsize            plane     = hl_conv_load_tile (conv, task->engine, task->x, wide, pack, offset);
   gsize            out_plane = (gsize) (wide.bottom - wide.top) * step + HL_SLACK;
   float           *out       = pack + plane * C;
   float           *v         = out + HL_BLOCK * out_plane;
-  float           *m         = v + HL_WINOGRAD_PRODUCTS * C * winograd.count;
+  float           *m         = v + HL_WINOGRAD_PRODUCTS * hl_winograd_get_step (C * winograd.count);
 
   if (conv->winograd)
-    hl_winograd_transform (&winograd, kernels, pack, plane, wide.right - wide.left + halo (conv), C,
-                           v);
+    hl_winograd_transform (&winograd, kernels, pack, plane,
+                           wide.right - wide.left + hl_conv_get_halo (conv), C, v);
 
-  if (is_pointwise (conv))
+  if (hl_conv_is_pointwise (conv))
     cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans,
                  MIN (last * HL_BLOCK, O) - first * HL_BLOCK, n, C, 1,
                  task->w + (gsize) first * HL_BLOCK * C, C, pack, plane, 0, out, out_plane);
   for (int b = first; b < last; b++)
     {
-      float *block = out + (is_pointwise (conv) ? (b - first) * HL_BLOCK * out_plane : 0);
+      float *block = out + (hl_conv_is_pointwise (conv) ? (b - first) * HL_BLOCK * out_plane : 0);
 
       if (conv->winograd)
         hl_winograd_multiply (&winograd, kernels, v, C,
                               conv->packed + (gsize) b * HL_BLOCK * C * HL_WINOGRAD_PRODUCTS,
-                              MIN (HL_BLOCK, O - b * HL_BLOCK), block_width (O, b), m, block,
-                              out_plane);
-      else if (!is_pointwise (conv))
-        kernels->correlate[block_width (O, b) == HL_NARROW_BLOCK](
-            pack, plane, offset, taps (conv), conv->packed + (gsize) b * HL_BLOCK * C * taps (conv),
-            C, block, out_plane, n);
+                              MIN (HL_BLOCK, O - b * HL_BLOCK), hl_conv_get_block_width (O, b), m,
+                              block, out_plane);
+      else if (!hl_conv_is_pointwise (conv))
+        kernels->correlate[hl_conv_get_block_width (O, b) == HL_NARROW_BLOCK](
+            pack, plane, offset, hl_conv_get_taps (conv),
+            conv->packed + (gsize) b * HL_BLOCK * C * hl_conv_get_taps (conv), C, block, out_plane,
+            n);
       for (int o = b * HL_BLOCK; o < MIN (O, (b + 1) * HL_BLOCK); o++, block += out_plane)
         {
           float *y
@@ -430,235 +433,6 @@ hl_conv_forward (const HlConv *conv, const HlEngine *engine, const HlSource *x, 
                forward_job, &task);
 }
 
-/* Adds the gradient of pixels that lie outside to those they were reflected from. */
-static void
-fold (const HlConv *conv, float *d_x, const float *value, int row, int col)
-{
-  if (row < 0 || row >= conv->in_height || col < 0 || col >= conv->in_width)
-    d_x[(gsize) hl_reflect (row, conv->in_height) * conv->in_width
-        + hl_reflect (col, conv->in_width)]
-        += *value;
-}
-
-static void
-backward_data_job (int job, int thread, gpointer data)
-{
-  const Task      *task    = data;
-  const HlConv    *conv    = task->conv;
-  const HlKernels *kernels = task->engine->kernels;
-  int              index = job / conv->backward_groups, group = job % conv->backward_groups;
-  HlTile           tile = hl_grid_get_tile (&conv->backward, index);
-  float           *pack = task->engine->scratch + thread * task->engine->scratch_size;
-  int              O = conv->out_channels, C = conv->in_channels;
-  int              S = conv->stride, J = halo (conv), pad = conv->kernel / 2;
-  int              first = blocks (C) * group / conv->backward_groups;
-  int              last  = blocks (C) * (group + 1) / conv->backward_groups;
-  int              rows = tile.bottom - tile.top, cols = tile.right - tile.left;
-  HlTile           wide     = round_up (conv, tile);
-  HlWinograd       winograd = hl_winograd_new (wide.bottom - wide.top, wide.right - wide.left);
-  int              in_step  = wide.right - wide.left + J;
-  int              step     = conv->winograd ? winograd.out_step : in_step;
-  int              n        = (rows - 1) * step + cols;
-  gsize  plane     = ((gsize) (wide.bottom - wide.top + J) * in_step + 15) / 16 * 16 + HL_SLACK;
-  gsize  out_plane = (gsize) (wide.bottom - wide.top) * step + HL_SLACK;
-  float *out       = pack + plane * O;
-  float *v         = out + HL_BLOCK * out_plane;
-  float *m         = v + HL_WINOGRAD_PRODUCTS * O * winograd.count;
-
-  for (int o = 0; o < O; o++)
-    hl_source_load (task->d_y, kernels, o, conv->out_height, conv->out_width, HL_BORDER_ZERO,
-                    (HlTile) { wide.top - J, wide.bottom, wide.left - J, wide.right },
-                    pack + o * plane);
-  if (conv->winograd)
-    hl_winograd_transform (&winograd, kernels, pack, plane, in_step, O, v);
-  if (is_pointwise (conv))
-    cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans,
-                 MIN (last * HL_BLOCK, C) - first * HL_BLOCK, n, O, 1, task->w + first * HL_BLOCK,
-                 C, pack, plane, 0, out, out_plane);
-
-  for (int b = first; b < last; b++)
-    {
-      float       *block = out + (is_pointwise (conv) ? (b - first) * HL_BLOCK * out_plane : 0);
-      int          some = MIN (HL_BLOCK, C - b * HL_BLOCK), narrow = block_width (C, b) != HL_BLOCK;
-      const float *w = conv->packed_transposed + (gsize) b * HL_BLOCK * O * packed_taps (conv);
-
-      for (int phase = 0; phase < S * S; phase++)
-        {
-          int    tap[64], row[64], col[64], offset[64];
-          int    used   = phase_taps (conv, phase, tap, row, col);
-          float *result = block + phase * HL_BLOCK * out_plane;
-
-          for (int t = 0; t < used; t++)
-            offset[t] = (J - row[t]) * step + J - col[t];
-          if (conv->winograd)
-            hl_winograd_multiply (&winograd, kernels, v, O, w, some, block_width (C, b), m, result,
-                                  out_plane);
-          else if (!is_pointwise (conv))
-            kernels->correlate[narrow](pack, plane, offset, used, w, O, result, out_plane, n);
-          w += (gsize) O * used * block_width (C, b);
-
-          /* What lies inside goes to its place. */
-          for (int c = 0; c < some; c++)
-            for (int r = 0; r < rows; r++)
-              {
-                int          y    = (tile.top + r) * S + phase / S - pad;
-                int          x    = tile.left * S + phase % S - pad;
-                int          from = x < 0 ? (S - 1 - x) / S : 0;
-                int          to   = MIN (cols, (conv->in_width - x + S - 1) / S);
-                const float *line = result + c * out_plane + (gsize) r * step;
-                float       *d    = task->d_x
-                           + ((gsize) (b * HL_BLOCK + c) * conv->in_height + y) * conv->in_width
-                           + x;
-
-                if (y < 0 || y >= conv->in_height || to <= from)
-                  continue;
-                if (S == 1 && task->add)
-                  kernels->add (d + from, line + from, to - from);
-                else if (S == 1)
-                  memcpy (d + from, line + from, (to - from) * sizeof (float));
-                else
-                  for (int i = from; i < to; i++)
-                    d[i * S] = line[i] + (task->add ? d[i * S] : 0);
-              }
-        }
-      /* What lies outside is folded back, once all of the inside is there. */
-      for (int phase = 0; pad && conv->border == HL_BORDER_REFLECT && phase < S * S; phase++)
-        for (int c = 0; c < some; c++)
-          for (int r = 0; r < rows; r++)
-            {
-              int          y      = (tile.top + r) * S + phase / S - pad;
-              int          x      = tile.left * S + phase % S - pad;
-              gboolean     across = y < 0 || y >= conv->in_height;
-              const float *line   = block + (phase * HL_BLOCK + c) * out_plane + (gsize) r * step;
-              float *d = task->d_x + (gsize) (b * HL_BLOCK + c) * conv->in_height * conv->in_width;
-
-              if (y >= conv->in_height + pad)
-                continue;
-              for (int i = 0; i < cols; i++)
-                if (x + i * S >= conv->in_width + pad)
-                  break;
-                else if (across || x + i * S < 0 || x + i * S >= conv->in_width)
-                  fold (conv, d, line + i, y, x + i * S);
-                else
-                  i = MAX (i, (conv->in_width - 1 - x) / S - 1);
-            }
-    }
-}
-
-/**
- * hl_conv_backward_data:
- * @conv: a convolution whose weights are packed
- * @engine: what runs it
- * @d_y: (O, ceil (H / S), ceil (W / S)), gradient by the output
- * @w: (O, C, K, K), as packed
- * @add: whether to add to @d_x rather than to overwrite it
- * @d_x: (C, H, W), gradient by the input
- */
-void
-hl_conv_backward_data (const HlConv *conv, const HlEngine *engine, const HlSource *d_y,
-                       const float *w, gboolean add, float *d_x)
-{
-  Task task = { .conv = conv, .engine = engine, .d_y = d_y, .w = w, .add = add, .d_x = d_x };
-
-  hl_pool_run (engine->pool, conv->backward.down * conv->backward.across * conv->backward_groups,
-               backward_data_job, &task);
-}
-
-static void
-weights_job (int job, int thread, gpointer data)
-{
-  const Task   *task = data;
-  const HlConv *conv = task->conv;
-  int           part = job / conv->weight_groups, group = job % conv->weight_groups;
-  int           tiles = conv->forward.down * conv->forward.across, O = conv->out_channels;
-  int           first = blocks (O) * group / conv->weight_groups;
-  int           last  = blocks (O) * (group + 1) / conv->weight_groups;
-  int           T = taps (conv), pairs = conv->in_channels * T, padded = (pairs + 2) / 3 * 3;
-  float        *pack = task->engine->scratch + thread * task->engine->scratch_size;
-  float        *sums = conv->weight_sums + part * sums_size (conv);
-
-  memset (sums + (gsize) first * padded * HL_BLOCK, 0,
-          (gsize) (last - first) * padded * HL_BLOCK * sizeof (float));
-  for (int index = tiles * part / conv->weight_parts;
-       index < tiles * (part + 1) / conv->weight_parts; index++)
-    {
-      HlTile tile = hl_grid_get_tile (&conv->forward, index);
-      int    rows = tile.bottom - tile.top, cols = tile.right - tile.left;
-      int    step = cols + halo (conv), n = (rows - 1) * step + cols, offset[64];
-      gsize  plane   = load_tile (conv, task->engine, task->x, tile, pack, offset);
-      gsize  d_plane = ((gsize) rows * step + 15) / 16 * 16;
-      float *d       = pack + plane * conv->in_channels;
-
-      /* The gradient in rows of the same step, with zeros between them. */
-      for (int o = first * HL_BLOCK; o < last * HL_BLOCK; o++)
-        {
-          float *to = d + (o - first * HL_BLOCK) * d_plane;
-
-          if (o < O)
-            hl_source_load (task->d_y, task->engine->kernels, o, conv->out_height, conv->out_width,
-                            HL_BORDER_ZERO,
-                            (HlTile) { tile.top, tile.bottom, tile.left, tile.left + step }, to);
-          for (int r = 0; r < rows && o < O; r++)
-            memset (to + (gsize) r * step + cols, 0, (step - cols) * sizeof (float));
-          memset (to + (o < O ? rows * step : 0), 0,
-                  (d_plane - (o < O ? rows * step : 0)) * sizeof (float));
-        }
-      for (int b = first; b < last; b++)
-        for (int j = 0; j < padded; j += 3)
-          {
-            const float *x[3];
-
-            for (int i = 0; i < 3; i++)
-              {
-                int pair = MIN (j + i, pairs - 1);
-
-                x[i] = pack + pair / T * plane + offset[pair % T];
-              }
-            task->engine->kernels->cross[block_width (O, b) == HL_NARROW_BLOCK](
-                x, d + (b - first) * HL_BLOCK * d_plane, d_plane, n,
-                sums + ((gsize) b * padded + j) * HL_BLOCK);
-          }
-    }
-}
-
-static void
-gather_job (int o, int thread, gpointer data)
-{
-  const Task   *task  = data;
-  const HlConv *conv  = task->conv;
-  int           pairs = conv->in_channels * taps (conv), padded = (pairs + 2) / 3 * 3;
-  int           step = block_width (conv->out_channels, o / HL_BLOCK);
-
-  for (int j = 0; j < pairs; j++)
-    {
-      const float *sum = conv->weight_sums + (gsize) o / HL_BLOCK * padded * HL_BLOCK
-                         + j / 3 * 3 * HL_BLOCK + j % 3 * step + o % HL_BLOCK;
-      float total = 0;
-
-      for (int part = 0; part < conv->weight_parts; part++)
-        total += sum[part * sums_size (conv)];
-      task->d_w[(gsize) o * pairs + j] = total;
-    }
-}
-
-/**
- * hl_conv_backward_weights:
- * @conv: a convolution
- * @engine: what runs it
- * @x: (C, H, W), what the forward pass read
- * @d_y: (O, ceil (H / S), ceil (W / S)), gradient by the output
- * @d_w: (O, C, K, K), gradient by the weights, overwritten
- */
-void
-hl_conv_backward_weights (const HlConv *conv, const HlEngine *engine, const HlSource *x,
-                          const HlSource *d_y, float *d_w)
-{
-  Task task = { .conv = conv, .engine = engine, .x = x, .d_y = d_y, .d_w = d_w };
-
-  hl_pool_run (engine->pool, conv->weight_parts * conv->weight_groups, weights_job, &task);
-  hl_pool_run (engine->pool, conv->out_channels, gather_job, &task);
-}
-
 /**
  * hl_conv_get_operations:
  * @conv: a convolution
@@ -669,6 +443,6 @@ hl_conv_backward_weights (const HlConv *conv, const HlEngine *engine, const HlSo
 double
 hl_conv_get_operations (const HlConv *conv)
 {
-  return 2.0 * conv->in_channels * conv->out_channels * taps (conv) * conv->out_height
+  return 2.0 * conv->in_channels * conv->out_channels * hl_conv_get_taps (conv) * conv->out_height
          * conv->out_width;
 }

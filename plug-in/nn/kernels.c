@@ -329,6 +329,158 @@ winograd_out (const float *m, gsize m_step, int tiles, float *y, gsize y_step)
     }
 }
 
+/* One dimension of A, for a vector of channels. */
+static inline __attribute__ ((always_inline)) void
+winograd_grow (const Vector *d, int step, Vector *to, int to_step)
+{
+  Vector a = d[0] + d[2 * step], b = d[step] + d[3 * step];
+  Vector c = d[0] + 4 * d[2 * step], e = 2 * d[step] + 8 * d[3 * step];
+
+  to[0]           = d[0];
+  to[to_step]     = a + b;
+  to[2 * to_step] = a - b;
+  to[3 * to_step] = c + e;
+  to[4 * to_step] = c - e;
+  to[5 * to_step] = d[3 * step];
+}
+
+/* A vector of channels' pixels, LANES of them, become LANES pixels' channels. */
+static inline __attribute__ ((always_inline)) void
+transpose (Vector *v)
+{
+  Vector w[LANES];
+
+  for (int half = 1; half < LANES; half *= 2)
+    {
+      ALL
+      for (int i = 0; i < LANES / 2; i++)
+        {
+          w[2 * i]     = LOW (v[i], v[i + LANES / 2]);
+          w[2 * i + 1] = HIGH (v[i], v[i + LANES / 2]);
+        }
+      ALL
+      for (int i = 0; i < LANES; i++)
+        v[i] = w[i];
+    }
+}
+
+/* n pixels of up to LANES planes, side by side. */
+static void
+gather_channels (const float *x, gsize x_plane, int channels, int n, float *y)
+{
+  for (int i = 0; i < n; i += LANES)
+    {
+      Vector v[LANES];
+
+      if (channels == LANES)
+        {
+          ALL
+          for (int c = 0; c < LANES; c++)
+            v[c] = load (x + c * x_plane + i);
+        }
+      else
+        for (int c = 0; c < LANES; c++)
+          v[c] = c < channels ? load (x + c * x_plane + i) : (Vector) { 0 };
+      transpose (v);
+      ALL
+      for (int j = 0; j < LANES; j++)
+        store (y + (i + j) * LANES, v[j]);
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+winograd_strip (const float *strip, gsize step, int tiles, float *v, gsize v_step, gsize v_tile,
+                const int reach)
+{
+  for (int i = 0; i < tiles; i++)
+    {
+      Vector d[36], half[36], all[36];
+
+      ALL
+      for (int r = 0; r < reach; r++)
+        {
+          ALL
+          for (int j = 0; j < reach; j++)
+            d[r * 6 + j] = load (strip + r * step + (4 * i + j) * LANES);
+          if (reach == 6)
+            winograd_reach (d + r * 6, 1, half + r * 6, 1);
+          else
+            winograd_grow (d + r * 6, 1, half + r * 6, 1);
+        }
+      ALL
+      for (int j = 0; j < 6; j++)
+        if (reach == 6)
+          winograd_reach (half + j, 6, all + j, 6);
+        else
+          winograd_grow (half + j, 6, all + j, 6);
+      for (int f = 0; f < 36; f++)
+        store (v + f * v_step + i * v_tile, all[f]);
+    }
+}
+
+static void
+winograd_pixels (const float *x, gsize x_plane, gsize x_step, int reach, int tiles, int channels,
+                 float *strip, float *v, gsize v_step, gsize v_tile)
+{
+  int n = 4 * tiles + reach - 4, whole = (channels + HL_LANES - 1) / HL_LANES * HL_LANES;
+
+  for (int c = 0; c < whole; c += LANES, x += LANES * x_plane, v += LANES)
+    {
+      gsize step = (n + LANES - 1) / LANES * LANES * LANES;
+      int   some = channels - c < 0 ? 0 : channels - c < LANES ? channels - c : LANES;
+
+      for (int r = 0; r < reach; r++)
+        gather_channels (x + r * x_step, x_plane, some, n, strip + r * step);
+      if (reach == 6)
+        winograd_strip (strip, step, tiles, v, v_step, v_tile, 6);
+      else
+        winograd_strip (strip, step, tiles, v, v_step, v_tile, 4);
+    }
+}
+
+static void
+outer (const float *d, int d_step, const float *x, gsize x_step, int count, float *out,
+       gsize out_plane, int n)
+{
+  const int none = 0;
+
+  for (int o = 0; o < HL_BLOCK; o += ROWS)
+    correlate_rows (x, x_step, &none, 1, d + o, d_step, count, out + o * out_plane, out_plane, n,
+                    ROWS, ROWS == 8 || HL_VECTOR_BYTES == 32 ? 3 : 2);
+}
+
+/* One dimension of G'. */
+static inline __attribute__ ((always_inline)) void
+winograd_narrow (const Vector *m, int step, Vector *to, int to_step)
+{
+  Vector a = m[step] + m[2 * step], b = m[step] - m[2 * step];
+  Vector c = m[3 * step] + m[4 * step], d = m[3 * step] - m[4 * step];
+
+  to[0]           = m[0] * 0.25f - a * (1 / 6.0f) + c * (1 / 24.0f);
+  to[to_step]     = d * (1 / 12.0f) - b * (1 / 6.0f);
+  to[2 * to_step] = (c - a) * (1 / 6.0f) + m[5 * step];
+}
+
+static void
+winograd_taps (const float *m, gsize m_step, float *y, gsize y_step, int n)
+{
+  for (int i = 0; i < n; i += LANES)
+    {
+      Vector from[36], half[18], all[9];
+
+      for (int f = 0; f < 36; f++)
+        from[f] = load (m + f * m_step + i);
+      ALL
+      for (int j = 0; j < 6; j++)
+        winograd_narrow (from + j, 6, half + j, 6);
+      ALL
+      for (int r = 0; r < 3; r++)
+        winograd_narrow (half + 6 * r, 1, all + 3 * r, 1);
+      for (int t = 0; t < 9; t++)
+        store (y + t * y_step + i, load (y + t * y_step + i) + all[t]);
+    }
+}
+
 /* Applies `f` to rows of n pixels.  The last vector of a row overlaps the one before it, and
  * is formed before anything is stored, so that y may be what f reads. */
 #define FOR_EACH_PIXEL(f, scalar)                                                                  \
@@ -510,16 +662,19 @@ adam (float *restrict w, const float *restrict d_w, float *restrict m, float *re
 extern const HlKernels PASTE (hl_kernels_, HL_LEVEL);
 
 const HlKernels PASTE (hl_kernels_, HL_LEVEL) = {
-  .name          = TEXT (HL_LEVEL),
-  .correlate     = { correlate_wide, correlate_narrow },
-  .cross         = { cross_wide, cross_narrow },
-  .activate      = activate,
-  .gradient      = gradient,
-  .winograd_in   = winograd_in,
-  .winograd_out  = winograd_out,
-  .moments       = moments,
-  .gradient_sums = gradient_sums,
-  .add           = add,
-  .noise         = noise,
-  .adam          = adam,
+  .name            = TEXT (HL_LEVEL),
+  .correlate       = { correlate_wide, correlate_narrow },
+  .cross           = { cross_wide, cross_narrow },
+  .activate        = activate,
+  .gradient        = gradient,
+  .winograd_in     = winograd_in,
+  .winograd_out    = winograd_out,
+  .winograd_pixels = winograd_pixels,
+  .outer           = outer,
+  .winograd_taps   = winograd_taps,
+  .moments         = moments,
+  .gradient_sums   = gradient_sums,
+  .add             = add,
+  .noise           = noise,
+  .adam            = adam,
 };

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * on: the longest step of any version. */
 #define HL_SLACK 16
 
+/* Lanes of the widest version: what is laid out for vectors is rounded up to these. */
+#define HL_LANES 16
+
 typedef void (*HlCorrelate) (const float *x, gsize plane, const int *offset, int taps,
                              const float *w, int channels, float *out, gsize out_plane, int n);
 typedef void (*HlCross) (const float *const x[3], const float *d, gsize d_plane, int n, float *sum);
@@ -42,6 +45,14 @@ typedef struct
  *   for 0 <= i < tiles and on to the next multiple of 16
  * @winograd_out: the 4x4 floats at y + 4 i, rows y_step apart, = A' m A, of the 36 floats m[f][i],
  *   for 0 <= i < tiles and on to the next multiple of 16
+ * @winograd_pixels: with the channels side by side, v[f][i][c] = element f of B' d B, or with
+ *   @reach 4 of A d A', where d are the @reach x @reach floats at x + 4 i of plane c, planes
+ *   x_plane and rows x_step apart; for 0 <= i < tiles, 0 <= c < channels, and zeros up to the
+ *   next multiple of %HL_LANES in c; v_step floats from f to f, v_tile from i to i; @strip is
+ *   room for reach x (4 tiles + 2 + %HL_LANES) x %HL_LANES floats
+ * @outer: out[o][i] = sum over t of d[t][o] x[t][i], for o < 8, 0 <= i < n, rows d_step and
+ *   x_step apart
+ * @winograd_taps: y[t][i] += element t of G' m G, of the 36 floats m[f][i], for 0 <= i < n
  * @moments: the sums over i of (x - centre) and of (x - centre)^2, into sum[0] and sum[1]
  * @gradient_sums: the sums over i of g and of g (x - centre), where g = d for z > 0, else
  *   slope d, into sum[0] and sum[1]
@@ -61,6 +72,11 @@ typedef struct
                     gsize n, const HlGradient *of);
   void (*winograd_in) (const float *x, gsize x_step, int tiles, float *v, gsize v_step);
   void (*winograd_out) (const float *m, gsize m_step, int tiles, float *y, gsize y_step);
+  void (*winograd_pixels) (const float *x, gsize x_plane, gsize x_step, int reach, int tiles,
+                           int channels, float *strip, float *v, gsize v_step, gsize v_tile);
+  void (*outer) (const float *d, int d_step, const float *x, gsize x_step, int count, float *out,
+                 gsize out_plane, int n);
+  void (*winograd_taps) (const float *m, gsize m_step, float *y, gsize y_step, int n);
   void (*moments) (const float *x, float centre, gsize n, float sum[2]);
   void (*gradient_sums) (const float *d, const float *x, float scale, float shift, float slope,
                          float centre, gsize n, float sum[2]);

@@ -73,27 +73,29 @@ hl_source_load (const HlSource *source, const HlKernels *kernels, int channel, i
           width, bottom - top, right - left, cols, y + (gsize) top * cols + left);
   if (top == 0 && bottom == rows && left == 0 && right == cols)
     return;
-  for (int r = 0; r < rows; r++)
+  for (int r = top ? 0 : bottom; r < rows; r = r + 1 == top ? bottom : r + 1)
+    if (border == HL_BORDER_ZERO)
+      memset (y + (gsize) r * cols, 0, cols * sizeof (float));
+    else if (left < right)
+      load (source, kernels, channel,
+            plane + (gsize) hl_reflect (tile.top + r, height) * width + tile.left + left, width, 1,
+            right - left, cols, y + (gsize) r * cols + left);
+  for (int i = left ? 0 : right; i < cols; i = i + 1 == left ? right : i + 1)
     {
-      gboolean inside = r >= top && r < bottom;
-      gsize    row    = plane + (gsize) hl_reflect (tile.top + r, height) * width;
-      float   *to     = y + (gsize) r * cols;
+      int from = hl_reflect (tile.left + i, width);
 
-      if (border == HL_BORDER_ZERO && !inside)
-        memset (to, 0, cols * sizeof (float));
-      else if (!inside && left < right)
-        load (source, kernels, channel, row + tile.left + left, width, 1, right - left, cols,
-              to + left);
-      for (int i = left ? 0 : right; i < cols; i = i + 1 == left ? right : i + 1)
+      for (int r = 0; r < rows; r++)
         {
-          int from = hl_reflect (tile.left + i, width) - tile.left;
+          float *to = y + (gsize) r * cols;
 
           if (border == HL_BORDER_ZERO)
             to[i] = 0;
-          else if (from >= left && from < right)
-            to[i] = to[from];
+          else if (from >= tile.left + left && from < tile.left + right)
+            to[i] = to[from - tile.left];
           else
-            load (source, kernels, channel, row + tile.left + from, width, 1, 1, cols, to + i);
+            load (source, kernels, channel,
+                  plane + (gsize) hl_reflect (tile.top + r, height) * width + from, width, 1, 1,
+                  cols, to + i);
         }
     }
 }

@@ -9,7 +9,14 @@
  *
  * where . multiplies element by element, so that over all channels and small tiles each of
  * the 36 elements is a product of matrices: 36 multiplications for what takes 144
- * directly.  B' and A' are in kernels.c; G is here. */
+ * directly.  B' and A' are in kernels.c; G is here.
+ *
+ * The gradient by the weights is what this bilinear form gives when g and Y change places,
+ *
+ *   d_g = G' [sum over the small tiles of (A d_Y A') . (B' d B)] G,
+ *
+ * again a product of matrices for each element, this time over the small tiles; for it the
+ * channels are laid side by side. */
 #include "nn/winograd.h"
 
 /**
@@ -41,7 +48,34 @@ hl_winograd_new (int rows, int cols)
 gsize
 hl_winograd_get_scratch (const HlWinograd *winograd, int channels)
 {
-  return (channels + HL_BLOCK) * HL_WINOGRAD_PRODUCTS * winograd->count;
+  return HL_WINOGRAD_PRODUCTS
+         * (hl_winograd_get_step (channels * winograd->count)
+            + hl_winograd_get_step (HL_BLOCK * winograd->count));
+}
+
+/**
+ * hl_winograd_round:
+ * @channels: how many
+ *
+ * Returns: as many as whole vectors of any version hold
+ */
+gsize
+hl_winograd_round (int channels)
+{
+  return (channels + HL_LANES - 1) / HL_LANES * HL_LANES;
+}
+
+/**
+ * hl_winograd_get_step:
+ * @floats: of one element of the transform, a multiple of 16
+ *
+ * Returns: floats from one of the 36 elements to the next: an odd number of cache lines, so
+ * that the 36 do not fall on each other's places in the cache
+ */
+gsize
+hl_winograd_get_step (gsize floats)
+{
+  return (floats / 16 | 1) * 16;
 }
 
 /* One dimension of G, for every output channel of a block: 3 values become 6. */
@@ -113,7 +147,7 @@ hl_winograd_pack (const float *w, gsize out_step, gsize in_step, gboolean flip, 
  * @plane: see @x
  * @step: see @x
  * @channels: C
- * @v: (36, C, count), written: B' d B
+ * @v: (36, C, count), written: B' d B; see hl_winograd_get_step()
  */
 void
 hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, const float *x,
@@ -123,14 +157,14 @@ hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, con
     for (int r = 0; r < winograd->down; r++)
       kernels->winograd_in (x + c * plane + r * HL_WINOGRAD_TILE * step, step, winograd->across,
                             v + c * winograd->count + r * winograd->across,
-                            channels * winograd->count);
+                            hl_winograd_get_step (channels * winograd->count));
 }
 
 /**
  * hl_winograd_multiply:
  * @winograd: a cut
  * @kernels: the inner loops
- * @v: (36, C, count)
+ * @v: (36, C, count), see hl_winograd_get_step()
  * @channels: C
  * @packed: (36, C, block_width), of one block
  * @out_channels: how many the block has, 1..block_width
@@ -146,17 +180,72 @@ hl_winograd_multiply (const HlWinograd *winograd, const HlKernels *kernels, cons
                       int channels, const float *packed, int out_channels, int block_width,
                       float *m, float *out, gsize out_plane)
 {
-  const int none = 0;
+  const int none   = 0;
+  gsize     v_step = hl_winograd_get_step (channels * winograd->count);
+  gsize     m_step = hl_winograd_get_step (HL_BLOCK * winograd->count);
 
   for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
     kernels->correlate[block_width == HL_NARROW_BLOCK](
-        v + f * channels * winograd->count, winograd->count, &none, 1,
-        packed + (gsize) f * channels * block_width, channels, m + f * HL_BLOCK * winograd->count,
-        winograd->count, winograd->count);
+        v + f * v_step, winograd->count, &none, 1, packed + (gsize) f * channels * block_width,
+        channels, m + f * m_step, winograd->count, winograd->count);
   for (int o = 0; o < out_channels; o++)
     for (int r = 0; r < winograd->down; r++)
       kernels->winograd_out (
-          m + o * winograd->count + r * winograd->across, HL_BLOCK * winograd->count,
-          winograd->across, out + o * out_plane + (gsize) r * HL_WINOGRAD_TILE * winograd->out_step,
+          m + o * winograd->count + r * winograd->across, m_step, winograd->across,
+          out + o * out_plane + (gsize) r * HL_WINOGRAD_TILE * winograd->out_step,
           winograd->out_step);
+}
+
+/**
+ * hl_winograd_spread:
+ * @winograd: a cut
+ * @kernels: the inner loops
+ * @x: (C, 4 down + reach - 4, step), planes @plane floats apart; up to 16 floats behind the
+ *   last row are read too, without effect
+ * @plane: see @x
+ * @step: see @x
+ * @reach: 6 for B' d B of what a layer read, 4 for A d A' of the gradient by what it wrote
+ * @channels: C
+ * @strip: reach * (4 across + 2 + %HL_LANES) * %HL_LANES floats, room
+ * @v: (36, down * across, C rounded up to %HL_LANES), written
+ */
+void
+hl_winograd_spread (const HlWinograd *winograd, const HlKernels *kernels, const float *x,
+                    gsize plane, gsize step, int reach, int channels, float *strip, float *v)
+{
+  gsize wide = hl_winograd_round (channels);
+
+  for (int r = 0; r < winograd->down; r++)
+    kernels->winograd_pixels (x + r * HL_WINOGRAD_TILE * step, plane, step, reach, winograd->across,
+                              channels, strip, v + r * winograd->across * wide,
+                              hl_winograd_get_step (winograd->down * winograd->across * wide),
+                              wide);
+}
+
+/**
+ * hl_winograd_sum:
+ * @winograd: a cut
+ * @kernels: the inner loops
+ * @v: (36, down * across, C rounded up to %HL_LANES), of what was read
+ * @channels: C
+ * @d: (36, down * across, O rounded up to %HL_LANES), of the gradient, at the first of 8
+ *   channels
+ * @d_channels: O
+ * @m: (36, 8, C rounded up to %HL_LANES), room
+ * @sums: (9, 8, C rounded up to %HL_LANES), the gradient by the weights is added
+ */
+void
+hl_winograd_sum (const HlWinograd *winograd, const HlKernels *kernels, const float *v, int channels,
+                 const float *d, int d_channels, float *m, float *sums)
+{
+  gsize wide = hl_winograd_round (channels), d_wide = hl_winograd_round (d_channels);
+  int   count  = winograd->down * winograd->across;
+  gsize v_step = hl_winograd_get_step (count * wide),
+        d_step = hl_winograd_get_step (count * d_wide);
+  gsize m_step = hl_winograd_get_step (HL_BLOCK * wide);
+
+  for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
+    kernels->outer (d + f * d_step, d_wide, v + f * v_step, wide, count, m + f * m_step, wide,
+                    wide);
+  kernels->winograd_taps (m, m_step, sums, HL_BLOCK * wide, HL_BLOCK * wide);
 }
