@@ -206,16 +206,17 @@ hl_conv_lay_out (HlConv *conv, HlArena *arena)
 {
   gsize tiles = conv->forward.down * conv->forward.across;
 
+  gsize packed = (gsize) HL_BLOCK * hl_conv_get_packed_taps (conv);
+
   if (!hl_conv_is_pointwise (conv))
-    {
-      conv->packed
-          = hl_arena_take (arena, (gsize) hl_conv_get_blocks (conv->out_channels) * HL_BLOCK
-                                      * conv->in_channels * hl_conv_get_packed_taps (conv));
-      conv->packed_transposed
-          = hl_arena_take (arena, (gsize) hl_conv_get_blocks (conv->in_channels) * HL_BLOCK
-                                      * conv->out_channels * hl_conv_get_packed_taps (conv));
-    }
-  conv->moments     = hl_arena_take (arena, tiles * conv->out_channels * 2);
+    conv->packed = hl_arena_take (arena, hl_conv_get_blocks (conv->out_channels) * packed
+                                             * conv->in_channels);
+  conv->moments = hl_arena_take (arena, tiles * conv->out_channels * 2);
+  if (conv->frozen)
+    return;
+  if (!hl_conv_is_pointwise (conv))
+    conv->packed_transposed = hl_arena_take (arena, hl_conv_get_blocks (conv->in_channels) * packed
+                                                        * conv->out_channels);
   conv->weight_sums = hl_arena_take (arena, conv->weight_parts * hl_conv_get_sums_size (conv));
 }
 
@@ -270,7 +271,7 @@ hl_conv_pack (HlConv *conv, const float *w)
             to[i * step + o] = from[i];
         }
     }
-  for (int b = 0; b < hl_conv_get_blocks (C); b++)
+  for (int b = 0; !conv->frozen && b < hl_conv_get_blocks (C); b++)
     {
       int step = hl_conv_get_block_width (C, b), some = MIN (step, C - b * HL_BLOCK);
 

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @out_height: ceil (in_height / stride)
  * @out_width: ceil (in_width / stride)
  * @border: what lies outside of what is read: reflected, unless changed after hl_conv_init()
+ * @frozen: whether no gradients will be asked for, which takes less memory: %FALSE, unless
+ *   changed after hl_conv_init()
  *
  * The rest is how the work is cut, set by hl_conv_init() and hl_conv_lay_out().
  */
@@ -26,6 +28,7 @@ typedef struct
   int      in_channels, out_channels, kernel, stride;
   int      in_height, in_width, out_height, out_width;
   HlBorder border;
+  gboolean frozen;
   HlGrid   forward, backward;
   gboolean winograd;
   int      forward_groups, backward_groups, weight_groups, weight_parts;

@@ -5,6 +5,7 @@
  *   bench-engine sgemm THREADS                  a large product of matrices
  *   bench-engine layers NETWORK SIDE THREADS    each layer of a network by itself
  *   bench-engine iteration NETWORK SIDE THREADS the whole network
+ *   bench-engine denoiser SIDE THREADS          one pass of the learned denoiser, colour
  *
  * Prints lines of JSON, times in seconds. */
 #include <cblas.h>
@@ -12,7 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "denoiser.h"
 #include "nn/conv.h"
+#include "nn/denoiser.h"
 #include "nn/hourglass.h"
 #include "nn/loss.h"
 #include "nn/norm.h"
@@ -299,6 +302,44 @@ measure_iteration (const HlHourglassConfig *config, int side, HlPool *pool)
     g_error ("The loss is not a number, so that these times would mean nothing.");
 }
 
+typedef struct
+{
+  HlDenoiser *net;
+  float      *x, *y;
+} Pass;
+
+static void
+denoiser_pieces (gpointer data, double *seconds)
+{
+  Pass  *pass = data;
+  gint64 at   = g_get_monotonic_time ();
+
+  hl_denoiser_run (pass->net, pass->x, 3, NULL, 0.1f, pass->y, NULL, NULL);
+  seconds[0] = lap (&at);
+}
+
+/* Weights of the default sizes; what they are makes no difference to the time. */
+static void
+measure_denoiser (int side, HlPool *pool)
+{
+  const RandomWeights config    = { .width = { 48, 96, 128 }, .blocks = { 1, 2, 2 } };
+  gsize               size      = (gsize) 3 * side * side;
+  g_autoptr (GError) error      = NULL;
+  g_autoptr (GBytes) file       = random_weights_new (&config);
+  g_autoptr (HlWeights) weights = hl_weights_new_from_bytes (file, "random", &error);
+  g_autoptr (HlDenoiser) net
+      = weights ? hl_denoiser_new (weights, pool, side, side, 0, &error) : NULL;
+  g_autofree float *x = scatter_new (size, 1, 1), *y = g_new (float, size);
+  Pass              pass = { .net = net, .x = x, .y = y };
+
+  if (!net)
+    g_error ("%s", error->message);
+  printf ("{\"operations\": %.0f, \"memory\": %" G_GUINT64_FORMAT ", \"pieces\": %d, ",
+          hl_denoiser_get_operations (net), hl_denoiser_get_memory (net),
+          hl_denoiser_get_pieces (net));
+  print_medians (denoiser_pieces, &pass, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -306,6 +347,12 @@ main (int argc, char *argv[])
 
   if (argc == 3 && g_str_equal (argv[1], "sgemm"))
     measure_sgemm (atoi (argv[2]));
+  else if (argc == 4 && g_str_equal (argv[1], "denoiser") && atoi (argv[2]) > 0)
+    {
+      g_autoptr (HlPool) pool = hl_pool_new (atoi (argv[3]));
+
+      measure_denoiser (atoi (argv[2]), pool);
+    }
   else if (argc == 5 && hl_hourglass_config_init (&config, argv[2], 3) && atoi (argv[3]) > 0)
     {
       g_autoptr (HlPool) pool = hl_pool_new (atoi (argv[4]));
@@ -318,7 +365,7 @@ main (int argc, char *argv[])
   else
     {
       fprintf (stderr, "Give one of: sgemm THREADS; layers NETWORK SIDE THREADS; iteration NETWORK "
-                       "SIDE THREADS\n");
+                       "SIDE THREADS; denoiser SIDE THREADS\n");
       return 2;
     }
   return 0;

@@ -138,6 +138,15 @@ def peer_times(script, network, side):
             yield seconds, peak, " ".join([count(threads), *layout])
 
 
+def show_denoiser(rows, sgemm):
+    print("\nthe learned denoiser, one pass, colour, weights of the default sizes")
+    print(f"{'side':>4}{'threads':>8}{'pieces':>7}{'seconds':>10}{'GFLOP/s':>9}{'sgemm':>7}{'arena MB':>10}")
+    for (side, threads), row in rows.items():
+        speed = row["operations"] / row["seconds"][0]
+        print(f"{side:4}{threads:8}{row['pieces']:7}{row['seconds'][0]:10.4f}{speed / 1e9:9.1f}"
+              f"{speed / sgemm[threads]:7.0%}{row['memory'] / 1e6:10.0f}")
+
+
 def measure_peer(clock, script, cases):
     _, empty = child("python3", "-c", "import torch")
     lines = ["", f"the peer {os.path.basename(script)} at its best setting (PyTorch alone, before any "
@@ -182,6 +191,8 @@ def main():
     for case in cases:
         for n in THREADS:
             clock.iteration(*case, n)
+    denoiser = {(side, n): clock.run("denoiser", side, n)[0][0] for side in (512, 1024)
+                for n in THREADS}
     peer = measure_peer(clock, script, cases if options.all else PEER_CASES) if script else ["", no_peer]
     end = clock.sgemm()
     sgemm = {n: max(start[n]["rate"], end[n]["rate"]) for n in THREADS}
@@ -195,6 +206,7 @@ def main():
         show_layers(f"{options.network} {options.side}x{options.side}, {count(n)}", layers[n],
                     clock.iteration(options.network, options.side, n), sgemm[n])
     show_iterations(clock, cases, sgemm)
+    show_denoiser(denoiser, sgemm)
     print("\n".join(peer))
 
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The learned denoiser: a residual U-Net with trained weights, forward only. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "nn/pool.h"
+#include "nn/weights.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HlDenoiser HlDenoiser;
+
+HlDenoiser *hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
+                             guint64 memory_limit, GError **error);
+void        hl_denoiser_free (HlDenoiser *net);
+guint64     hl_denoiser_get_memory (const HlDenoiser *net);
+double      hl_denoiser_get_operations (const HlDenoiser *net);
+int         hl_denoiser_get_pieces (const HlDenoiser *net);
+gboolean    hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sigma,
+                             float level, float *y, GCancellable *cancel, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlDenoiser, hl_denoiser_free)
+
+G_END_DECLS

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The denoiser's network: a residual U-Net, forward only. */
+#pragma once
+
+#include "nn/conv.h"
+#include "nn/weights.h"
+
+G_BEGIN_DECLS
+
+#define HL_UNET_SCALES 3
+#define HL_UNET_STAGES 5
+#define HL_UNET_MAX_BLOCKS 16
+
+/* Planes written and read: four for each colour, and four of the noise's level. */
+#define HL_UNET_COLOURS 3
+#define HL_UNET_NOISE_PLANES (4 * HL_UNET_COLOURS)
+#define HL_UNET_INPUT_PLANES (HL_UNET_NOISE_PLANES + 4)
+
+/* Rows and columns of the picture must be multiples of this. */
+#define HL_UNET_UNIT (1 << HL_UNET_SCALES)
+
+typedef struct
+{
+  HlConv       conv;
+  const float *w;
+} HlUnetLayer;
+
+/**
+ * HlUnetScale:
+ * @height: rows
+ * @width: columns
+ * @channels: planes
+ * @blocks: residual blocks on each way
+ * @b: planes; a block reads one of both and writes the other
+ * @inner: planes within a block
+ */
+typedef struct
+{
+  int    height, width, channels, blocks;
+  float *b[2], *inner;
+} HlUnetScale;
+
+/**
+ * HlUnet:
+ * @scale: each of half the height and width of the one before it, the first of half the
+ *   picture's
+ * @planes: (16, H / 2, W / 2), what is read; and (12, H / 2, W / 2), what is written there
+ *
+ * The rest is the layers and their weights.
+ */
+typedef struct
+{
+  HlUnetScale  scale[HL_UNET_SCALES];
+  HlUnetLayer  head, tail, block[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS][2];
+  const float *shrink[HL_UNET_SCALES - 1], *enlarge[HL_UNET_SCALES - 1];
+  float       *planes, *head_y, *ones, *zeros;
+} HlUnet;
+
+gboolean hl_unet_init (HlUnet *net, const HlWeights *weights, GError **error);
+int      hl_unet_get_margin (const HlUnet *net);
+gsize    hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena);
+void     hl_unet_pack (HlUnet *net, const HlEngine *engine);
+void     hl_unet_forward (HlUnet *net, const HlEngine *engine);
+double   hl_unet_get_operations (const HlUnet *net);
+
+G_END_DECLS

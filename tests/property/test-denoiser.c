@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What must hold of the denoiser whatever its weights: pieces fit together without a seam,
+ * threads change no bit, the picture's scale passes through. */
+#include <math.h>
+
+#include "denoiser.h"
+#include "nn/denoiser.h"
+#include "nn/unet.h"
+
+static const RandomWeights small = { .width = { 8, 16, 16 }, .blocks = { 1, 1, 1 } };
+
+static HlWeights *
+weights_new (const RandomWeights *config)
+{
+  g_autoptr (GBytes) file  = random_weights_new (config);
+  g_autoptr (GError) error = NULL;
+  HlWeights *weights       = hl_weights_new_from_bytes (file, "random", &error);
+
+  g_assert_no_error (error);
+  return weights;
+}
+
+/* Returns how many pieces it took. */
+static int
+run (int threads, guint64 limit, int channels, int H, int W, const float *x, const float *sigma,
+     float level, float *y)
+{
+  g_autoptr (HlWeights) weights = weights_new (&small);
+  g_autoptr (HlPool) pool       = hl_pool_new (threads);
+  g_autoptr (GError) error      = NULL;
+  g_autoptr (HlDenoiser) net    = hl_denoiser_new (weights, pool, H, W, limit, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (limit == 0 || hl_denoiser_get_memory (net) <= limit);
+  g_assert_true (hl_denoiser_run (net, x, channels, sigma, level, y, NULL, &error));
+  g_assert_no_error (error);
+  return hl_denoiser_get_pieces (net);
+}
+
+static guint64
+memory_of (int threads, int H, int W)
+{
+  g_autoptr (HlWeights) weights = weights_new (&small);
+  g_autoptr (HlPool) pool       = hl_pool_new (threads);
+  g_autoptr (HlDenoiser) net    = hl_denoiser_new (weights, pool, H, W, 0, NULL);
+
+  return hl_denoiser_get_memory (net);
+}
+
+/* Relative to the largest change that the denoiser makes. */
+static double
+difference (const float *x, const float *a, const float *b, gsize n)
+{
+  double largest = 0, worst = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      largest = fmax (largest, fabs (a[i] - x[i]));
+      worst   = fmax (worst, isfinite (b[i]) ? fabs (a[i] - b[i]) : INFINITY);
+    }
+  g_assert_cmpfloat (largest, >, 0);
+  return worst / largest;
+}
+
+static void
+test_pieces (void)
+{
+  static const int sizes[][3] = { { 3, 379, 213 }, { 1, 205, 411 }, { 3, 1, 700 }, { 1, 501, 1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      int               channels = sizes[i][0], H = sizes[i][1], W = sizes[i][2], pieces;
+      gsize             pixels = (gsize) H * W, n = channels * pixels;
+      g_autofree float *x = scatter_new (n, 3, 1), *sigma = scatter_new (pixels, 5, 0.2f);
+      g_autofree float *one = g_new (float, n), *many = g_new (float, n);
+
+      g_assert_cmpint (run (2, 0, channels, H, W, x, sigma, 0, one), ==, 1);
+      /* Three quarters of what the pixels take, beside what the weights take. */
+      pieces = run (2, (3 * memory_of (2, H, W) + memory_of (2, 1, 1)) / 4, channels, H, W, x,
+                    sigma, 0, many);
+      g_test_message ("%d x %d x %d in %d pieces: difference %.2g", channels, H, W, pieces,
+                      difference (x, one, many, n));
+      g_assert_cmpint (pieces, >, 1);
+      g_assert_cmpfloat (difference (x, one, many, n), <, 1e-5);
+      /* The same in place, where a piece must not read what another has written. */
+      run (2, (3 * memory_of (2, H, W) + memory_of (2, 1, 1)) / 4, channels, H, W, many, sigma, 0,
+           memcpy (many, x, n * sizeof (float)));
+      g_assert_cmpfloat (difference (x, one, many, n), <, 1e-5);
+    }
+}
+
+/* How far one pixel shows, which the margins of the pieces are made for.  With positive
+ * weights nothing cancels out, and in so narrow a picture no layer goes Winograd's way, which
+ * leaves roundings beside what it computes. */
+static void
+test_margin (void)
+{
+  static const RandomWeights configs[]
+      = { { .width = { 4, 4, 4 }, .blocks = { 1, 1, 1 }, .positive = TRUE },
+          { .width = { 4, 4, 4 }, .blocks = { 3, 1, 1 }, .positive = TRUE },
+          { .width = { 4, 4, 4 }, .blocks = { 1, 2, 1 }, .positive = TRUE },
+          { .width = { 4, 4, 4 }, .blocks = { 1, 1, 2 }, .positive = TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (configs); i++)
+    {
+      const int W     = 400;
+      int       reach = 0;
+      HlUnet    unet;
+      g_autoptr (HlWeights) weights = weights_new (&configs[i]);
+      g_autoptr (HlPool) pool       = hl_pool_new (1);
+      g_autoptr (HlDenoiser) net    = hl_denoiser_new (weights, pool, 1, W, 0, NULL);
+
+      g_assert_true (hl_unet_init (&unet, weights, NULL));
+      for (int at = W / 2; at < W / 2 + 8; at++)
+        {
+          g_autofree float *x = g_new0 (float, W);
+
+          x[at] = 1;
+          g_assert_true (hl_denoiser_run (net, x, 1, NULL, 0, x, NULL, NULL));
+          for (int j = 0; j < W; j++)
+            if (x[j] != 0)
+              reach = MAX (reach, ABS (j - at));
+        }
+      g_test_message ("one pixel reaches %d, margin %d", reach, hl_unet_get_margin (&unet));
+      g_assert_cmpint (reach, ==, hl_unet_get_margin (&unet));
+    }
+}
+
+static void
+test_threads (void)
+{
+  const int         H = 131, W = 142, n = 3 * H * W;
+  g_autofree float *x = scatter_new (n, 3, 1), *sigma = scatter_new (H * W, 5, 0.2f);
+  g_autofree float *first = g_new (float, n), *other = g_new (float, n);
+
+  run (1, 0, 3, H, W, x, sigma, 0, first);
+  for (int threads = 2; threads <= 3; threads++)
+    {
+      run (threads, 0, 3, H, W, x, sigma, 0, other);
+      g_assert_cmpmem (first, n * sizeof (float), other, n * sizeof (float));
+    }
+}
+
+/* By a power of two nothing is rounded otherwise, and so not a bit may differ. */
+static void
+test_homogeneous (void)
+{
+  const int         H = 90, W = 75, n = 3 * H * W;
+  g_autofree float *x = scatter_new (n, 3, 1), *quarter_x = scatter_new (n, 3, 0.25f);
+  g_autofree float *sigma         = scatter_new (H * W, 5, 0.25f);
+  g_autofree float *quarter_sigma = scatter_new (H * W, 5, 0.0625f);
+  g_autofree float *y = g_new (float, n), *quarter_y = g_new (float, n);
+
+  run (2, 0, 3, H, W, x, sigma, 0, y);
+  run (2, 0, 3, H, W, quarter_x, quarter_sigma, 0, quarter_y);
+  for (int i = 0; i < n; i++)
+    g_assert_cmpfloat (quarter_y[i], ==, 0.25f * y[i]);
+}
+
+/* A level, and a map that is the same everywhere. */
+static void
+test_level (void)
+{
+  const int         H = 33, W = 47, n = 3 * H * W;
+  g_autofree float *x = scatter_new (n, 3, 1), *sigma = g_new (float, H *W);
+  g_autofree float *y = g_new (float, n), *other = g_new (float, n);
+
+  for (int i = 0; i < H * W; i++)
+    sigma[i] = 0.125f;
+  run (2, 0, 3, H, W, x, sigma, 0, y);
+  run (2, 0, 3, H, W, x, NULL, 0.125f, other);
+  g_assert_cmpmem (y, n * sizeof (float), other, n * sizeof (float));
+  run (2, 0, 3, H, W, x, NULL, 0.25f, other);
+  g_assert_cmpfloat (difference (x, y, other, n), >, 1e-3);
+}
+
+/* A gray picture is the mean of what becomes of three equal planes. */
+static void
+test_gray (void)
+{
+  const int         H = 35, W = 42, n = H * W;
+  g_autofree float *x = g_new (float, 3 * n), *gray = scatter_new (n, 3, 1);
+  g_autofree float *y = g_new (float, 3 * n), *other = g_new (float, n);
+
+  for (int i = 0; i < 3 * n; i++)
+    x[i] = gray[i % n];
+  run (2, 0, 3, H, W, x, NULL, 0.125f, y);
+  run (2, 0, 1, H, W, gray, NULL, 0.125f, other);
+  for (int i = 0; i < n; i++)
+    y[i] = (y[i] + y[n + i] + y[2 * n + i]) / 3;
+  g_assert_cmpfloat (difference (gray, y, other, n), <, 1e-5);
+}
+
+static void
+test_cancel (void)
+{
+  const int         H = 20, W = 20;
+  g_autofree float *x             = scatter_new (3 * H * W, 3, 1);
+  g_autoptr (HlWeights) weights   = weights_new (&small);
+  g_autoptr (HlPool) pool         = hl_pool_new (1);
+  g_autoptr (GCancellable) cancel = g_cancellable_new ();
+  g_autoptr (GError) error        = NULL;
+  g_autoptr (HlDenoiser) net      = hl_denoiser_new (weights, pool, H, W, 0, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (hl_denoiser_run (net, x, 3, NULL, 0.1f, x, cancel, &error));
+  g_cancellable_cancel (cancel);
+  g_assert_false (hl_denoiser_run (net, x, 3, NULL, 0.1f, x, cancel, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_no_memory (void)
+{
+  g_autoptr (HlWeights) weights = weights_new (&small);
+  g_autoptr (HlPool) pool       = hl_pool_new (1);
+  g_autoptr (GError) error      = NULL;
+
+  g_assert_null (hl_denoiser_new (weights, pool, 20000, 30000, 100000, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/denoiser/pieces", test_pieces);
+  g_test_add_func ("/denoiser/margin", test_margin);
+  g_test_add_func ("/denoiser/threads", test_threads);
+  g_test_add_func ("/denoiser/homogeneous", test_homogeneous);
+  g_test_add_func ("/denoiser/level", test_level);
+  g_test_add_func ("/denoiser/gray", test_gray);
+  g_test_add_func ("/denoiser/cancel", test_cancel);
+  g_test_add_func ("/denoiser/no-memory", test_no_memory);
+  return g_test_run ();
+}
