@@ -3,10 +3,10 @@
  *
  * The plan is DRUNet's (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
  * Prior", TPAMI 2021) behind FFDNet's first step (Zhang, Zuo and Zhang, TIP 2018), which
- * makes four channels of four pixels.  A residual block is y = b + conv (relu (conv (relu (b)))),
+ * makes four channels of four pixels.  A residual block is y = b + conv (relu (conv (b))),
  * and there are as many of them at each scale as the weights have:
  *
- *   head    3x3, of 12 channels and the level of the noise
+ *   head    3x3, of 12 channels and four of the level of the noise
  *   enc0    blocks; down0, 2x2 with stride 2; enc1, blocks; down1; mid, blocks
  *   up1     2x2, enlarging, plus what enc1 made; dec1, blocks; up0, plus enc0; dec0, blocks
  *   tail    3x3, of the sum of dec0 and head: the noise.
@@ -272,7 +272,7 @@ run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
 
   for (int i = 0; i < scale->blocks; i++, x = y)
     {
-      HlSource outer = { .x = x, .scale = net->ones, .shift = net->zeros };
+      HlSource outer = { .x = x };
       HlSource inner = { .x = scale->inner, .scale = net->ones, .shift = net->zeros };
       Sum      sum   = { .kernels = engine->kernels, .x = x, .pixels = pixels };
 

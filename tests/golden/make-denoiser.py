@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Golden vectors for tests/golden/test-denoiser-golden.c, from PyTorch in double precision.
+"""Golden vectors for tests/golden/test-denoiser-golden.c, from the network that is
+trained (tools/train/network.py), in double precision.
 
     tests/golden/make-denoiser.py          (needs python3-torch)
 
@@ -12,10 +13,13 @@ a formula that the test has too.
 import json
 import pathlib
 import struct
+import sys
 import zlib
 import numpy
 import torch
-from torch.nn.functional import conv2d, conv_transpose2d, pixel_shuffle, pixel_unshuffle, relu
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tools" / "train"))
+from network import Denoiser
 
 WIDTHS, BLOCKS = (8, 12, 10), (1, 2, 1)
 # channels, height, width, the level of the noise or None for a map, every how many kept
@@ -62,23 +66,6 @@ def write_safetensors(path, weights):
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
-def network(weights, x, level):
-    def blocks(name, b):
-        for i in range(BLOCKS[{"0": 0, "1": 1, "d": 2}[name[-1]]]):
-            a = conv2d(relu(b), weights[f"{name}.{i}.a.weight"], padding=1)
-            b = b + conv2d(relu(a), weights[f"{name}.{i}.b.weight"], padding=1)
-        return b
-
-    planes = pixel_unshuffle(torch.cat([x, level], 1), 2)
-    head = conv2d(planes, weights["head.weight"], padding=1)
-    fine = blocks("enc0", head)
-    middle = blocks("enc1", conv2d(fine, weights["down0.weight"], stride=2))
-    coarse = blocks("mid", conv2d(middle, weights["down1.weight"], stride=2))
-    middle = blocks("dec1", conv_transpose2d(coarse, weights["up1.weight"], stride=2) + middle)
-    fine = blocks("dec0", conv_transpose2d(middle, weights["up0.weight"], stride=2) + fine)
-    return x - pixel_shuffle(conv2d(fine + head, weights["tail.weight"], padding=1), 2)
-
-
 def reflected(n):
     """0..n - 1 and on, reflected, to a multiple of 8."""
     period = max(2 * n - 2, 1)
@@ -91,6 +78,9 @@ here = pathlib.Path(__file__).parent
 weights = make_weights()
 write_safetensors(here / "denoiser.safetensors", weights)
 weights = {name: torch.from_numpy(w.astype(numpy.float64)) for name, w in weights.items()}
+network = Denoiser(WIDTHS, BLOCKS)
+network.load_state_dict(weights)
+network.requires_grad_(False)
 out = []
 for channels, height, width, level, step in CASES:
     x = scatter(channels * height * width, 1).reshape(channels, height, width)
@@ -98,9 +88,9 @@ for channels, height, width, level, step in CASES:
         numpy.full((height, width), level)
     place = numpy.ix_(reflected(height), reflected(width))
     full = torch.from_numpy(numpy.stack([plane[place] for plane in x])).expand(3, -1, -1)[None]
-    y = network(weights, full, torch.from_numpy(sigma[place])[None, None])[0, :, :height, :width]
+    y = network(full, torch.from_numpy(sigma[place])[None, None])[0, :, :height, :width]
     y = y.mean(0, keepdim=True) if channels == 1 else y
     out.append(y.reshape(-1)[::step].float().numpy().astype("<f4").tobytes())
 (here / "denoiser.bin").write_bytes(b"".join(out))
-print("largest change", float((full - network(weights, full, full[:, :1]))[0].abs().max()),
+print("largest change", float((full - network(full, full[:, :1]))[0].abs().max()),
       [len(part) // 4 for part in out], "floats")
