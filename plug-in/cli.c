@@ -9,6 +9,7 @@
 
 #include "cli/job.h"
 #include "restore/error.h"
+#include "restore/mask.h"
 
 #define EXIT_CANCELLED 130 /* as a shell reports Ctrl-C */
 
@@ -30,10 +31,19 @@ refuse (GError **error, const char *message)
 }
 
 static gboolean
-parse_settings (HlRestoreSettings *settings, gint64 iterations, gint64 seed, gint64 threads,
-                const char *noise_level, const char *deblur, GError **error)
+parse_settings (HlRestoreSettings *settings, const char *method, gint64 iterations, gint64 seed,
+                gint64 threads, const char *noise_level, const char *deblur, GError **error)
 {
   double percent;
+
+  if (!method || strcmp (method, "auto") == 0)
+    settings->method = HL_METHOD_AUTO;
+  else if (strcmp (method, "prior") == 0)
+    settings->method = HL_METHOD_PRIOR;
+  else if (strcmp (method, "deep") == 0)
+    settings->method = HL_METHOD_DEEP;
+  else
+    return refuse (error, "--method must be “auto”, “prior” or “deep”.");
 
   if (iterations < 0 || iterations > 20000)
     return refuse (error, "--iterations must be a whole number from 0 to 20000.");
@@ -85,9 +95,12 @@ static int
 run_restore (int argc, char **argv)
 {
   HlJob  job = { 0 };
-  gint64 iterations, seed, threads;
+  gint64 iterations, seed, threads, mask_grow = 0;
   g_auto (GStrv) paths         = NULL;
   g_autofree char *mask        = NULL;
+  g_autofree char *method      = NULL;
+  g_autofree char *weights     = NULL;
+  g_autofree char *grain       = NULL;
   g_autofree char *noise_level = NULL;
   g_autofree char *deblur      = NULL;
   g_autofree char *report      = NULL;
@@ -97,8 +110,21 @@ run_restore (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &mask,
       "White where IN is damaged, gray where partly so; of IN's size", "FILE" },
-    { "iterations", 'i', 0, G_OPTION_ARG_INT64, &iterations,
-      "Steps of the optimisation, 0 to 20000", "NUMBER" },
+    { "method", 0, 0, G_OPTION_ARG_STRING, &method,
+      "How holes are filled: “prior” (a trained network, seconds), “deep” (a network fitted to "
+      "this picture, minutes) or “auto” (the default)",
+      "METHOD" },
+    { "denoise", 0, 0, G_OPTION_ARG_NONE, &job.settings.denoise,
+      "Take the noise out of the whole picture; the mask may be left out then", NULL },
+    { "grain", 0, 0, G_OPTION_ARG_STRING, &grain,
+      "How much of the photograph's grain the repaired part gets back, 0 to 100 (the default)",
+      "PERCENT" },
+    { "mask-grow", 0, 0, G_OPTION_ARG_INT64, &mask_grow,
+      "Widen what the mask marks, 0 (the default) to 50", "PIXELS" },
+    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights,
+      "Another network for “prior”, as tools/train makes it", "FILE.safetensors" },
+    { "iterations", 'i', 0, G_OPTION_ARG_INT64, &iterations, "Steps of “deep”, 0 to 20000",
+      "NUMBER" },
     { "noise-level", 'n', 0, G_OPTION_ARG_STRING, &noise_level,
       "Noise of the photograph in percent of white, 0 to 40, or “auto” (the default)", "PERCENT" },
     { "deblur", 'd', 0, G_OPTION_ARG_STRING, &deblur,
@@ -107,8 +133,8 @@ run_restore (int argc, char **argv)
     { "threads", 't', 0, G_OPTION_ARG_INT64, &threads,
       "1 to 64, or 0 for one per processor (the default)", "NUMBER" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
-      "Write seconds, iterations, loss, noise_level (0 to 1 of white) and "
-      "peak_memory_bytes",
+      "Write seconds, iterations, loss, noise_level (0 to 1 of white), peak_memory_bytes and "
+      "rim (pixels around the mask that look damaged too)",
       "FILE.json" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,
@@ -135,19 +161,32 @@ run_restore (int argc, char **argv)
                   "heirloom restore IN OUT --mask MASK.\n");
       return EXIT_FAILURE;
     }
-  if (!mask)
+  if (!mask && !job.settings.denoise)
     {
       g_printerr ("heirloom: nothing is marked as damaged: "
                   "give a picture that is white there with --mask.\n");
       return EXIT_FAILURE;
     }
-  if (!parse_settings (&job.settings, iterations, seed, threads, noise_level, deblur, &error))
+  if (!parse_settings (&job.settings, method, iterations, seed, threads, noise_level, deblur,
+                       &error))
     return fail (error);
+
+  if (grain && !parse_number (grain, 0.0, 100.0, &job.settings.grain))
+    refuse (&error, "--grain must be a percentage from 0 to 100, with a point for decimals.");
+  else if (mask_grow < 0 || mask_grow > HL_MASK_MOST_GROWTH)
+    refuse (&error, "--mask-grow must be a whole number of pixels from 0 to 50.");
+  if (error)
+    return fail (error);
+  job.settings.grain = grain ? job.settings.grain / 100 : 1;
 
   job.in     = paths[0];
   job.out    = paths[1];
   job.mask   = mask;
   job.report = report;
+
+  job.mask_grow = mask_grow;
+
+  job.settings.weights = weights;
 
   gegl_init (NULL, NULL);
   if (!hl_job_run (&job, &error))
@@ -176,7 +215,7 @@ main (int argc, char **argv)
 
   g_set_prgname ("heirloom");
   g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, "Restores damaged photographs with a Deep Image Prior.");
+  g_option_context_set_summary (context, "Restores damaged photographs.");
   g_option_context_set_description (context, "heirloom restore --help tells the options.\n");
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {

@@ -19,7 +19,6 @@
 struct _HlProgressWindow
 {
   HlWorker  *worker;
-  guint      iterations;
   gboolean   is_ending; /* the person has asked for the end */
   GtkWidget *dialog;
   GtkWidget *bar;
@@ -61,7 +60,7 @@ add_text (GimpProcedureDialog *dialog, const char *id, const char *text)
 static void
 fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
 {
-  GimpValueArray *none  = gimp_value_array_new (1);
+  GimpValueArray *none = gimp_value_array_new (1), *deep = gimp_value_array_new (1);
   GValue          value = G_VALUE_INIT;
 
   add_text (dialog, "intro",
@@ -72,22 +71,23 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   gimp_scale_entry_set_logarithmic (
       GIMP_SCALE_ENTRY (gimp_procedure_dialog_get_scale_entry (dialog, "iterations", 1.0)), TRUE);
   gimp_procedure_dialog_get_scale_entry (dialog, "noise-level", 1.0);
+  gimp_procedure_dialog_get_scale_entry (dialog, "grain", 1.0);
   gimp_procedure_dialog_get_scale_entry (dialog, "blur-radius", 1.0);
 
-  gimp_procedure_dialog_get_label (dialog, "work-title", _ ("How long to work on it"), FALSE,
-                                   FALSE);
+  gimp_procedure_dialog_get_label (dialog, "work-title", _ ("How to work on it"), FALSE, FALSE);
   add_text (dialog, "work-hint",
-            _ ("500 steps give a quick look, 1000 suit most scratches, 3000 or more large "
-               "holes. You can stop at any time and keep what is there."));
-  gimp_procedure_dialog_fill_box (dialog, "work-box", "iterations", "work-hint", NULL);
+            _ ("Steps count for the deep prior: 500 give a quick look, 1000 suit most scratches, "
+               "3000 or more large holes. You can stop at any time and keep what is there."));
+  gimp_procedure_dialog_fill_box (dialog, "work-box", "mask-grow", "method", "iterations",
+                                  "work-hint", NULL);
   gimp_procedure_dialog_fill_frame (dialog, "work", "work-title", FALSE, "work-box");
 
   gimp_procedure_dialog_get_label (dialog, "grain-title", _ ("Grain and noise"), FALSE, FALSE);
   add_text (dialog, "grain-hint",
             _ ("If you set it yourself: 1 is a clean scan, 5 a grainy print."));
-  gimp_procedure_dialog_fill_box (dialog, "grain-box", "auto-noise", "noise-level", "grain-hint",
-                                  NULL);
-  gimp_procedure_dialog_fill_frame (dialog, "grain", "grain-title", FALSE, "grain-box");
+  gimp_procedure_dialog_fill_box (dialog, "grain-box", "denoise", "auto-noise", "noise-level",
+                                  "grain-hint", NULL);
+  gimp_procedure_dialog_fill_frame (dialog, "noise", "grain-title", FALSE, "grain-box");
 
   gimp_procedure_dialog_get_label (dialog, "blur-title", _ ("Sharpness"), FALSE, FALSE);
   gimp_procedure_dialog_fill_box (dialog, "blur-box", "deblur", "blur-radius", NULL);
@@ -97,18 +97,25 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   gimp_procedure_dialog_fill_box (dialog, "seed-box", "seed", NULL);
   gimp_procedure_dialog_fill_frame (dialog, "again", "seed-title", FALSE, "seed-box");
 
-  gimp_procedure_dialog_fill (dialog, "intro", "work", "grain", "blur", "again", NULL);
+  gimp_procedure_dialog_fill (dialog, "intro", "work", "noise", "blur", "again", NULL);
 
   gimp_procedure_dialog_set_sensitive (dialog, "noise-level", TRUE, G_OBJECT (config), "auto-noise",
                                        TRUE);
   g_value_init (&value, G_TYPE_STRING);
+  g_value_set_static_string (&value, "deep");
+  gimp_value_array_append (deep, &value);
+  gimp_procedure_dialog_set_sensitive_if_in (dialog, "iterations", G_OBJECT (config), "method",
+                                             deep, TRUE); /* which takes @deep */
   g_value_set_static_string (&value, "none");
   gimp_value_array_append (none, &value);
   gimp_procedure_dialog_set_sensitive_if_in (dialog, "blur-radius", G_OBJECT (config), "deblur",
                                              none, FALSE); /* which takes @none */
   g_value_unset (&value);
 
+  set_accessible_name (dialog, config, "mask-grow");
+  set_accessible_name (dialog, config, "method");
   set_accessible_name (dialog, config, "iterations");
+  set_accessible_name (dialog, config, "grain");
   set_accessible_name (dialog, config, "noise-level");
   set_accessible_name (dialog, config, "deblur");
   set_accessible_name (dialog, config, "blur-radius");
@@ -203,7 +210,6 @@ on_delete (GtkWidget *widget, GdkEvent *event, gpointer user_data)
 /**
  * hl_progress_window_new:
  * @worker: the work that its buttons end; borrowed until hl_progress_window_free()
- * @iterations: how many steps it will make
  *
  * Opens a window with the progress, "Stop and keep" and "Cancel". Escape and closing it
  * cancel.
@@ -211,13 +217,12 @@ on_delete (GtkWidget *widget, GdkEvent *event, gpointer user_data)
  * Returns: (transfer full): the window
  */
 HlProgressWindow *
-hl_progress_window_new (HlWorker *worker, guint iterations)
+hl_progress_window_new (HlWorker *worker)
 {
   HlProgressWindow *window = g_new0 (HlProgressWindow, 1);
   GtkWidget        *box;
 
-  window->worker     = worker;
-  window->iterations = iterations;
+  window->worker = worker;
 
   window->dialog = gimp_dialog_new (_ ("Restoring the photograph"), "heirloom-progress", NULL, 0,
                                     NULL, NULL, _ ("_Stop and keep"), RESPONSE_STOP, _ ("_Cancel"),
@@ -277,8 +282,7 @@ hl_progress_window_update (const HlWorkerProgress *progress, gpointer user_data)
       time = g_strdup_printf (_ ("%s so far, %s"), elapsed, remaining);
       if (progress->iteration > 0)
         {
-          g_autofree char *status
-              = g_strdup_printf (_ ("Step %u of %u"), progress->iteration, window->iterations);
+          g_autofree char *status = g_strdup_printf (_ ("Step %u"), progress->iteration);
 
           gtk_label_set_text (GTK_LABEL (window->status), status);
         }

@@ -12,7 +12,7 @@ typedef struct _HlProgressWindow HlProgressWindow;
 
 gboolean hl_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config);
 
-HlProgressWindow *hl_progress_window_new (HlWorker *worker, guint iterations);
+HlProgressWindow *hl_progress_window_new (HlWorker *worker);
 void              hl_progress_window_update (const HlWorkerProgress *progress, gpointer user_data);
 void              hl_progress_window_free (HlProgressWindow *window);
 

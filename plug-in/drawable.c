@@ -16,6 +16,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "restore/error.h"
+#include "restore/mask.h"
 #include "restore/restore.h"
 
 /* How a row of the layer is read: as float for the engine, and as it lies in GIMP. */
@@ -66,6 +67,11 @@ find_area (HlPatch *patch, GimpImage *image, const GeglRectangle *extent, GError
   int           x1, y1, x2, y2, margin;
   GeglRectangle selected;
 
+  if (patch->whole)
+    {
+      patch->area = (GeglRectangle) { 0, 0, extent->width, extent->height };
+      return TRUE;
+    }
   if (!gimp_selection_bounds (image, &non_empty, &x1, &y1, &x2, &y2) || !non_empty)
     {
       g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
@@ -94,7 +100,7 @@ find_area (HlPatch *patch, GimpImage *image, const GeglRectangle *extent, GError
 
 /* Reads the selection, which lies in image coordinates: (@x, @y) is the layer's place. */
 static gboolean
-read_mask (HlPatch *patch, GimpImage *image, int x, int y, GError **error)
+read_mask (HlPatch *patch, GimpImage *image, int x, int y, int mask_grow, GError **error)
 {
   g_autoptr (GeglBuffer) buffer = NULL;
   GeglRectangle area            = patch->area;
@@ -112,9 +118,10 @@ read_mask (HlPatch *patch, GimpImage *image, int x, int y, GError **error)
   gegl_buffer_get (buffer, &area, 1.0, babl_format ("Y float"), patch->mask, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_NONE);
 
+  hl_mask_grow (patch->mask, area.width, area.height, mask_grow);
   for (gsize i = 0; i < n; i++)
     n_selected += patch->mask[i] > 0.0f;
-  if (n_selected > 0)
+  if (n_selected > 0 || patch->whole)
     return TRUE;
   g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
                        _ ("The selection lies outside this layer. Select the damaged area "
@@ -189,6 +196,8 @@ read_pixels (HlPatch *patch, GError **error)
  * hl_patch_new:
  * @image: the picture
  * @source: the layer to restore, as hl_target_find() found it
+ * @whole: whether to work on all of it; there need be no selection then
+ * @mask_grow: pixels by which the selection is widened, 0..%HL_MASK_MOST_GROWTH
  * @error: return location for a #GError
  *
  * Takes a copy of the layer and reads the selected part of it and its surroundings. The
@@ -198,12 +207,13 @@ read_pixels (HlPatch *patch, GError **error)
  *   %HL_ERROR_NOTHING_KNOWN, %HL_ERROR_MEMORY or %HL_ERROR_INPUT
  */
 HlPatch *
-hl_patch_new (GimpImage *image, GimpLayer *source, GError **error)
+hl_patch_new (GimpImage *image, GimpLayer *source, gboolean whole, int mask_grow, GError **error)
 {
   g_autoptr (HlPatch) patch               = g_new0 (HlPatch, 1);
   g_autofree GimpDrawableFilter **filters = NULL;
   GeglRectangle                   extent;
 
+  patch->whole = whole;
   patch->layer = gimp_layer_copy (source);
   if (!patch->layer)
     {
@@ -222,7 +232,8 @@ hl_patch_new (GimpImage *image, GimpLayer *source, GError **error)
   extent.height = gimp_drawable_get_height (GIMP_DRAWABLE (patch->layer));
   if (!gimp_drawable_get_offsets (GIMP_DRAWABLE (patch->layer), &extent.x, &extent.y)
       || !find_area (patch, image, &extent, error)
-      || !read_mask (patch, image, extent.x, extent.y, error) || !read_pixels (patch, error))
+      || !read_mask (patch, image, extent.x, extent.y, mask_grow, error)
+      || !read_pixels (patch, error))
     return NULL;
   return g_steal_pointer (&patch);
 }
@@ -268,7 +279,7 @@ write_row (HlPatch *patch, const Layout *layout, GeglBuffer *buffer, const HlIma
       gsize i  = (gsize) y * patch->area.width + x;
       gsize at = (gsize) x * layout->pixel;
 
-      if (patch->mask[i] > 0.0f && is_changed (patch->image, restored, i))
+      if ((patch->whole || patch->mask[i] > 0.0f) && is_changed (patch->image, restored, i))
         {
           memcpy (native + at, converted + at, layout->colour);
           changed = TRUE;

@@ -31,14 +31,16 @@ static void
 read_settings (GimpProcedureConfig *config, HlRestoreSettings *settings)
 {
   int    iterations, seed;
-  double percent;
+  double percent, grain;
 
   hl_restore_settings_init (settings);
-  g_object_get (config, "iterations", &iterations, "auto-noise", &settings->auto_noise,
-                "noise-level", &percent, "blur-radius", &settings->blur_radius, "seed", &seed,
-                NULL);
+  g_object_get (config, "iterations", &iterations, "denoise", &settings->denoise, "auto-noise",
+                &settings->auto_noise, "noise-level", &percent, "blur-radius",
+                &settings->blur_radius, "seed", &seed, "grain", &grain, NULL);
   settings->iterations  = iterations;
   settings->noise_level = percent / 100.0;
+  settings->grain       = grain / 100.0;
+  settings->method      = gimp_procedure_config_get_choice_id (config, "method");
   settings->deblur      = gimp_procedure_config_get_choice_id (config, "deblur");
   settings->seed        = seed;
   settings->threads     = CLAMP (gimp_get_num_processors (), 1, 64);
@@ -51,9 +53,11 @@ update_gimp_progress (const HlWorkerProgress *progress, gpointer user_data)
 }
 
 /* Runs the engine on the patch, with a window of our own where @has_window, otherwise in
- * the progress bar of whoever called. */
+ * the progress bar of whoever called. @rim is set to how much around the selection looks
+ * damaged too. */
 static HlImage *
-run_engine (HlPatch *patch, const HlRestoreSettings *settings, gboolean has_window, GError **error)
+run_engine (HlPatch *patch, const HlRestoreSettings *settings, gboolean has_window, guint *rim,
+            GError **error)
 {
   g_autoptr (HlWorker) worker
       = hl_worker_new (patch->image, patch->mask, patch->evidence, settings);
@@ -62,12 +66,15 @@ run_engine (HlPatch *patch, const HlRestoreSettings *settings, gboolean has_wind
 
   if (has_window)
     {
-      window = hl_progress_window_new (worker, settings->iterations);
-      return hl_worker_run (worker, hl_progress_window_update, window, error);
+      window   = hl_progress_window_new (worker);
+      restored = hl_worker_run (worker, hl_progress_window_update, window, error);
+      *rim     = hl_worker_get_report (worker)->rim;
+      return restored;
     }
   gimp_progress_init (_ ("Restoring the photograph"));
   restored = hl_worker_run (worker, update_gimp_progress, NULL, error);
   gimp_progress_end ();
+  *rim = hl_worker_get_report (worker)->rim;
   return restored;
 }
 
@@ -79,6 +86,9 @@ restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpD
   g_autoptr (HlPatch) patch    = NULL;
   g_autoptr (HlImage) restored = NULL;
   HlRestoreSettings settings;
+  GimpLayer        *layer;
+  guint             rim = 0;
+  int               mask_grow;
   gboolean          has_window = FALSE;
   GimpLayer        *source     = hl_target_find (image, drawables, error);
 
@@ -100,10 +110,6 @@ restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpD
       return NULL;
     }
 
-  patch = hl_patch_new (image, source, error);
-  if (!patch)
-    return NULL;
-
   if (run_mode == GIMP_RUN_INTERACTIVE)
     {
       if (!hl_dialog_run (procedure, config))
@@ -111,17 +117,28 @@ restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpD
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
           return NULL;
         }
-      /* Both layer and selection may have changed while the dialog was open. */
-      g_clear_pointer (&patch, hl_patch_free);
+      /* The layer may have gone while the dialog was open. */
       source = hl_target_find (image, drawables, error);
-      patch  = source ? hl_patch_new (image, source, error) : NULL;
-      if (!patch)
+      if (!source)
         return NULL;
     }
 
   read_settings (config, &settings);
-  restored = run_engine (patch, &settings, has_window, error);
-  return restored ? hl_patch_apply (patch, restored, error) : NULL;
+  g_object_get (config, "mask-grow", &mask_grow, NULL);
+  patch = hl_patch_new (image, source, settings.denoise, mask_grow, error);
+  if (!patch)
+    return NULL;
+  restored = run_engine (patch, &settings, has_window, &rim, error);
+  layer    = restored ? hl_patch_apply (patch, restored, error) : NULL;
+  if (layer && rim > 0)
+    g_message (
+        ngettext ("The edge of the selection looks damaged too, by %u pixel. To mend that as "
+                  "well, undo, and run it again with the selection widened.",
+                  "The edge of the selection looks damaged too, by %u pixels. To mend that "
+                  "as well, undo, and run it again with the selection widened.",
+                  rim),
+        rim);
+  return layer;
 }
 
 static GimpValueArray *
@@ -149,11 +166,24 @@ run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawa
 static void
 add_arguments (GimpProcedure *procedure)
 {
+  gimp_procedure_add_choice_argument (
+      procedure, "method", _ ("_Method"),
+      _ ("How the damage is painted anew. The trained network has learnt from drawn shapes and "
+         "takes seconds. The deep prior learns from this photograph alone and takes minutes."),
+      gimp_choice_new_with_values ("auto", HL_METHOD_AUTO, _ ("Automatic"), NULL, "prior",
+                                   HL_METHOD_PRIOR, _ ("Trained network (seconds)"), NULL, "deep",
+                                   HL_METHOD_DEEP, _ ("Deep prior (minutes)"), NULL, NULL),
+      "auto", G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
       procedure, "iterations", _ ("S_teps"),
-      _ ("How long to work on it: more steps bring out finer detail and take longer. 0 only "
-         "fills the damage smoothly."),
+      _ ("How long the deep prior works: more steps bring out finer detail and take longer. 0 "
+         "only fills the damage smoothly."),
       0, 20000, 1000, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (
+      procedure, "denoise", _ ("Remove the gra_in of the whole layer"),
+      _ ("Takes the noise out everywhere, not only in the selection. With nothing selected, that "
+         "is all it does."),
+      FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
       procedure, "noise-level", _ ("_Grain (percent of white)"),
       _ ("How grainy the photograph is: the standard deviation of its noise in percent of "
@@ -164,6 +194,15 @@ add_arguments (GimpProcedure *procedure)
       procedure, "auto-noise", _ ("_Measure the grain of the photograph"),
       _ ("Measure the grain in the undamaged part, so that it is not mistaken for detail."), TRUE,
       G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (
+      procedure, "grain", _ ("_Return the grain (percent)"),
+      _ ("How much of the photograph's own grain the repaired part gets back. Without it a repair "
+         "shows as too smooth."),
+      0.0, 100.0, 100.0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (
+      procedure, "mask-grow", _ ("_Widen the selection (pixels)"),
+      _ ("Repairs this much more than what is selected, for a selection that was drawn too tight."),
+      0, 50, 0, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
       procedure, "deblur", _ ("Remove _blur"),
       _ ("Sharpen the selected part where the photograph is out of focus."),
@@ -198,8 +237,9 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
   gimp_procedure_set_documentation (
       procedure, _ ("Mend scratches, stains and missing parts of an old photograph"),
       _ ("Paints the selected, damaged area anew from what the rest of the photograph shows, "
-         "on a new layer above it. A deep image prior learns from this one photograph only. "
-         "Everything outside the selection keeps its exact values."),
+         "on a new layer above it. Edges are carried on across the damage, then a network that was "
+         "trained on drawn shapes, or one that learns from this photograph alone, works out the "
+         "rest. Everything outside the selection keeps its exact values."),
       NULL);
   gimp_procedure_set_attribution (procedure, "Heirloom", "Heirloom, GPL-3.0-or-later", "2026");
   add_arguments (procedure);

@@ -25,11 +25,12 @@ struct _HlWorker
   gpointer         user_data;
   gint64           started;
 
-  GMutex mutex; /* guards the four below */
-  double fraction;
-  guint  iteration;
-  gint64 first_time;     /* of the first report, or 0: */
-  double first_fraction; /* setting up says nothing about how fast the steps are */
+  GMutex          mutex; /* guards the four below */
+  double          fraction;
+  guint           iteration;
+  HlRestoreReport report;
+  gint64          first_time;     /* of the first report, or 0: */
+  double          first_fraction; /* setting up says nothing about how fast the steps are */
 
   HlImage *result; /* the thread's, until it is joined */
   GError  *error;
@@ -67,10 +68,9 @@ run_thread (gpointer user_data)
 {
   HlWorker        *worker  = user_data;
   HlRestoreControl control = { worker->cancel, worker->stop, on_progress, worker };
-  HlRestoreReport  report;
 
   worker->result = hl_restore (worker->image, worker->mask, worker->evidence, &worker->settings,
-                               &control, &report, &worker->error);
+                               &control, &worker->report, &worker->error);
   g_idle_add (on_done, worker);
   return NULL;
 }
@@ -163,6 +163,18 @@ hl_worker_run (HlWorker *worker, HlWorkerTickFunc tick, gpointer user_data, GErr
   if (worker->error)
     g_propagate_error (error, g_steal_pointer (&worker->error));
   return g_steal_pointer (&worker->result);
+}
+
+/**
+ * hl_worker_get_report:
+ * @worker: whose hl_worker_run() has returned
+ *
+ * Returns: what was done
+ */
+const HlRestoreReport *
+hl_worker_get_report (const HlWorker *worker)
+{
+  return &worker->report;
 }
 
 /**

@@ -36,9 +36,10 @@ HlWorker *hl_worker_new (const HlImage *image, const float *mask, const guint8 *
                          const HlRestoreSettings *settings);
 HlImage  *hl_worker_run (HlWorker *worker, HlWorkerTickFunc tick, gpointer user_data,
                          GError **error);
-void      hl_worker_stop (HlWorker *worker);
-void      hl_worker_cancel (HlWorker *worker);
-void      hl_worker_free (HlWorker *worker);
+const HlRestoreReport *hl_worker_get_report (const HlWorker *worker);
+void                   hl_worker_stop (HlWorker *worker);
+void                   hl_worker_cancel (HlWorker *worker);
+void                   hl_worker_free (HlWorker *worker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlWorker, hl_worker_free)
 

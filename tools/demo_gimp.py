@@ -27,7 +27,7 @@ def select(image, file):
     image.remove_channel(channel)
 
 
-def restore(image, layer, iterations):
+def restore(image, layer):
     procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
     if procedure is None:
         raise RuntimeError(f"GIMP did not find {PROCEDURE}: is the plug-in built?")
@@ -35,7 +35,6 @@ def restore(image, layer, iterations):
     config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
     config.set_property("image", image)
     config.set_core_object_array("drawables", [layer])
-    config.set_property("iterations", iterations)
     result = procedure.run(config)
     if result.index(0) != Gimp.PDBStatusType.SUCCESS:
         raise RuntimeError(f"{PROCEDURE} refused: {Gimp.get_pdb().get_last_error()}")
@@ -45,7 +44,7 @@ def main():
     image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, picture("damaged.png"))
     layer = image.get_layers()[0]
     select(image, picture("mask.png"))
-    restore(image, layer, int(os.environ["HEIRLOOM_ITERATIONS"]))
+    restore(image, layer)
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, picture("after.png"), None)
 
 

@@ -14,6 +14,7 @@
 #include "cli/console.h"
 #include "cli/pixels.h"
 #include "restore/error.h"
+#include "restore/mask.h"
 
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -28,9 +29,10 @@ refuse (GError **error, const char *format, ...)
   return FALSE;
 }
 
-/* Finds the part of the picture to work on. */
+/* Finds the part of the picture to work on: all of it where the noise is to go. */
 static gboolean
-find_area (const float *mask, int width, int height, GeglRectangle *area, GError **error)
+find_area (const float *mask, int width, int height, gboolean whole, GeglRectangle *area,
+           GError **error)
 {
   int      left = width, right = -1, top = height, bottom = -1;
   gboolean has_sound = FALSE;
@@ -48,7 +50,7 @@ find_area (const float *mask, int width, int height, GeglRectangle *area, GError
       else
         has_sound = TRUE;
 
-  if (right < 0)
+  if (right < 0 && !whole)
     {
       g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
                    "The mask is black all over: paint the damaged parts white in it.");
@@ -62,6 +64,11 @@ find_area (const float *mask, int width, int height, GeglRectangle *area, GError
       return FALSE;
     }
 
+  if (whole)
+    {
+      *area = (GeglRectangle) { 0, 0, width, height };
+      return TRUE;
+    }
   margin = hl_restore_get_context (right - left + 1, bottom - top + 1);
   left   = MAX (left - margin, 0);
   top    = MAX (top - margin, 0);
@@ -86,10 +93,10 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
   g_autofree char *seconds     = number_to_json (report->seconds);
   g_autofree char *loss        = number_to_json (report->loss);
   g_autofree char *noise_level = number_to_json (report->noise_level);
-  g_autofree char *json
-      = g_strdup_printf ("{\"seconds\": %s, \"iterations\": %u, \"loss\": %s, \"noise_level\": %s, "
-                         "\"peak_memory_bytes\": %" G_GUINT64_FORMAT "}\n",
-                         seconds, report->iterations, loss, noise_level, report->peak_memory_bytes);
+  g_autofree char *json        = g_strdup_printf (
+      "{\"seconds\": %s, \"iterations\": %u, \"loss\": %s, \"noise_level\": %s, "
+             "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u}\n",
+      seconds, report->iterations, loss, noise_level, report->peak_memory_bytes, report->rim);
 
   if (g_file_set_contents (path, json, -1, NULL))
     return TRUE;
@@ -153,6 +160,8 @@ load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, G
                    "“%s” has transparency, which a JPEG cannot hold: "
                    "let the new name end in .png or .tif.",
                    self->in);
+  if (!self->mask)
+    return TRUE;
   *marked = hl_file_load (self->mask, error);
   if (!*marked)
     return FALSE;
@@ -195,23 +204,31 @@ hl_job_run (const HlJob *self, GError **error)
   HlRestoreReport    report    = { 0 };
   GeglRectangle      area;
   gboolean           written;
+  int                width, height;
   GStatBuf           replaced;
 
   if (!load_pair (self, type, &file, &marked, error))
     return FALSE;
-  mask = hl_pixels_get_mask (marked, error);
-  if (!mask || !find_area (mask, hl_file_get_width (file), hl_file_get_height (file), &area, error))
+  width  = hl_file_get_width (file);
+  height = hl_file_get_height (file);
+  mask   = marked ? hl_pixels_get_mask (marked, error) : g_new0 (float, (gsize) width *height);
+  if (mask)
+    hl_mask_grow (mask, width, height, self->mask_grow);
+  if (!mask || !find_area (mask, width, height, self->settings.denoise, &area, error))
     return FALSE;
   temporary = make_temporary (out, error);
   if (!temporary)
     return FALSE;
 
   console   = hl_console_new ();
-  area_mask = crop_mask (mask, hl_file_get_width (file), &area);
+  area_mask = crop_mask (mask, width, &area);
   image     = hl_pixels_get_planes (file, &area, &evidence, error);
   if (image)
     result
         = hl_console_restore (console, image, area_mask, evidence, &self->settings, &report, error);
+  /* Every pixel may have changed then. */
+  for (gsize i = 0; self->settings.denoise && i < (gsize) area.width * area.height; i++)
+    area_mask[i] = 1;
   if (result)
     hl_pixels_set_planes (file, &area, result, area_mask);
   written
@@ -223,5 +240,9 @@ hl_job_run (const HlJob *self, GError **error)
                       g_strerror (errno));
   if (!written)
     g_unlink (temporary);
+  if (written && report.rim > 0)
+    g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
+                "--mask-grow %u mends it as well.\n",
+                report.rim, self->mask_grow + report.rim);
   return written && (!self->report || write_report (self->report, &report, error));
 }

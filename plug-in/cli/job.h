@@ -10,7 +10,9 @@ G_BEGIN_DECLS
  * HlJob:
  * @in: the damaged picture
  * @out: the file to write, which may be @in
- * @mask: a picture of the same size, white where @in is damaged
+ * @mask: (nullable): a picture of the same size, white where @in is damaged; may be left out
+ *   where the settings ask for the noise to be taken out
+ * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
  * @report: (nullable): where to write what it took, as JSON
  * @settings: for the engine
  */
@@ -19,6 +21,7 @@ typedef struct
   const char       *in;
   const char       *out;
   const char       *mask;
+  int               mask_grow;
   const char       *report;
   HlRestoreSettings settings;
 } HlJob;

@@ -1,30 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole restoration: planes and a mask in, restored planes out.
  *
- *   what is known  ->  first fill  ->  deep prior  ->  deconvolution  ->  composite
+ *   what is known -> first fill -> repair, region by region -> deconvolution -> composite
+ *   -> grain
  *
  * Each step is a file of its own beside this one. */
 #include "restore/restore.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
-#ifdef G_OS_UNIX
-#include <sys/resource.h>
-#endif
 
 #include "restore/composite.h"
 #include "restore/deconvolve.h"
 #include "restore/diffuse.h"
 #include "restore/error.h"
+#include "restore/grain.h"
+#include "restore/mask.h"
 #include "restore/noise.h"
-#include "restore/prior.h"
-
-/* Of the memory that the machine has free, what a restoration may take. */
-#define MEMORY_SHARE 0.8
-
-/* Of an estimated noise level, what is surely noise. */
-#define TRUSTED 0.25
+#include "restore/repair.h"
 
 /**
  * hl_restore_settings_init:
@@ -34,7 +27,7 @@ void
 hl_restore_settings_init (HlRestoreSettings *settings)
 {
   *settings = (HlRestoreSettings) {
-    .iterations = 1000, .auto_noise = TRUE, .deblur = HL_DEBLUR_NONE, .blur_radius = 1.5
+    .grain = 1, .iterations = 1000, .auto_noise = TRUE, .deblur = HL_DEBLUR_NONE, .blur_radius = 1.5
   };
 }
 
@@ -57,7 +50,9 @@ check_settings (const HlRestoreSettings *settings, GError **error)
 {
   const char *wrong = NULL;
 
-  if (settings->iterations > 20000)
+  if (settings->method > HL_METHOD_DEEP)
+    wrong = _ ("Choose the learned prior, the deep prior or automatic.");
+  else if (settings->iterations > 20000)
     wrong = _ ("The iterations must be between 0 and 20000.");
   else if (!(settings->auto_noise || (settings->noise_level >= 0 && settings->noise_level <= 0.4)))
     wrong = _ ("The noise level must be between 0 and 40 percent.");
@@ -65,37 +60,13 @@ check_settings (const HlRestoreSettings *settings, GError **error)
     wrong = _ ("Choose either no deblurring or the Gaussian one.");
   else if (settings->deblur && !(settings->blur_radius >= 0 && settings->blur_radius <= 20))
     wrong = _ ("The blur radius must be between 0 and 20 pixels.");
+  else if (!(settings->grain >= 0 && settings->grain <= 1))
+    wrong = _ ("The grain must be between 0 and 100 percent.");
   else if (settings->threads > 64)
     wrong = _ ("The number of threads must be between 0 and 64.");
   if (wrong)
     g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING, wrong);
   return wrong == NULL;
-}
-
-/* Bytes that may be taken: what is free, within what the process is allowed; 0, for no
- * limit, where the machine tells neither. */
-static guint64
-memory_limit (const HlRestoreSettings *settings)
-{
-  g_autofree char *text  = NULL;
-  const char      *found = NULL;
-  guint64          limit = G_MAXUINT64;
-
-  if (settings->memory_limit)
-    return settings->memory_limit;
-  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    found = strstr (text, "MemAvailable:");
-  if (found)
-    limit = 1024 * g_ascii_strtoull (found + strlen ("MemAvailable:"), NULL, 10);
-#ifdef G_OS_UNIX
-  {
-    struct rlimit allowed;
-
-    if (getrlimit (RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY)
-      limit = MIN (limit, allowed.rlim_cur);
-  }
-#endif
-  return limit == G_MAXUINT64 ? 0 : MEMORY_SHARE * limit;
 }
 
 static gboolean
@@ -111,7 +82,8 @@ is_finite (const HlImage *image, gsize pixel)
 
 /* How far each pixel may be trusted: (H, W), 0..1. */
 static float *
-find_known (const HlImage *image, const float *mask, const guint8 *evidence, GError **error)
+find_known (const HlImage *image, const float *mask, const guint8 *evidence, gboolean denoise,
+            GError **error)
 {
   gsize             pixels     = (gsize) image->width * image->height;
   g_autofree float *known      = g_try_new (float, pixels);
@@ -130,17 +102,17 @@ find_known (const HlImage *image, const float *mask, const guint8 *evidence, GEr
         known[i] = 0;
       any_known |= known[i] > 0;
     }
-  if (!any_damage)
+  if (!any_damage && !denoise)
     g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
                          _ ("Nothing is selected. Select the damaged area first."));
   else if (!any_known)
     g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
                          _ ("Everything is selected, so that nothing sound is left to learn from. "
                             "Select only the damaged area."));
-  return any_damage && any_known ? g_steal_pointer (&known) : NULL;
+  return (any_damage || denoise) && any_known ? g_steal_pointer (&known) : NULL;
 }
 
-/* The network draws within 0..1; a picture that goes beyond is squeezed into that. */
+/* The priors know pictures of 0..1; one that goes beyond is squeezed into that. */
 static void
 find_range (const HlImage *image, const float *known, float *low, float *high)
 {
@@ -180,6 +152,19 @@ deblur (HlImage *image, double radius, double noise_level, const HlRestoreContro
   return deconvolver != NULL;
 }
 
+/* Without it, what was painted anew shows as too smooth. */
+static gboolean
+add_grain (HlImage *result, const HlImage *image, const float *known, const float *weight,
+           const HlRestoreSettings *settings, GError **error)
+{
+  HlGrain grain;
+
+  return settings->grain <= 0 || settings->denoise
+         || (hl_grain_learn (&grain, image, known, error)
+             && hl_grain_add (&grain, result, weight, 0, 0, settings->grain, settings->seed,
+                              error));
+}
+
 /**
  * hl_restore:
  * @image: (C, H, W), the photograph
@@ -204,18 +189,25 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   const HlRestoreControl none   = { 0 };
   HlRestoreReport        unread = { 0 };
   gint64                 start  = g_get_monotonic_time ();
-  float                  low, high;
-  g_autofree float      *known = NULL;
-  g_autoptr (HlImage) result   = NULL;
+  g_autofree float      *known = NULL, *weight = NULL;
+  g_autoptr (HlImage) result = NULL;
+  float low, high;
 
   control = control ? control : &none;
   report  = report ? report : &unread;
   *report = (HlRestoreReport) { 0 };
   if (!check_settings (settings, error))
     return NULL;
-  known = find_known (image, mask, evidence, error);
+  known = find_known (image, mask, evidence, settings->denoise, error);
   if (!known)
     return NULL;
+  weight = g_try_new (float, (gsize) image->width * image->height);
+  if (!weight)
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return NULL;
+    }
+  report->rim = hl_mask_find_rim (image, mask, known);
   report->noise_level
       = settings->auto_noise ? hl_noise_estimate (image, mask, evidence) : settings->noise_level;
   result = hl_image_copy (image, error);
@@ -224,29 +216,23 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   report->peak_memory_bytes
       = sizeof (float) * (2 * image->channels + 1) * image->width * image->height;
 
-  if (settings->iterations > 0)
-    {
-      HlPrior prior = { .iterations   = settings->iterations,
-                        .noise_level  = 0,
-                        .seed         = settings->seed,
-                        .threads      = settings->threads,
-                        .memory_limit = memory_limit (settings) };
-
-      find_range (image, known, &low, &high);
-      /* The estimate counts fine texture as noise, which must not end the fitting early. */
-      prior.noise_level = report->noise_level * (settings->auto_noise ? TRUSTED : 1) / (high - low);
-      stretch (result, 1 / (high - low), -low / (high - low));
-      if (!hl_prior_run (&prior, result, known, control, report, error))
-        return NULL;
-      stretch (result, high - low, low);
-      report->loss *= (high - low) * (high - low);
-    }
+  find_range (image, known, &low, &high);
+  stretch (result, 1 / (high - low), -low / (high - low));
+  if (!hl_repair_run (result, mask, known, report->noise_level / (high - low), settings, control,
+                      report, error))
+    return NULL;
+  stretch (result, high - low, low);
+  report->loss *= (high - low) * (high - low);
   if (settings->deblur != HL_DEBLUR_NONE
       && !deblur (result, settings->blur_radius, report->noise_level, control, error))
     return NULL;
   if (g_cancellable_set_error_if_cancelled (control->cancel, error))
     return NULL;
-  hl_composite (result, image, mask);
+  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+    weight[i] = settings->denoise && (!evidence || evidence[i]) ? 1 : mask[i];
+  hl_composite (result, image, weight);
+  if (!add_grain (result, image, known, weight, settings, error))
+    return NULL;
   report->seconds = (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&result);
 }

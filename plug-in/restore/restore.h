@@ -15,7 +15,25 @@ typedef enum
 } HlDeblur;
 
 /**
+ * HlMethod:
+ * @HL_METHOD_AUTO: the one that suits the damage
+ * @HL_METHOD_PRIOR: the learned prior: half-quadratic splitting with the trained denoiser
+ * @HL_METHOD_DEEP: the deep prior: a network fitted to this one picture
+ */
+typedef enum
+{
+  HL_METHOD_AUTO,
+  HL_METHOD_PRIOR,
+  HL_METHOD_DEEP,
+} HlMethod;
+
+/**
  * HlRestoreSettings:
+ * @method: how holes are filled
+ * @weights: (nullable): a file of weights for the learned prior instead of those built in
+ * @denoise: take the noise out of the whole picture too; there need not be a hole then
+ * @grain: how much of the photograph's own grain what was painted anew gets, 0..1; none where
+ *   @denoise is set
  * @iterations: steps of the deep prior, 0..20000; 0 leaves the first, smooth fill
  * @auto_noise: estimate the noise from the sound pixels; @noise_level is then ignored
  * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
@@ -27,14 +45,18 @@ typedef enum
  */
 typedef struct
 {
-  guint    iterations;
-  gboolean auto_noise;
-  double   noise_level;
-  HlDeblur deblur;
-  double   blur_radius;
-  guint32  seed;
-  guint    threads;
-  guint64  memory_limit;
+  HlMethod    method;
+  const char *weights;
+  gboolean    denoise;
+  double      grain;
+  guint       iterations;
+  gboolean    auto_noise;
+  double      noise_level;
+  HlDeblur    deblur;
+  double      blur_radius;
+  guint32     seed;
+  guint       threads;
+  guint64     memory_limit;
 } HlRestoreSettings;
 
 /**
@@ -44,6 +66,7 @@ typedef struct
  * @loss: mean squared error over the known pixels at the end, 1 being white squared
  * @noise_level: the standard deviation that was used, of white
  * @peak_memory_bytes: what the engine allocated at its peak
+ * @rim: pixels around the mask that look damaged too, and were not believed
  */
 typedef struct
 {
@@ -52,6 +75,7 @@ typedef struct
   double  loss;
   double  noise_level;
   guint64 peak_memory_bytes;
+  guint   rim;
 } HlRestoreReport;
 
 /**

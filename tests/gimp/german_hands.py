@@ -103,7 +103,7 @@ def check_menu():
 def check_dialog():
     dialog = open_dialog()
     texts = [node.get_name() or "" for node in descendants(dialog)]
-    for text in ("Wie lange daran gearbeitet wird", "Korn und Rauschen", "Schärfe", "Nein",
+    for text in ("Wie daran gearbeitet wird", "Automatisch", "Korn und Rauschen", "Schärfe", "Nein",
                  "Das Korn des Fotos messen"):
         assert text in texts, f"“{text}” is not in the dialog: {texts}"
     screenshot("dialog")
@@ -119,8 +119,16 @@ def check_sensitivity():
     press(wait_for(look, ("check box",), "Das Korn des Fotos messen", dialog))
 
 
+def choose_deep(dialog):
+    """Of the methods the one that takes long enough to watch."""
+    wait_for(look, ("combo box",), "Methode", dialog).get_selection_iface().select_child(2)
+    wait_for(lambda: is_sensitive(spin_button("Schritte", dialog)))
+
+
 def check_ok():
     dialog = wait_for(look, ("dialog",), "Altes Foto restaurieren")
+    assert not is_sensitive(spin_button("Schritte", dialog))
+    choose_deep(dialog)
     spin_button("Schritte", dialog).get_value_iface().set_current_value(5)
     press(button("Restaurieren", dialog))
     wait_layers("Restauriert: Oma", "Oma")
@@ -136,6 +144,7 @@ def check_undo():
 
 def start_long_run():
     dialog = open_dialog()
+    choose_deep(dialog)
     spin_button("Schritte", dialog).get_value_iface().set_current_value(20000)
     press(button("Restaurieren", dialog))
     return wait_for(look, ("dialog",), "Das Foto wird restauriert")

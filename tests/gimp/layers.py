@@ -161,13 +161,26 @@ def check_settings():
     layer = new_layer(image, alpha=False)
     select_hole(image, (0, 0))
     # The noise level matters most where blur is undone.
-    fixed = {"iterations": 3, "auto_noise": False, "noise_level": 2.0, "seed": 5,
+    fixed = {"method": "deep", "iterations": 3, "auto_noise": False, "noise_level": 2.0, "seed": 5,
              "deblur": "gaussian", "blur_radius": 1.0}
     first = raw(restore(image, layer, **fixed))
     assert (raw(restore(image, layer, **fixed)) == first).all(), "not reproducible"
     for change in ({"iterations": 6}, {"seed": 6}, {"noise_level": 20.0},
-                   {"auto_noise": True}, {"deblur": "none"}, {"blur_radius": 2.0}):
+                   {"auto_noise": True}, {"deblur": "none"}, {"blur_radius": 2.0},
+                   {"method": "prior"}, {"denoise": True}, {"mask_grow": 3}):
         assert (raw(restore(image, layer, **fixed | change)) != first).any(), change
+    image.delete()
+
+
+def check_denoise():
+    """Without a selection the whole layer loses its noise; transparent pixels keep theirs."""
+    image = new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)
+    layer = new_layer(image, alpha=False)
+    before = floats(layer, "R'G'B' float")
+    after = floats(restore(image, layer, denoise=True, auto_noise=False, noise_level=5.0),
+                   "R'G'B' float")
+    assert (before != after).mean() > 0.9, "not all of it was worked on"
+    assert abs(before - after).mean() < 0.05, abs(before - after).mean()
     image.delete()
 
 
@@ -180,13 +193,13 @@ def check_last_values():
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "GimpProcedureConfigRun-plug-in-heirloom-restore.last")
     with open(path, "w") as file:
-        file.write('(iterations 3)\n(noise-level 2)\n(auto-noise no)\n(deblur "none")\n'
+        file.write('(method "deep")\n(iterations 3)\n(noise-level 2)\n(auto-noise no)\n(deblur "none")\n'
                    '(blur-radius 1.5)\n(seed 77)\n')
     status, last = call(image, [layer], Gimp.RunMode.WITH_LAST_VALS, iterations=1, seed=1)
     os.remove(path)
     assert status == SUCCESS, last
-    same = restore(image, layer, iterations=3, noise_level=2, auto_noise=False, seed=77)
-    other = restore(image, layer, iterations=1, noise_level=2, auto_noise=False, seed=1)
+    same = restore(image, layer, method="deep", iterations=3, noise_level=2, auto_noise=False, seed=77)
+    other = restore(image, layer, method="deep", iterations=1, noise_level=2, auto_noise=False, seed=1)
     assert (raw(last) == raw(same)).all(), "the stored values were not used"
     assert (raw(last) != raw(other)).any(), "this test cannot tell values apart"
     image.delete()
@@ -206,5 +219,6 @@ tap.case("non-destructive filters", check_filters)
 tap.case("opacity, mode and mask", check_looks)
 tap.case("everything else untouched", check_untouched)
 tap.case("settings reach the engine", check_settings)
+tap.case("denoise", check_denoise)
 tap.case("with last values", check_last_values)
 tap.end()

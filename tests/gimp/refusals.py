@@ -146,12 +146,12 @@ def floating():
 
 
 def too_large():
-    image = new_image(width=3000, height=3000)
-    layer = Gimp.Layer.new(image, "Poster", 3000, 3000, Gimp.ImageType.RGB_IMAGE, 100,
+    image = new_image(width=8000, height=8000)
+    layer = Gimp.Layer.new(image, "Poster", 8000, 8000, Gimp.ImageType.RGB_IMAGE, 100,
                            Gimp.LayerMode.NORMAL)
     image.insert_layer(layer, None, 0)
     layer.fill(Gimp.FillType.WHITE)
-    select(image, 300, 300, 2400, 2400)
+    select(image, 300, 300, 7400, 7400)
     return image, [layer]
 
 

@@ -194,7 +194,7 @@ def check_in_place():
 def check_same_seed():
     write_png("in.png", damaged(drawn(3, 255, "u1"), 255))
     for name, seed in ("a", 5), ("b", 5), ("c", 6):
-        restore("in.png", name + ".png", "--seed", seed, "--iterations", 2)
+        restore("in.png", name + ".png", "--seed", seed, "--iterations", 2, "--method", "deep")
     assert (read_png("a.png")[0] == read_png("b.png")[0]).all()
     assert (read_png("a.png")[0] != read_png("c.png")[0]).any(), "the seed does nothing"
 
@@ -202,9 +202,9 @@ def check_same_seed():
 def check_report():
     write_png("in.png", damaged(drawn(3, 255, "u1"), 255))
     restore("in.png", "out.png", "--noise-level", "2.5", "--deblur", "gaussian:1.5",
-            "--iterations", 2, "--report", "report.json")
+            "--method", "deep", "--iterations", 2, "--report", "report.json")
     report = json.load(open("report.json"))
-    assert report["iterations"] == 2, report
+    assert report["iterations"] == 2 and report["rim"] == 0, report
     assert abs(report["noise_level"] - 0.025) < 1e-9, report
     assert report["seconds"] > 0 and report["peak_memory_bytes"] > 0, report
     assert 0 <= report["loss"] < 1, report
@@ -212,11 +212,79 @@ def check_report():
     assert 0 <= json.load(open("report.json"))["noise_level"] < 0.2
 
 
+def check_denoise():
+    """Without a mask everything loses its noise; with one the hole is filled too."""
+    noisy = drawn(3, 255, "u1").astype(float)
+    noisy += np.random.RandomState(3).randn(*noisy.shape) * 20
+    noisy = noisy.clip(0, 255).astype("u1")
+    truth = drawn(3, 255, "u1").astype(float)
+    for name, mask, before in ("plain", None, noisy), ("holes", "mask.png", damaged(noisy, 255)):
+        write_png("in.png", before)
+        mask = ["--mask", mask] if mask else []
+        done = run("restore", "in.png", name + ".png", *mask, "--denoise", "--noise-level", "7.8")
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+        error = np.abs(read_png(name + ".png")[0] - truth).mean()
+        assert error < 0.5 * np.abs(before - truth).mean(), error
+
+
+def check_methods():
+    """The two ways differ, and automatic is the default."""
+    write_png("in.png", damaged(drawn(3, 255, "u1"), 255))
+    for method in "prior", "deep", "auto":
+        restore("in.png", method + ".png", "--method", method, "--iterations", 5)
+        if method != "deep":
+            check_restored(damaged(drawn(3, 255, "u1"), 255), read_png(method + ".png")[0])
+    restore("in.png", "default.png", "--iterations", 5)
+    assert (read_png("auto.png")[0] == read_png("default.png")[0]).all()
+    assert (read_png("prior.png")[0] != read_png("deep.png")[0]).any()
+
+
+def check_tight_mask():
+    """Damage beyond the mask is told, widening the mask mends it."""
+    truth = drawn(3, 255, "u1")
+    before = truth.copy()
+    before[10:24, 20:40] = 250
+    mask = np.zeros((HEIGHT, WIDTH), "u1")
+    mask[12:22, 22:38] = 255
+    write_png("in.png", before)
+    Image.fromarray(mask).save("tight.png")
+    done = run("restore", "in.png", "out.png", "--mask", "tight.png")
+    assert done.returncode == 0 and "--mask-grow" in done.stderr, done.stderr
+    assert (read_png("out.png")[0] == before)[mask == 0].all(), "a pixel outside has changed"
+    hole = read_png("out.png")[0][mask == 255].astype(float) - truth[mask == 255]
+    assert np.abs(hole).mean() < 20, "the damaged rim was believed: %f" % np.abs(hole).mean()
+    done = run("restore", "in.png", "out.png", "--mask", "tight.png", "--mask-grow", 3)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    error = np.abs(read_png("out.png")[0].astype(float) - truth).mean()
+    assert error < 2, error
+
+
+def check_grain():
+    """A grainy picture's repair is grainy, unless that is not wanted."""
+    ramp = 80 + 0.4 * np.arange(244)[None, :, None] + 0.2 * np.arange(188)[:, None, None]
+    big = (ramp + np.random.RandomState(3).randn(*ramp.shape) * 6).astype("u1")
+    mask = np.zeros(big.shape[:2], "u1")
+    mask[60:130, 90:160] = 255
+    write_png("in.png", big)
+    Image.fromarray(mask).save("hole.png")
+    spread = {}
+    for grain in 0, 100:
+        done = run("restore", "in.png", "out.png", "--mask", "hole.png", "--grain", grain)
+        assert done.returncode == 0, done.stderr
+        inside = read_png("out.png")[0][70:120, 100:150, 0].astype(float)
+        spread[grain] = np.diff(np.diff(inside, axis=0), axis=1).std()
+    outside = big[140:185, 10:80, 0].astype(float)
+    outside = np.diff(np.diff(outside, axis=0), axis=1).std()
+    assert spread[0] < 0.4 * outside, (spread, outside)
+    assert 0.7 * outside < spread[100] < 1.3 * outside, (spread, outside)
+
+
 def check_help():
     assert run("--version").stdout.startswith("heirloom 0."), run("--version").stdout
     assert "restore" in run("--help").stdout
     text = run("restore", "--help").stdout
-    for option in "mask iterations noise-level deblur seed threads report".split():
+    for option in ("mask method denoise grain mask-grow weights iterations noise-level deblur seed "
+                   "threads report").split():
         assert "--" + option in text, option
 
 
@@ -239,7 +307,7 @@ def start_long():
     Image.fromarray(np.tile(MASK, (4, 4))).save("big-mask.png")
     open("out.png", "w").write("what was here before")
     process = subprocess.Popen([HEIRLOOM, "restore", "in.png", "out.png", "--mask", "big-mask.png",
-                                "--iterations", "20000", "--threads", "1"],
+                                "--method", "deep", "--iterations", "20000", "--threads", "1"],
                                stderr=subprocess.PIPE, text=True)
     for _ in range(200):
         if any(name.startswith(".heirloom") for name in os.listdir(".")):
@@ -336,6 +404,10 @@ for _words, *_rest in [
     ("0 to 40", "--noise-level", ""), ("none", "--deblur", "disk:3"),
     ("0 to 20", "--deblur", "gaussian:"), ("0 to 20", "--deblur", "gaussian:21"),
     ("0 to 20", "--deblur", "gaussian:1px"), ("--seed", "--seed", "-1"),
+    ("--method", "--method", "best"), ("0 to 100", "--grain", "101"), ("0 to 100", "--grain", "x"),
+    ("0 to 50", "--mask-grow", "51"), ("0 to 50", "--mask-grow", "-1"),
+    ("another weights file", "--weights", "missing.safetensors"),
+    ("another weights file", "--weights", "mask.png"),
     ("--seed", "--seed", "4294967296"), ("--threads", "--threads", "65"),
 ]:
     REFUSALS.append((_words, "restore", "rgb.png", "out.png", "--mask", "mask.png", *_rest))
@@ -360,6 +432,10 @@ def tests():
     yield "in-place", check_in_place
     yield "same-seed", check_same_seed
     yield "report", check_report
+    yield "denoise", check_denoise
+    yield "methods", check_methods
+    yield "tight-mask", check_tight_mask
+    yield "grain", check_grain
     yield "help", check_help
     yield "stop-keeps-the-best", check_stop
     yield "ctrl-c-twice", check_cancel, signal.SIGINT

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole restoration on a drawn picture with structure and texture and known damage. */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -93,25 +94,40 @@ damaged_new (const HlImage *truth, const float *mask)
 }
 
 static HlRestoreSettings
-settings_for (guint iterations)
+settings_for (HlMethod method, guint iterations)
 {
   HlRestoreSettings settings;
 
   hl_restore_settings_init (&settings);
+  settings.method     = method;
   settings.iterations = iterations;
   settings.threads    = 2;
   return settings;
 }
 
+typedef struct
+{
+  HlMethod    method;
+  int         channels;
+  const char *name;
+} Way;
+
+static const Way ways[] = { { HL_METHOD_DEEP, 1, "deep/gray" },
+                            { HL_METHOD_DEEP, 3, "deep/colour" },
+                            { HL_METHOD_PRIOR, 1, "prior/gray" },
+                            { HL_METHOD_PRIOR, 3, "prior/colour" },
+                            { HL_METHOD_AUTO, 3, "auto/colour" } };
+
 static void
 test_gain (gconstpointer data)
 {
-  int channels                = GPOINTER_TO_INT (data);
+  const Way *way              = data;
+  int        channels         = way->channels;
   g_autoptr (GError) error    = NULL;
   g_autoptr (HlImage) truth   = draw_new (channels);
   g_autofree float *mask      = damage_new ();
   g_autoptr (HlImage) damaged = damaged_new (truth, mask), plain = hl_image_copy (damaged, NULL);
-  HlRestoreSettings settings = settings_for (600);
+  HlRestoreSettings settings = settings_for (way->method, 600);
   HlRestoreReport   report;
   g_autoptr (HlImage) restored = hl_restore (damaged, mask, NULL, &settings, NULL, &report, &error);
 
@@ -131,12 +147,13 @@ test_gain (gconstpointer data)
 
 /* A float picture far outside 0..1 comes back in its own range. */
 static void
-test_range (void)
+test_range (gconstpointer data)
 {
+  const Way *way            = data;
   g_autoptr (HlImage) truth = draw_new (1);
   g_autofree float *mask    = damage_new ();
   g_autoptr (HlImage) plain = NULL, restored = NULL;
-  HlRestoreSettings settings = settings_for (300);
+  HlRestoreSettings settings = settings_for (way->method, 300);
 
   for (int i = 0; i < PIXELS; i++)
     truth->planes[i] = 40 * truth->planes[i] - 10;
@@ -158,13 +175,14 @@ test_range (void)
 
 /* What is marked as no evidence must not change anything. */
 static void
-test_evidence (void)
+test_evidence (gconstpointer data)
 {
+  const Way *way              = data;
   g_autoptr (HlImage) truth   = draw_new (3);
   g_autofree float  *mask     = damage_new ();
   g_autofree guint8 *evidence = g_new (guint8, PIXELS);
   g_autoptr (HlImage) one = damaged_new (truth, mask), other = damaged_new (truth, mask);
-  HlRestoreSettings settings = settings_for (5);
+  HlRestoreSettings settings = settings_for (way->method, 5);
   g_autoptr (HlImage) a = NULL, b = NULL;
 
   for (int i = 0; i < PIXELS; i++)
@@ -209,7 +227,7 @@ test_stop_and_cancel (gconstpointer data)
   g_autofree float *mask       = damage_new ();
   g_autoptr (HlImage) damaged  = damaged_new (truth, mask);
   g_autoptr (GCancellable) end = g_cancellable_new ();
-  HlRestoreSettings settings   = settings_for (5000);
+  HlRestoreSettings settings   = settings_for (HL_METHOD_DEEP, 5000);
   Watch             w          = { end, 12, 0, 0 };
   HlRestoreControl  control    = { keep ? NULL : end, keep ? end : NULL, watch, &w };
   HlRestoreReport   report;
@@ -248,7 +266,7 @@ test_refusals (void)
   g_autofree float *mask     = damage_new ();
   g_autofree float *empty    = g_new0 (float, PIXELS);
   g_autofree float *all      = g_new (float, PIXELS);
-  HlRestoreSettings settings = settings_for (1), wrong;
+  HlRestoreSettings settings = settings_for (HL_METHOD_DEEP, 1), wrong;
 
   for (int i = 0; i < PIXELS; i++)
     all[i] = 1;
@@ -270,14 +288,75 @@ test_refusals (void)
   expect (image, mask, &wrong, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "smaller area");
 }
 
+/* Noise of sigma 0.1 goes from the whole picture, with a hole or without one. */
+static void
+test_denoise (gconstpointer data)
+{
+  gboolean damaged          = GPOINTER_TO_INT (data);
+  g_autoptr (HlImage) truth = draw_new (3), noisy = hl_image_copy (truth, NULL);
+  g_autofree float *mask       = damaged ? damage_new () : g_new0 (float, PIXELS);
+  g_autofree float *everywhere = g_new (float, PIXELS);
+  g_autoptr (GRand) dice       = g_rand_new_with_seed (5);
+  HlRestoreSettings settings   = settings_for (HL_METHOD_PRIOR, 0);
+  g_autoptr (HlImage) clean    = NULL;
+  double before, after;
+
+  for (int i = 0; i < 3 * PIXELS; i++)
+    {
+      float noise = 0;
+
+      for (int k = 0; k < 12; k++)
+        noise += g_rand_double (dice) - 0.5;
+      noisy->planes[i] = damaged && mask[i % PIXELS] > 0 ? 0.96 : truth->planes[i] + 0.1 * noise;
+      everywhere[i % PIXELS] = 1;
+    }
+  settings.denoise     = TRUE;
+  settings.auto_noise  = FALSE;
+  settings.noise_level = 0.1;
+  clean                = hl_restore (noisy, mask, NULL, &settings, NULL, NULL, NULL);
+  before               = error_in_hole (noisy, truth, everywhere);
+  after                = error_in_hole (clean, truth, everywhere);
+  g_test_message ("%.2f dB before, %.2f dB after", before, after);
+  g_assert_cmpfloat (after, >, before + 7);
+}
+
+/* A file that is no weights, or damaged, and nothing where a file should be. */
+static void
+test_weights (void)
+{
+  g_autoptr (HlImage) image  = draw_new (1);
+  g_autofree float *mask     = damage_new ();
+  HlRestoreSettings settings = settings_for (HL_METHOD_PRIOR, 0);
+  g_autofree char  *folder   = g_dir_make_tmp (NULL, NULL);
+  g_autofree char  *path     = g_build_filename (folder, "weights", NULL);
+
+  settings.weights = path;
+  expect (image, mask, &settings, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "another weights file");
+  g_file_set_contents (path, "no weights at all", -1, NULL);
+  expect (image, mask, &settings, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "another weights file");
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_data_func ("/restore/gain/gray", GINT_TO_POINTER (1), test_gain);
-  g_test_add_data_func ("/restore/gain/colour", GINT_TO_POINTER (3), test_gain);
-  g_test_add_func ("/restore/range", test_range);
-  g_test_add_func ("/restore/evidence", test_evidence);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autofree char *gain     = g_strconcat ("/restore/gain/", ways[i].name, NULL);
+      g_autofree char *range    = g_strconcat ("/restore/range/", ways[i].name, NULL);
+      g_autofree char *evidence = g_strconcat ("/restore/evidence/", ways[i].name, NULL);
+
+      g_test_add_data_func (gain, &ways[i], test_gain);
+      if (ways[i].channels == 1)
+        g_test_add_data_func (range, &ways[i], test_range);
+      else
+        g_test_add_data_func (evidence, &ways[i], test_evidence);
+    }
+  g_test_add_data_func ("/restore/denoise/sound", GINT_TO_POINTER (FALSE), test_denoise);
+  g_test_add_data_func ("/restore/denoise/damaged", GINT_TO_POINTER (TRUE), test_denoise);
+  g_test_add_func ("/restore/weights", test_weights);
   g_test_add_data_func ("/restore/stop", GINT_TO_POINTER (TRUE), test_stop_and_cancel);
   g_test_add_data_func ("/restore/cancel", GINT_TO_POINTER (FALSE), test_stop_and_cancel);
   g_test_add_func ("/restore/refusals", test_refusals);

@@ -8,7 +8,7 @@
  * and an exponential average of the outputs steady it (IJCV 2020, section 3).  Fitting
  * ends at the discrepancy principle (Morozov 1966): once the known pixels are met to
  * within their own noise, more would only learn the noise. */
-#include "restore/prior.h"
+#include "restore/deep.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,10 +34,11 @@ average (HlImage *mean, const float *out, guint step)
 }
 
 /**
- * hl_prior_run:
- * @prior: settings
+ * hl_deep_run:
+ * @deep: settings
  * @image: (C, H, W), values 0..1, finite; becomes the network's picture, also where known
  * @known: (H, W), 0 for unknown to 1 for known, not all 0
+ * @pool: threads
  * @control: to cancel, to stop and to follow it
  * @report: its iterations, loss and peak_memory_bytes are set
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
@@ -45,31 +46,29 @@ average (HlImage *mean, const float *out, guint step)
  * Returns: whether @image is the result; else it is as it was
  */
 gboolean
-hl_prior_run (const HlPrior *prior, HlImage *image, const float *known,
-              const HlRestoreControl *control, HlRestoreReport *report, GError **error)
+hl_deep_run (const HlDeep *deep, HlImage *image, const float *known, HlPool *pool,
+             const HlRestoreControl *control, HlRestoreReport *report, GError **error)
 {
   gsize             pixels    = (gsize) image->width * image->height;
-  double            known_sum = 0, recent = 0, floor = prior->noise_level * prior->noise_level;
+  double            known_sum = 0, recent = 0, floor = deep->noise_level * deep->noise_level;
   guint             since = 0; /* steps since the weights were new or rolled back */
   HlHourglassConfig config;
   g_autoptr (HlImage) mean    = NULL;
-  g_autoptr (HlPool) pool     = NULL;
   g_autoptr (HlHourglass) net = NULL;
 
   mean = hl_image_copy (image, error);
   if (!mean)
     return FALSE;
-  pool = hl_pool_new (prior->threads);
   hl_hourglass_config_init (&config, "tiny", image->channels);
-  net = hl_hourglass_new (&config, image->height, image->width, pool, prior->seed,
-                          prior->memory_limit, error);
+  net = hl_hourglass_new (&config, image->height, image->width, pool, deep->seed,
+                          deep->memory_limit, error);
   if (!net)
     return FALSE;
   report->peak_memory_bytes += hl_hourglass_get_memory (net);
   for (gsize i = 0; i < pixels; i++)
     known_sum += known[i];
 
-  for (guint step = 0; step < prior->iterations; step++, since++)
+  for (guint step = 0; step < deep->iterations; step++, since++)
     {
       double loss;
 
@@ -96,7 +95,7 @@ hl_prior_run (const HlPrior *prior, HlImage *image, const float *known,
       report->iterations = step + 1;
       report->loss       = recent;
       if (control->progress)
-        control->progress ((step + 1.0) / prior->iterations, step + 1, control->user_data);
+        control->progress ((step + 1.0) / deep->iterations, step + 1, control->user_data);
       if (step >= FEWEST && recent <= floor)
         break;
     }

@@ -2,17 +2,17 @@
 /* The deep image prior: a network fitted to the known pixels of one picture. */
 #pragma once
 
+#include "nn/pool.h"
 #include "restore/restore.h"
 
 G_BEGIN_DECLS
 
 /**
- * HlPrior:
+ * HlDeep:
  * @iterations: most steps to make, 1 or more
  * @noise_level: standard deviation of the picture's noise, 0..1; fitting ends when the
  *   known pixels are met that well
  * @seed: of the network
- * @threads: 0 for one per processor
  * @memory_limit: bytes, or 0
  */
 typedef struct
@@ -20,11 +20,10 @@ typedef struct
   guint   iterations;
   double  noise_level;
   guint32 seed;
-  guint   threads;
   guint64 memory_limit;
-} HlPrior;
+} HlDeep;
 
-gboolean hl_prior_run (const HlPrior *prior, HlImage *image, const float *known,
-                       const HlRestoreControl *control, HlRestoreReport *report, GError **error);
+gboolean hl_deep_run (const HlDeep *deep, HlImage *image, const float *known, HlPool *pool,
+                      const HlRestoreControl *control, HlRestoreReport *report, GError **error);
 
 G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A fill that carries edges across. */
+#pragma once
+
+#include "restore/image.h"
+
+G_BEGIN_DECLS
+
+gboolean hl_cohere (HlImage *image, const float *known, GError **error);
+
+G_END_DECLS

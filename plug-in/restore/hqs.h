@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Half-quadratic splitting: a learned denoiser and what is known, by turns. */
+#pragma once
+
+#include "nn/denoiser.h"
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HlDataStep:
+ * @solve: brings @x back to what is known: sets @z to the minimum of
+ *   ||A z - y||^2 / (2 s^2) + ||z - x||^2 / (2 sigma^2), with y what was seen, A how it came
+ *   about and s its noise
+ * @data: for @solve
+ *
+ * What is known of the picture; the rest of the splitting does not care what that is.
+ */
+typedef struct
+{
+  void (*solve) (gpointer data, const HlImage *x, float sigma, HlImage *z);
+  gpointer data;
+} HlDataStep;
+
+/**
+ * HlKnownPixels:
+ * @image: (C, H, W), the picture as it was seen
+ * @known: (H, W), 0 for unknown to 1 for known
+ * @noise: standard deviation where known, 0..1 of white; 0 to keep those pixels
+ *
+ * The data of hl_known_pixels_solve().
+ */
+typedef struct
+{
+  const HlImage *image;
+  const float   *known;
+  float          noise;
+} HlKnownPixels;
+
+void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
+gboolean hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
+                     HlImage *x, const HlRestoreControl *control, GError **error);
+
+G_END_DECLS

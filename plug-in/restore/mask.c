@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What may be wrong with a mask as people draw it: too tight, which can be told, and helped
+ * by widening it. */
+#include "restore/mask.h"
+
+#include <math.h>
+
+/* Pixels outside of the mask that are looked at, and how far beyond them sound ones are
+ * sought. */
+#define RIM 3
+#define REACH 3
+
+/* Share of the damage in a rim from which it is not trusted. */
+#define SPOILT 0.15
+
+/* Of white: damage that differs less from its surroundings tells nothing. */
+#define CONTRAST 0.05
+
+/* Pixels of a rim to judge by at least. */
+#define FEWEST 20
+
+/* Lays @value into all pixels within @radius of (x, y), where it is more than what is there. */
+static void
+stamp (float *mask, int width, int height, int x, int y, int radius, float value)
+{
+  for (int i = MAX (y - radius, 0); i <= MIN (y + radius, height - 1); i++)
+    {
+      int reach = sqrt (radius * radius - (i - y) * (i - y));
+
+      for (int j = MAX (x - reach, 0); j <= MIN (x + reach, width - 1); j++)
+        mask[(gsize) i * width + j] = fmaxf (mask[(gsize) i * width + j], value);
+    }
+}
+
+/* Whether pixel @i of a plane borders on one where @mask is 0. */
+static gboolean
+is_edge (const float *mask, int width, int height, gsize i)
+{
+  int x = i % width, y = i / width;
+
+  return (x > 0 && mask[i - 1] <= 0) || (x + 1 < width && mask[i + 1] <= 0)
+         || (y > 0 && mask[i - width] <= 0) || (y + 1 < height && mask[i + width] <= 0);
+}
+
+/**
+ * hl_mask_grow:
+ * @mask: (H, W), 0..1; widened
+ * @width: W
+ * @height: H
+ * @radius: pixels, 0..%HL_MASK_MOST_GROWTH
+ *
+ * Widens what the mask marks by a disc.
+ */
+void
+hl_mask_grow (float *mask, int width, int height, int radius)
+{
+  g_autoptr (GArray) edge = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  for (gsize i = 0; radius > 0 && i < (gsize) width * height; i++)
+    if (mask[i] > 0 && is_edge (mask, width, height, i))
+      g_array_append_val (edge, i);
+  for (guint k = 0; k < edge->len; k++)
+    {
+      gsize i = g_array_index (edge, gsize, k);
+
+      stamp (mask, width, height, i % width, i / width, radius, mask[i]);
+    }
+}
+
+/* The distance of each pixel to the mask in steps of a king, up to RIM + REACH; 0 within. */
+static guint8 *
+measure_distance (const float *mask, int width, int height)
+{
+  gsize   pixels = (gsize) width * height;
+  guint8 *d      = g_new (guint8, pixels);
+
+  for (gsize i = 0; i < pixels; i++)
+    d[i] = mask[i] > 0 ? 0 : G_MAXUINT8;
+  for (int step = 1; step <= RIM + REACH; step++)
+    for (int y = 0; y < height; y++)
+      for (int x = 0; x < width; x++)
+        {
+          if (d[(gsize) y * width + x] != step - 1)
+            continue;
+          for (int i = MAX (y - 1, 0); i <= MIN (y + 1, height - 1); i++)
+            for (int j = MAX (x - 1, 0); j <= MIN (x + 1, width - 1); j++)
+              if (d[(gsize) i * width + j] > step)
+                d[(gsize) i * width + j] = step;
+        }
+  return d;
+}
+
+/* The mean of a plane around (x, y) over the pixels at a distance of low..high from the mask. */
+static gboolean
+mean_around (const float *plane, const float *known, const guint8 *distance, int width, int height,
+             gsize at, int low, int high, double *mean)
+{
+  int    x = at % width, y = at / width, n = 0, reach = RIM + REACH;
+  double sum = 0;
+
+  for (int i = MAX (y - reach, 0); i <= MIN (y + reach, height - 1); i++)
+    for (int j = MAX (x - reach, 0); j <= MIN (x + reach, width - 1); j++)
+      {
+        gsize p = (gsize) i * width + j;
+
+        if (distance[p] >= low && distance[p] <= high && (low == 0 || known[p] >= 1))
+          {
+            sum += plane[p];
+            n++;
+          }
+      }
+  *mean = n ? sum / n : 0;
+  return n > 0;
+}
+
+/**
+ * hl_mask_find_rim:
+ * @image: (C, H, W), the photograph
+ * @mask: (H, W), above 0 where it is to be mended
+ * @known: (H, W), 0 for unknown to 1 for known; set to 0 in a rim that is spoilt
+ *
+ * Finds out whether the damage goes on outside of a mask that was drawn too tight.  Along
+ * each ring around the mask, a share a of damage turns a sound value b into b + a (d - b),
+ * with d the damage within the mask and b the mean of what lies further out; a is found by
+ * least squares over all pixels of the ring.  In a sound ring it is near 0, as pictures do
+ * not know which way the damage differs from them.
+ *
+ * Returns: how many pixels of rim around the mask are spoilt, 0..3
+ */
+int
+hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
+{
+  int                width = image->width, height = image->height, spoilt = 0;
+  gsize              pixels   = (gsize) width * height;
+  g_autofree guint8 *distance = measure_distance (mask, width, height);
+
+  for (int ring = 1; ring <= RIM && spoilt == ring - 1; ring++)
+    {
+      double both = 0, square = 0;
+      gsize  n = 0;
+
+      for (gsize i = 0; i < pixels; i++)
+        for (int c = 0; c < image->channels && distance[i] == ring && known[i] >= 1; c++)
+          {
+            const float *plane = image->planes + c * pixels;
+            double       damage, sound;
+
+            if (!mean_around (plane, known, distance, width, height, i, 0, 0, &damage)
+                || !mean_around (plane, known, distance, width, height, i, RIM + 1, RIM + REACH,
+                                 &sound)
+                || !(fabs (damage - sound) > CONTRAST))
+              continue;
+            both += (plane[i] - sound) * (damage - sound);
+            square += (damage - sound) * (damage - sound);
+            n++;
+          }
+      if (n >= FEWEST && both > SPOILT * square)
+        spoilt = ring;
+    }
+  for (gsize i = 0; i < pixels; i++)
+    if (distance[i] > 0 && distance[i] <= spoilt)
+      known[i] = 0;
+  return spoilt;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What may be wrong with a mask as people draw it. */
+#pragma once
+
+#include "restore/image.h"
+
+G_BEGIN_DECLS
+
+/* Pixels by which a mask may be widened at most. */
+#define HL_MASK_MOST_GROWTH 50
+
+void hl_mask_grow (float *mask, int width, int height, int radius);
+int  hl_mask_find_rim (const HlImage *image, const float *mask, float *known);
+
+G_END_DECLS

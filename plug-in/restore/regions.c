@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Damage cut into regions, so that the work follows the damage and not the picture.
+ *
+ * Each region has a core, and around it a margin of context that the priors look at; the
+ * cost is the pixels of both together.  From the box around all damage, boxes are cut in two
+ * as long as the parts, each drawn in to the damage that it holds, cost less than the whole:
+ * a hair across the picture becomes a chain of boxes along it, specks that are close to each
+ * other stay together.  The boxes are counted in squares of CELL pixels. */
+#include "restore/regions.h"
+
+#define CELL 16
+
+/* What the parts must cost of the whole at most, for a cut to be worth its seam. */
+#define GAIN 0.95
+
+typedef struct
+{
+  int     width, height, context; /* of the picture, pixels */
+  int     across, down;           /* cells */
+  int    *sum;                    /* (down + 1, across + 1): damaged cells above and left */
+  gint64  most;
+  GArray *regions;
+} Cutter;
+
+static int
+count (const Cutter *cutter, HlBox cells)
+{
+  int step = cutter->across + 1;
+
+  return cutter->sum[cells.bottom * step + cells.right]
+         - cutter->sum[cells.top * step + cells.right]
+         - cutter->sum[cells.bottom * step + cells.left]
+         + cutter->sum[cells.top * step + cells.left];
+}
+
+/* The smallest box with the same damage; there must be some. */
+static HlBox
+draw_in (const Cutter *cutter, HlBox cells)
+{
+  while (count (cutter, (HlBox) { cells.left, cells.top, cells.left + 1, cells.bottom }) == 0)
+    cells.left++;
+  while (count (cutter, (HlBox) { cells.right - 1, cells.top, cells.right, cells.bottom }) == 0)
+    cells.right--;
+  while (count (cutter, (HlBox) { cells.left, cells.top, cells.right, cells.top + 1 }) == 0)
+    cells.top++;
+  while (count (cutter, (HlBox) { cells.left, cells.bottom - 1, cells.right, cells.bottom }) == 0)
+    cells.bottom--;
+  return cells;
+}
+
+static HlRegion
+get_region (const Cutter *cutter, HlBox cells)
+{
+  HlBox core = { CELL * cells.left, CELL * cells.top, MIN (CELL * cells.right, cutter->width),
+                 MIN (CELL * cells.bottom, cutter->height) };
+  int   c    = cutter->context;
+
+  return (HlRegion) { core,
+                      { MAX (core.left - c, 0), MAX (core.top - c, 0),
+                        MIN (core.right + c, cutter->width),
+                        MIN (core.bottom + c, cutter->height) } };
+}
+
+static gint64
+cost (const Cutter *cutter, HlBox cells)
+{
+  HlBox area = get_region (cutter, cells).area;
+
+  return (gint64) (area.right - area.left) * (area.bottom - area.top);
+}
+
+/* The two parts of @cells at the cut number @i: first those across, then those down. */
+static void
+cut_at (HlBox cells, int i, HlBox *a, HlBox *b)
+{
+  int across = cells.right - cells.left - 1;
+
+  *a = *b = cells;
+  if (i < across)
+    a->right = b->left = cells.left + 1 + i;
+  else
+    a->bottom = b->top = cells.top + 1 + i - across;
+}
+
+static void
+split (Cutter *cutter, HlBox cells)
+{
+  gint64 whole = cost (cutter, cells), best = G_MAXINT64;
+  int    cuts  = cells.right - cells.left + cells.bottom - cells.top - 2;
+  HlBox  first = cells, second = cells, a, b;
+
+  for (int i = 0; i < cuts; i++)
+    {
+      gint64 parts;
+
+      cut_at (cells, i, &a, &b);
+      /* A cut beside the damage would only draw in, which has been done. */
+      if (count (cutter, a) == 0 || count (cutter, b) == 0)
+        continue;
+      a     = draw_in (cutter, a);
+      b     = draw_in (cutter, b);
+      parts = cost (cutter, a) + cost (cutter, b);
+      /* Too large a box is cut where it costs least, and near the middle where that is all
+       * the same. */
+      if (whole > cutter->most)
+        parts += ABS (cost (cutter, a) - cost (cutter, b)) / 4;
+      if (parts < best)
+        {
+          best   = parts;
+          first  = a;
+          second = b;
+        }
+    }
+  if (best < G_MAXINT64 && (best < GAIN * whole || whole > cutter->most))
+    {
+      split (cutter, first);
+      split (cutter, second);
+    }
+  else
+    {
+      HlRegion region = get_region (cutter, cells);
+
+      g_array_append_val (cutter->regions, region);
+    }
+}
+
+/**
+ * hl_regions_new:
+ * @mask: (H, W), above 0 where the picture is damaged
+ * @width: W
+ * @height: H
+ * @context: pixels around the damage that a region needs to see, 0 or more
+ * @most: pixels that a region may have, its context included; one square of damage is never
+ *   cut, so that it may have more
+ *
+ * Returns: (transfer full) (element-type HlRegion): the regions, which together hold all
+ *   damage; empty where there is none
+ */
+GArray *
+hl_regions_new (const float *mask, int width, int height, int context, gint64 most)
+{
+  Cutter          cutter = { .width   = width,
+                             .height  = height,
+                             .context = context,
+                             .across  = (width + CELL - 1) / CELL,
+                             .down    = (height + CELL - 1) / CELL,
+                             .most    = most,
+                             .regions = g_array_new (FALSE, FALSE, sizeof (HlRegion)) };
+  int             step   = cutter.across + 1;
+  HlBox           all    = { 0, 0, cutter.across, cutter.down };
+  g_autofree int *sum    = g_new0 (int, (gsize) step *(cutter.down + 1));
+
+  cutter.sum = sum;
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      if (mask[(gsize) y * width + x] > 0)
+        sum[(y / CELL + 1) * step + x / CELL + 1] = 1;
+  for (int i = 1; i <= cutter.down; i++)
+    for (int j = 1; j <= cutter.across; j++)
+      sum[i * step + j]
+          += sum[(i - 1) * step + j] + sum[i * step + j - 1] - sum[(i - 1) * step + j - 1];
+  if (count (&cutter, all) > 0)
+    split (&cutter, draw_in (&cutter, all));
+  return cutter.regions;
+}

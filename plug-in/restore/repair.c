@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One piece of damage after the other, each by the priors that are asked for.
+ *
+ * The damage is cut into regions (regions.c), and each is taken out with its surroundings,
+ * mended and put back before the next one, which then sees it.  What a later region has not
+ * reached yet is smooth from the first fill, so that stopping leaves no hole. */
+#include "restore/repair.h"
+
+#include <math.h>
+#include <string.h>
+#ifdef G_OS_UNIX
+#include <sys/resource.h>
+#endif
+
+#include "restore/coherence.h"
+#include "restore/deep.h"
+#include "restore/hqs.h"
+#include "restore/regions.h"
+#include "restore/weights_data.h"
+
+/* Of the memory that the machine has free, what a restoration may take. */
+#define MEMORY_SHARE 0.8
+
+/* Of an estimated noise level, what is surely noise. */
+#define TRUSTED 0.25
+
+/* Pixels of surroundings that a region sees, and that it may have in all. */
+#define CONTEXT 64
+#define MOST_PIXELS 1000000
+
+/* The learned prior's steps, and how far off the picture may be at the first and the last;
+ * in between sigma falls by the same factor each time. */
+#define STEPS 12
+#define FIRST_SIGMA (20 / 255.0)
+#define LAST_SIGMA (3 / 255.0)
+
+typedef struct
+{
+  const HlRestoreSettings *settings;
+  const HlRestoreControl  *control;
+  HlRestoreReport         *report;
+  double                   noise_level;
+  guint64                  memory_limit, base;
+  HlWeights               *weights;
+  HlPool                  *pool;
+  double                   first, share; /* of the progress, of one prior in one region */
+  guint                    iterations;   /* before this region */
+} Repair;
+
+/* Bytes that may be taken: what is free, within what the process is allowed; 0, for no
+ * limit, where the machine tells neither. */
+static guint64
+find_memory_limit (const HlRestoreSettings *settings)
+{
+  g_autofree char *text  = NULL;
+  const char      *found = NULL;
+  guint64          limit = G_MAXUINT64;
+
+  if (settings->memory_limit)
+    return settings->memory_limit;
+  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
+    found = strstr (text, "MemAvailable:");
+  if (found)
+    limit = 1024 * g_ascii_strtoull (found + strlen ("MemAvailable:"), NULL, 10);
+#ifdef G_OS_UNIX
+  {
+    struct rlimit allowed;
+
+    if (getrlimit (RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY)
+      limit = MIN (limit, allowed.rlim_cur);
+  }
+#endif
+  return limit == G_MAXUINT64 ? 0 : MEMORY_SHARE * limit;
+}
+
+static HlWeights *
+load_weights (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (path)
+    return hl_weights_load (path, error);
+  bytes = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
+                                  G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return bytes ? hl_weights_new_from_bytes (bytes, "denoiser.safetensors", error) : NULL;
+}
+
+static void
+note_memory (Repair *repair, guint64 bytes)
+{
+  repair->report->peak_memory_bytes = MAX (repair->report->peak_memory_bytes, repair->base + bytes);
+}
+
+static void
+note_progress (double fraction, guint iteration, gpointer data)
+{
+  Repair *repair = data;
+
+  if (repair->control->progress)
+    repair->control->progress (MIN (repair->first + repair->share * fraction, 1),
+                               repair->iterations + iteration, repair->control->user_data);
+}
+
+static HlDenoiser *
+new_denoiser (Repair *repair, const HlImage *image, GError **error)
+{
+  HlDenoiser *denoiser = hl_denoiser_new (repair->weights, repair->pool, image->height,
+                                          image->width, repair->memory_limit, error);
+
+  if (denoiser)
+    note_memory (repair, hl_denoiser_get_memory (denoiser));
+  return denoiser;
+}
+
+static gboolean
+run_learned (Repair *repair, HlImage *image, const float *known, GError **error)
+{
+  g_autoptr (HlImage) seen        = hl_image_copy (image, error);
+  g_autoptr (HlDenoiser) denoiser = seen ? new_denoiser (repair, image, error) : NULL;
+  HlKnownPixels    pixels         = { seen, known, repair->noise_level };
+  HlDataStep       data           = { hl_known_pixels_solve, &pixels };
+  HlRestoreControl control
+      = { repair->control->cancel, repair->control->stop, note_progress, repair };
+  double last = MAX (LAST_SIGMA, repair->noise_level);
+  float  sigma[STEPS];
+
+  for (int k = 0; k < STEPS; k++)
+    sigma[k] = FIRST_SIGMA * pow (last / FIRST_SIGMA, k / (STEPS - 1.0));
+  return denoiser && hl_hqs_run (denoiser, &data, sigma, STEPS, image, &control, error);
+}
+
+/* Takes the noise out everywhere; what was painted anew has none. */
+static gboolean
+remove_noise (Repair *repair, HlImage *image, const float *known, double noise_level,
+              GError **error)
+{
+  g_autoptr (HlDenoiser) denoiser = new_denoiser (repair, image, error);
+  g_autoptr (HlImage) level
+      = denoiser ? hl_image_new (1, image->width, image->height, error) : NULL;
+
+  if (!level)
+    return FALSE;
+  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+    level->planes[i] = known[i] * noise_level;
+  return hl_denoiser_run (denoiser, image->planes, image->channels, level->planes, 0, image->planes,
+                          repair->control->cancel, error);
+}
+
+static gboolean
+run_deep (Repair *repair, HlImage *image, const float *known, GError **error)
+{
+  const HlRestoreSettings *settings = repair->settings;
+  HlRestoreReport          report   = { 0 };
+  HlRestoreControl         control
+      = { repair->control->cancel, repair->control->stop, note_progress, repair };
+  HlDeep deep = { .iterations   = settings->iterations,
+                  .noise_level  = repair->noise_level,
+                  .seed         = settings->seed,
+                  .memory_limit = repair->memory_limit };
+  gsize  at = 0, pixels = (gsize) image->width * image->height;
+
+  /* In the midst of a large hole there is nothing to fit. */
+  while (at < pixels && known[at] <= 0)
+    at++;
+  if (at == pixels)
+    return TRUE;
+  if (!hl_deep_run (&deep, image, known, repair->pool, &control, &report, error))
+    return FALSE;
+  note_memory (repair, report.peak_memory_bytes);
+  repair->report->loss = report.loss;
+  repair->iterations += report.iterations;
+  repair->report->iterations = repair->iterations;
+  return TRUE;
+}
+
+static void
+copy_box (HlBox box, const float *from, int width, float *to)
+{
+  int cols = box.right - box.left;
+
+  for (int y = box.top; y < box.bottom; y++)
+    memcpy (to + (gsize) (y - box.top) * cols, from + (gsize) y * width + box.left,
+            cols * sizeof (float));
+}
+
+/* Takes the region out of the picture, mends it and puts back what was not known of its core. */
+static gboolean
+mend (Repair *repair, HlImage *image, const float *known, const HlRegion *region, GError **error)
+{
+  HlBox    area = region->area, core = region->core;
+  int      cols = area.right - area.left, rows = area.bottom - area.top;
+  gsize    plane = (gsize) image->width * image->height, small = (gsize) cols * rows;
+  gboolean deep             = repair->settings->method == HL_METHOD_DEEP;
+  g_autoptr (HlImage) crop  = hl_image_new (image->channels, cols, rows, error);
+  g_autoptr (HlImage) trust = crop ? hl_image_new (1, cols, rows, error) : NULL;
+
+  if (!trust)
+    return FALSE;
+  copy_box (area, known, image->width, trust->planes);
+  for (int c = 0; c < image->channels; c++)
+    copy_box (area, image->planes + c * plane, image->width, crop->planes + c * small);
+  if ((!deep
+       && !(hl_cohere (crop, trust->planes, error)
+            && run_learned (repair, crop, trust->planes, error)))
+      || (deep && repair->settings->iterations > 0
+          && !run_deep (repair, crop, trust->planes, error)))
+    return FALSE;
+  for (int y = core.top; y < core.bottom; y++)
+    for (int x = core.left; x < core.right; x++)
+      {
+        gsize to   = (gsize) y * image->width + x;
+        gsize from = (gsize) (y - area.top) * cols + x - area.left;
+
+        for (int c = 0; c < image->channels && known[to] < 1; c++)
+          image->planes[c * plane + to] = crop->planes[c * small + from];
+      }
+  return TRUE;
+}
+
+/**
+ * hl_repair_run:
+ * @image: (C, H, W), 0..1, finite, holes filled smoothly; becomes the mended picture, changed
+ *   where it is not wholly known, or everywhere where the noise is to go
+ * @mask: (H, W), above 0 where it is to be mended
+ * @known: (H, W), 0 for unknown to 1 for known, not all 0
+ * @noise_level: standard deviation of its noise, 0..1
+ * @settings: what to do
+ * @control: to cancel, to stop and to follow it
+ * @report: its iterations, loss and peak_memory_bytes are set
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, and those of
+ *   hl_weights_load()
+ *
+ * Returns: whether @image is a result
+ */
+gboolean
+hl_repair_run (HlImage *image, const float *mask, const float *known, double noise_level,
+               const HlRestoreSettings *settings, const HlRestoreControl *control,
+               HlRestoreReport *report, GError **error)
+{
+  Repair repair                 = { .settings = settings,
+                                    .control  = control,
+                                    .report   = report,
+                                    /* The estimate counts fine texture as noise. */
+                                    .noise_level  = noise_level * (settings->auto_noise ? TRUSTED : 1),
+                                    .memory_limit = find_memory_limit (settings),
+                                    .base         = report->peak_memory_bytes };
+  double sum                    = 0;
+  g_autoptr (HlWeights) weights = NULL;
+  g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
+  g_autoptr (GArray) regions
+      = hl_regions_new (mask, image->width, image->height, CONTEXT, MOST_PIXELS);
+
+  if (settings->method != HL_METHOD_DEEP || settings->denoise)
+    {
+      weights = load_weights (settings->weights, error);
+      if (!weights)
+        return FALSE;
+    }
+  repair.weights = weights;
+  repair.pool    = pool;
+  for (guint i = 0; i < regions->len; i++)
+    {
+      HlBox area = g_array_index (regions, HlRegion, i).area;
+
+      sum += (double) (area.right - area.left) * (area.bottom - area.top);
+    }
+  for (guint i = 0; i < regions->len; i++)
+    {
+      const HlRegion *region = &g_array_index (regions, HlRegion, i);
+      HlBox           area   = region->area;
+
+      if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+        return FALSE;
+      if (i > 0 && g_cancellable_is_cancelled (control->stop))
+        break;
+      repair.share = (area.right - area.left) * (double) (area.bottom - area.top) / sum;
+      if (!mend (&repair, image, known, region, error))
+        return FALSE;
+      repair.first += repair.share;
+    }
+  return !settings->denoise || remove_noise (&repair, image, known, noise_level, error);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Half-quadratic splitting: the closed form of its data step, its order, and its ends. */
+#include "restore/hqs.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "denoiser.h"
+
+#define WIDTH 33
+#define HEIGHT 20
+#define PIXELS (WIDTH * HEIGHT)
+
+static HlImage *
+picture_new (int channels, double shift)
+{
+  HlImage *image = hl_image_new (channels, WIDTH, HEIGHT, NULL);
+
+  for (int i = 0; i < channels * PIXELS; i++)
+    image->planes[i] = 0.5 + 0.4 * sin (0.37 * i + shift);
+  return image;
+}
+
+/* z is where the derivative of the sum of squares is zero; NaN in a hole does no harm. */
+static void
+test_known_pixels (void)
+{
+  g_autoptr (HlImage) seen = picture_new (3, 0), x = picture_new (3, 1), z = picture_new (3, 2);
+  g_autofree float *known = g_new (float, PIXELS);
+  HlKnownPixels     data  = { seen, known, 0.05f };
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      known[i] = i % 3 / 2.0f;
+      for (int c = 0; c < 3 && known[i] <= 0; c++)
+        seen->planes[c * PIXELS + i] = NAN;
+    }
+  hl_known_pixels_solve (&data, x, 0.1f, z);
+  for (int i = 0; i < 3 * PIXELS; i++)
+    if (known[i % PIXELS] <= 0)
+      g_assert_cmpfloat (z->planes[i], ==, x->planes[i]);
+    else if (known[i % PIXELS] >= 1)
+      g_assert_cmpfloat (fabs ((z->planes[i] - seen->planes[i]) / (0.05 * 0.05)
+                               + (z->planes[i] - x->planes[i]) / (0.1 * 0.1)),
+                         <, 1e-3);
+  data.noise = 0;
+  hl_known_pixels_solve (&data, x, 0.1f, z);
+  for (int i = 0; i < 3 * PIXELS; i++)
+    if (known[i % PIXELS] >= 1)
+      g_assert_cmpfloat (z->planes[i], ==, seen->planes[i]);
+    else if (known[i % PIXELS] > 0)
+      g_assert_cmpfloat (fabs (z->planes[i] - 0.5 * (seen->planes[i] + x->planes[i])), <, 1e-6);
+}
+
+typedef struct
+{
+  HlDenoiser   *denoiser;
+  GCancellable *end;
+  guint         at, calls, steps;
+  float         seen[8];
+  double        last;
+} Probe;
+
+static void
+probe_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
+{
+  Probe *probe = data;
+
+  probe->seen[probe->calls++] = sigma;
+  memcpy (z->planes, x->planes, x->channels * PIXELS * sizeof (float));
+}
+
+static void
+probe_progress (double fraction, guint iteration, gpointer data)
+{
+  Probe *probe = data;
+
+  g_assert_cmpfloat (fraction, >, probe->last);
+  probe->last = fraction;
+  if (++probe->steps == probe->at)
+    g_cancellable_cancel (probe->end);
+}
+
+/* The steps come in order, each the denoiser after the data; stopping keeps, cancelling ends. */
+static void
+test_steps (void)
+{
+  const RandomWeights config      = { .width = { 8, 8, 8 }, .blocks = { 1, 1, 1 } };
+  static const float  sigma[]     = { 0.2f, 0.1f, 0.05f };
+  g_autoptr (GBytes) bytes        = random_weights_new (&config);
+  g_autoptr (HlWeights) weights   = hl_weights_new_from_bytes (bytes, "test", NULL);
+  g_autoptr (HlPool) pool         = hl_pool_new (1);
+  g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
+  g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), two = NULL;
+  Probe            all = { .at = 99 }, stop = { .at = 2 };
+  HlDataStep       data    = { probe_solve, &all };
+  HlRestoreControl control = { NULL, NULL, probe_progress, &all };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, x, &control, NULL));
+  g_assert_cmpuint (all.calls, ==, 3);
+  g_assert_cmpmem (all.seen, sizeof sigma, sigma, sizeof sigma);
+  for (int k = 0; k < 3; k++)
+    {
+      hl_denoiser_run (denoiser, y->planes, 1, NULL, sigma[k], y->planes, NULL, NULL);
+      if (k == 1)
+        two = hl_image_copy (y, NULL);
+    }
+  g_assert_cmpmem (x->planes, 4 * PIXELS, y->planes, 4 * PIXELS);
+
+  stop.end = g_cancellable_new ();
+  data     = (HlDataStep) { probe_solve, &stop };
+  control  = (HlRestoreControl) { NULL, stop.end, probe_progress, &stop };
+  {
+    g_autoptr (HlImage) kept = picture_new (1, 0);
+
+    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, kept, &control, NULL));
+    g_assert_cmpmem (kept->planes, 4 * PIXELS, two->planes, 4 * PIXELS);
+  }
+  control = (HlRestoreControl) { stop.end, NULL, NULL, NULL };
+  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, x, &control, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_object_unref (stop.end);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hqs/known-pixels", test_known_pixels);
+  g_test_add_func ("/hqs/steps", test_steps);
+  return g_test_run ();
+}

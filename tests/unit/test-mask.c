@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Masks: widened by discs; and a rim that is damaged too is found, a sound one is not. */
+#include "restore/mask.h"
+
+#include <math.h>
+
+#define WIDTH 140
+#define HEIGHT 100
+#define PIXELS (WIDTH * HEIGHT)
+
+static void
+test_grow (void)
+{
+  g_autofree float *mask = g_new0 (float, PIXELS), *naive = g_new0 (float, PIXELS);
+  g_autofree float *wide = NULL;
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      int x = i % WIDTH, y = i / WIDTH;
+
+      mask[i] = (x < 4 && y < 3) || (abs (x - 60) < 9 && abs (y - 50) < 2) ? 1 : 0;
+      if (x == 120 && y == 80)
+        mask[i] = 0.4;
+    }
+  wide = g_memdup2 (mask, PIXELS * sizeof (float));
+  hl_mask_grow (wide, WIDTH, HEIGHT, 0);
+  g_assert_cmpmem (wide, PIXELS * sizeof (float), mask, PIXELS * sizeof (float));
+  hl_mask_grow (wide, WIDTH, HEIGHT, 5);
+  for (int i = 0; i < PIXELS; i++)
+    for (int j = 0; j < PIXELS && mask[i] > 0; j++)
+      if (hypot (i % WIDTH - j % WIDTH, i / WIDTH - j / WIDTH) <= 5)
+        naive[j] = fmaxf (naive[j], mask[i]);
+  for (int i = 0; i < PIXELS; i++)
+    g_assert_cmpfloat (wide[i], ==, naive[i]);
+}
+
+/* A busy picture with a white scratch whose edges fade out over @soft pixels. */
+static int
+find_rim (int channels, double soft, float *known)
+{
+  g_autoptr (HlImage) image = hl_image_new (channels, WIDTH, HEIGHT, NULL);
+  g_autofree float *mask    = g_new0 (float, PIXELS);
+
+  for (int c = 0; c < channels; c++)
+    for (int i = 0; i < PIXELS; i++)
+      {
+        int    x = i % WIDTH, y = i / WIDTH;
+        double far   = fabs (x - 40 - 0.5 * y) - 3;
+        double share = far <= 0 ? 1 : soft > 0 ? fmax (0, 1 - far / soft) : 0;
+        double sound = 0.4 + 0.1 * sin (0.4 * x + c) * cos (0.3 * y) + (x > 80 ? 0.2 : 0);
+
+        mask[i]                       = far <= 0;
+        known[i]                      = far > 0;
+        image->planes[c * PIXELS + i] = sound + share * (0.97 - sound);
+      }
+  return hl_mask_find_rim (image, mask, known);
+}
+
+static void
+test_rim (gconstpointer data)
+{
+  int               channels = GPOINTER_TO_INT (data), spoilt;
+  g_autofree float *known = g_new (float, PIXELS), *before = g_new (float, PIXELS);
+
+  g_assert_cmpint (find_rim (channels, 0, before), ==, 0);
+  spoilt = find_rim (channels, 2.5, known);
+  g_assert_cmpint (spoilt, >=, 1);
+  g_assert_cmpint (spoilt, <=, 3);
+  for (int i = 0; i < PIXELS; i++)
+    {
+      double far = fabs (i % WIDTH - 40 - 0.5 * (i / WIDTH)) - 3;
+
+      if (far > 0 && far <= 1)
+        g_assert_cmpfloat (known[i], ==, 0);
+      else if (far > 4)
+        g_assert_cmpfloat (known[i], ==, before[i]);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/mask/grow", test_grow);
+  g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
+  g_test_add_data_func ("/mask/rim/colour", GINT_TO_POINTER (3), test_rim);
+  return g_test_run ();
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Regions: all damage in exactly one, enough to see around it, and a cost that follows the
+ * damage. */
+#include "restore/regions.h"
+
+#include <math.h>
+
+#define CONTEXT 40
+
+static gint64
+area (HlBox box)
+{
+  return (gint64) (box.right - box.left) * (box.bottom - box.top);
+}
+
+/* Each damaged pixel lies in one core; returns the pixels of all areas. */
+static gint64
+check (const float *mask, int width, int height, gint64 most)
+{
+  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most);
+  g_autofree guint8 *seen    = g_new0 (guint8, (gsize) width * height);
+  gint64             sum     = 0;
+
+  for (guint i = 0; i < regions->len; i++)
+    {
+      HlRegion r = g_array_index (regions, HlRegion, i);
+
+      g_assert_cmpint (r.area.left, ==, MAX (r.core.left - CONTEXT, 0));
+      g_assert_cmpint (r.area.top, ==, MAX (r.core.top - CONTEXT, 0));
+      g_assert_cmpint (r.area.right, ==, MIN (r.core.right + CONTEXT, width));
+      g_assert_cmpint (r.area.bottom, ==, MIN (r.core.bottom + CONTEXT, height));
+      g_assert_cmpint (area (r.area), <=, MAX (most, (2 * CONTEXT + 16) * (2 * CONTEXT + 16)));
+      sum += area (r.area);
+      for (int y = r.core.top; y < r.core.bottom; y++)
+        for (int x = r.core.left; x < r.core.right; x++)
+          seen[y * width + x]++;
+    }
+  for (int i = 0; i < width * height; i++)
+    {
+      g_assert_cmpint (seen[i], <=, 1);
+      if (mask[i] > 0)
+        g_assert_cmpint (seen[i], ==, 1);
+    }
+  return sum;
+}
+
+static void
+draw_speck (float *mask, int width, int x, int y)
+{
+  mask[y * width + x] = 1;
+}
+
+static void
+test_specks (void)
+{
+  g_autofree float *mask = g_new0 (float, 600 * 500);
+
+  g_assert_cmpint (check (mask, 600, 500, 1000000), ==, 0);
+  draw_speck (mask, 600, 599, 499);
+  g_assert_cmpint (check (mask, 600, 500, 1000000), <=, 56 * 56);
+  draw_speck (mask, 600, 0, 0);
+  draw_speck (mask, 600, 300, 100);
+  g_assert_cmpint (check (mask, 600, 500, 1000000), <=, 2 * 56 * 56 + 96 * 96);
+  /* Close ones cost less together than apart. */
+  draw_speck (mask, 600, 330, 110);
+  g_assert_cmpint (check (mask, 600, 500, 1000000), <=, 2 * 56 * 56 + 128 * 112);
+}
+
+/* A hair from corner to corner: a chain along it, much less than the picture. */
+static void
+test_hair (void)
+{
+  g_autofree float *mask = g_new0 (float, 1500 * 1500);
+  gint64            one, two;
+
+  for (int i = 0; i < 1500; i++)
+    draw_speck (mask, 1500, i, i);
+  one = check (mask, 1500, 1500, 1000000);
+  g_assert_cmpint (one, <, 1500 * 1500 * 0.35);
+  for (int i = 0; i < 900; i++)
+    draw_speck (mask, 1500, i, 1499 - i / 9);
+  two = check (mask, 1500, 1500, 1000000);
+  g_assert_cmpint (two, <, 2 * one);
+}
+
+/* Large damage is cut to what a region may have. */
+static void
+test_most (void)
+{
+  g_autofree float *mask = g_new (float, 700 * 333);
+
+  for (int i = 0; i < 700 * 333; i++)
+    mask[i] = 0.5;
+  check (mask, 700, 333, 50000);
+  check (mask, 700, 333, 20000);
+  g_assert_cmpint (check (mask, 700, 333, 1000000), ==, 700 * 333);
+  check (mask, 1, 700 * 333, 100000);
+  g_assert_cmpint (check (mask, 1, 1, 10), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/regions/specks", test_specks);
+  g_test_add_func ("/regions/hair", test_hair);
+  g_test_add_func ("/regions/most", test_most);
+  return g_test_run ();
+}
