@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "cli/detect.h"
 #include "cli/job.h"
 #include "restore/error.h"
 #include "restore/mask.h"
@@ -213,10 +214,19 @@ main (int argc, char **argv)
       return run_restore (argc - 1, argv + 1);
     }
 
+  if (argc > 1 && strcmp (argv[1], "detect") == 0)
+    {
+      g_set_prgname ("heirloom detect");
+      return hl_detect_command (argc - 1, argv + 1, &error) ? EXIT_SUCCESS : fail (error);
+    }
+
   g_set_prgname ("heirloom");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_summary (context, "Restores damaged photographs.");
-  g_option_context_set_description (context, "heirloom restore --help tells the options.\n");
+  g_option_context_set_description (
+      context,
+      "heirloom detect IN MASK proposes the mask. heirloom restore --help and heirloom detect "
+      "--help tell the options.\n");
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("heirloom: %s; see heirloom --help.\n", error->message);

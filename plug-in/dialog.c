@@ -35,10 +35,18 @@ name_control (GtkWidget *widget, gpointer name)
     gtk_container_forall (GTK_CONTAINER (widget), name_control, name);
 }
 
-/* Gives the controls of @property the name that a screen reader says: the argument's
- * label without its mnemonic. GIMP's widgets label the row only. */
-static void
-set_accessible_name (GimpProcedureDialog *dialog, GimpProcedureConfig *config, const char *property)
+/**
+ * hl_dialog_set_accessible_name:
+ * @dialog: a dialog
+ * @config: the arguments it asks for
+ * @property: one of them, whose controls are in the dialog
+ *
+ * Gives the controls of @property the name that a screen reader says: the argument's label
+ * without its mnemonic. GIMP's widgets label the row only.
+ */
+void
+hl_dialog_set_accessible_name (GimpProcedureDialog *dialog, GimpProcedureConfig *config,
+                               const char *property)
 {
   GParamSpec      *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
   g_autofree char *name = gimp_strip_uline (g_param_spec_get_nick (spec));
@@ -112,14 +120,14 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
                                              none, FALSE); /* which takes @none */
   g_value_unset (&value);
 
-  set_accessible_name (dialog, config, "mask-grow");
-  set_accessible_name (dialog, config, "method");
-  set_accessible_name (dialog, config, "iterations");
-  set_accessible_name (dialog, config, "grain");
-  set_accessible_name (dialog, config, "noise-level");
-  set_accessible_name (dialog, config, "deblur");
-  set_accessible_name (dialog, config, "blur-radius");
-  set_accessible_name (dialog, config, "seed");
+  hl_dialog_set_accessible_name (dialog, config, "mask-grow");
+  hl_dialog_set_accessible_name (dialog, config, "method");
+  hl_dialog_set_accessible_name (dialog, config, "iterations");
+  hl_dialog_set_accessible_name (dialog, config, "grain");
+  hl_dialog_set_accessible_name (dialog, config, "noise-level");
+  hl_dialog_set_accessible_name (dialog, config, "deblur");
+  hl_dialog_set_accessible_name (dialog, config, "blur-radius");
+  hl_dialog_set_accessible_name (dialog, config, "seed");
 }
 
 /**

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
 
 #include "worker.h"
 
@@ -11,6 +12,8 @@ G_BEGIN_DECLS
 typedef struct _HlProgressWindow HlProgressWindow;
 
 gboolean hl_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config);
+void     hl_dialog_set_accessible_name (GimpProcedureDialog *dialog, GimpProcedureConfig *config,
+                                        const char *property);
 
 HlProgressWindow *hl_progress_window_new (HlWorker *worker);
 void              hl_progress_window_update (const HlWorkerProgress *progress, gpointer user_data);

@@ -10,6 +10,7 @@
 #include "dialog.h"
 #include "drawable.h"
 #include "restore/error.h"
+#include "select.h"
 #include "target.h"
 #include "worker.h"
 
@@ -227,9 +228,11 @@ add_arguments (GimpProcedure *procedure)
 static GimpProcedure *
 hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
 {
-  GimpProcedure *procedure
-      = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
+  GimpProcedure *procedure;
 
+  if (g_str_equal (name, HL_SELECT_PROCEDURE))
+    return hl_select_create_procedure (plug_in);
+  procedure = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
   gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
   gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
   gimp_procedure_set_menu_label (procedure, _ ("Restore _Old Photo…"));
@@ -249,7 +252,9 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
 static GList *
 hl_plug_in_query_procedures (GimpPlugIn *plug_in)
 {
-  return g_list_append (NULL, g_strdup (PROCEDURE));
+  GList *names = g_list_append (NULL, g_strdup (PROCEDURE));
+
+  return g_list_append (names, g_strdup (HL_SELECT_PROCEDURE));
 }
 
 static gboolean

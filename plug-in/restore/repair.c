@@ -25,7 +25,7 @@
 #define TRUSTED 0.25
 
 /* Pixels of surroundings that a region sees, and that it may have in all. */
-#define CONTEXT 64
+#define CONTEXT 32
 #define MOST_PIXELS 1000000
 
 /* The learned prior's steps, and how far off the picture may be at the first and the last;

@@ -279,6 +279,23 @@ def check_grain():
     assert 0.7 * outside < spread[100] < 1.3 * outside, (spread, outside)
 
 
+def check_detect():
+    """Proposes a mask that restoring takes as it is."""
+    y, x = np.mgrid[:120, :160]
+    truth = np.dstack([100 + 25 * np.sin(x / 30 + c) for c in range(3)]).astype("u1")
+    damage = abs(x - 40 - 0.4 * y) < 1.3
+    before = truth.copy()
+    before[damage] = 240
+    write_png("in.png", before)
+    done = run("detect", "in.png", "found.png")
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    found = np.asarray(Image.open("found.png")) > 127
+    assert 2 * (found & damage).sum() / (found.sum() + damage.sum()) > 0.85
+    done = run("restore", "in.png", "out.png", "--mask", "found.png")
+    assert done.returncode == 0, done.stderr
+    assert np.abs(read_png("out.png")[0].astype(float) - truth)[damage].mean() < 12
+
+
 def check_help():
     assert run("--version").stdout.startswith("heirloom 0."), run("--version").stdout
     assert "restore" in run("--help").stdout
@@ -436,6 +453,7 @@ def tests():
     yield "methods", check_methods
     yield "tight-mask", check_tight_mask
     yield "grain", check_grain
+    yield "detect", check_detect
     yield "help", check_help
     yield "stop-keeps-the-best", check_stop
     yield "ctrl-c-twice", check_cancel, signal.SIGINT
