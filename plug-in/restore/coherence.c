@@ -8,8 +8,9 @@
  *   u_t = div (T grad u),   T = g (m) v v' + w w',   g (m) = 1 / sqrt (1 + m / lambda^2),
  *
  * with v the direction of the steepest slope, w the one along the edge, and m the square of
- * that slope, summed over the colours; all of them of the picture smoothed a little.  So
- * values flow along edges and hardly over them.
+ * that slope, summed over the colours.  They are those of the structure tensor, the products
+ * of the slopes averaged over some pixels around, so that an edge keeps its direction on its
+ * way across a hole.  Values flow along edges and hardly over them.
  *
  * Gradients stand at the corners between four pixels, and the divergence is the adjoint of
  * the gradient, so that each step is of the form u - tau G' T G u.  Steps are taken in cycles
@@ -29,20 +30,22 @@
 
 /* Slopes that count as edges, of white for a pixel: at first steep ones only, so that values
  * spread, in the end faint ones too. */
-#define FIRST_LAMBDA 0.015f
-#define LAST_LAMBDA 0.004f
+#define FIRST_LAMBDA 0.01f
+#define LAST_LAMBDA 0.002f
 
 /* Pixels a side of the coarsest level. */
 #define SMALLEST 8
 
-/* Around each pixel to fill: its square of 3x3 must be there. */
+/* Times that the structure tensor is smoothed by the taps 1/4, 1/2, 1/4 across and down. */
+#define SPREAD 3
+
 typedef struct
 {
   int    width, height, channels;
   gsize *hole, holes;     /* pixels that are not wholly known */
   gsize *corner, corners; /* corners, named by the pixel above left, that touch one */
-  float *smooth;          /* (H, W) of one channel */
-  float *slope;           /* (corners, 3): the tensor of the slope, xx, xy, yy */
+  float *smooth, *room;   /* (H, W): one channel smoothed; room */
+  float *slope;           /* (3, H, W), at corners: the structure tensor, xx, xy, yy */
   float *tensor;          /* (corners, 3): T */
   float *flux;            /* (H, W, 2), at corners */
 } Flow;
@@ -53,6 +56,7 @@ flow_clear (Flow *flow)
   g_free (flow->hole);
   g_free (flow->corner);
   g_free (flow->smooth);
+  g_free (flow->room);
   g_free (flow->slope);
   g_free (flow->tensor);
   g_free (flow->flux);
@@ -83,11 +87,13 @@ flow_init (Flow *flow, const HlImage *image, const float *known)
       flow->corners += touches (known, W, x, y);
   flow->hole   = g_try_new (gsize, flow->holes + 1);
   flow->corner = g_try_new (gsize, flow->corners + 1);
-  flow->smooth = g_try_new0 (float, pixels);
-  flow->slope  = g_try_new (float, 3 * flow->corners + 1);
+  flow->smooth = g_try_new (float, pixels);
+  flow->room   = g_try_new (float, pixels);
+  flow->slope  = g_try_new (float, 3 * pixels);
   flow->tensor = g_try_new (float, 3 * flow->corners + 1);
   flow->flux   = g_try_new0 (float, 2 * pixels);
-  if (!flow->hole || !flow->corner || !flow->smooth || !flow->slope || !flow->tensor || !flow->flux)
+  if (!flow->hole || !flow->corner || !flow->smooth || !flow->room || !flow->slope || !flow->tensor
+      || !flow->flux)
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     if (known[i] < 1)
@@ -99,68 +105,83 @@ flow_init (Flow *flow, const HlImage *image, const float *known)
   return TRUE;
 }
 
-/* The plane smoothed by the binomial filter of 5 taps, at one pixel. */
-static float
-smooth_at (const Flow *flow, const float *u, int x, int y)
+/* One pass of the taps 1/4, 1/2, 1/4 across and down. */
+static void
+smooth (float *plane, float *room, int W, int H)
 {
-  static const float tap[] = { 1 / 16.0f, 4 / 16.0f, 6 / 16.0f, 4 / 16.0f, 1 / 16.0f };
-  float              sum   = 0;
-
-  for (int i = -2; i <= 2; i++)
+  for (int y = 0; y < H; y++)
     {
-      const float *row = u + (gsize) CLAMP (y + i, 0, flow->height - 1) * flow->width;
-      float        r   = 0;
+      const float *from = plane + (gsize) y * W;
+      float       *to   = room + (gsize) y * W;
 
-      for (int j = -2; j <= 2; j++)
-        r += tap[j + 2] * row[CLAMP (x + j, 0, flow->width - 1)];
-      sum += tap[i + 2] * r;
+      to[0]     = 0.75f * from[0] + 0.25f * from[MIN (1, W - 1)];
+      to[W - 1] = 0.75f * from[W - 1] + 0.25f * from[MAX (W - 2, 0)];
+      for (int x = 1; x < W - 1; x++)
+        to[x] = 0.5f * from[x] + 0.25f * (from[x - 1] + from[x + 1]);
     }
-  return sum;
+  for (int y = 0; y < H; y++)
+    {
+      const float *a = room + (gsize) MAX (y - 1, 0) * W, *b = room + (gsize) y * W;
+      const float *c  = room + (gsize) MIN (y + 1, H - 1) * W;
+      float       *to = plane + (gsize) y * W;
+
+      for (int x = 0; x < W; x++)
+        to[x] = 0.5f * b[x] + 0.25f * (a[x] + c[x]);
+    }
 }
 
-/* T at all corners, from the slopes of all channels. */
+/* The structure tensor at all corners. */
+static void
+form_slopes (Flow *flow, const HlImage *image)
+{
+  int    W = flow->width, H = flow->height;
+  gsize  pixels = (gsize) W * H;
+  float *xx = flow->slope, *xy = xx + pixels, *yy = xy + pixels;
+
+  memset (flow->slope, 0, 3 * pixels * sizeof (float));
+  for (int c = 0; c < flow->channels; c++)
+    {
+      memcpy (flow->smooth, image->planes + c * pixels, pixels * sizeof (float));
+      smooth (flow->smooth, flow->room, W, H);
+      for (int y = 0; y + 1 < H; y++)
+        for (int x = 0; x + 1 < W; x++)
+          {
+            gsize        i = (gsize) y * W + x;
+            const float *s = flow->smooth + i, *b = s + W;
+            float        dx = 0.5f * (s[1] - s[0] + b[1] - b[0]);
+            float        dy = 0.5f * (b[0] - s[0] + b[1] - s[1]);
+
+            xx[i] += dx * dx;
+            xy[i] += dx * dy;
+            yy[i] += dy * dy;
+          }
+    }
+  for (int k = 0; k < 3 * SPREAD; k++)
+    smooth (flow->slope + k / SPREAD * pixels, flow->room, W, H);
+}
+
+/* T at the corners that touch a hole. */
 static void
 form_tensors (Flow *flow, const HlImage *image, float lambda)
 {
-  gsize pixels = (gsize) flow->width * flow->height;
+  gsize        pixels = (gsize) flow->width * flow->height;
+  const float *xx = flow->slope, *xy = xx + pixels, *yy = xy + pixels;
 
-  memset (flow->slope, 0, 3 * flow->corners * sizeof (float));
-  for (int c = 0; c < flow->channels; c++)
-    {
-      const float *u = image->planes + c * pixels;
-
-      for (gsize i = 0; i < flow->corners; i++)
-        for (int k = 0; k < 4; k++)
-          {
-            gsize at = flow->corner[i] + k / 2 * flow->width + k % 2;
-
-            flow->smooth[at] = smooth_at (flow, u, at % flow->width, at / flow->width);
-          }
-      for (gsize i = 0; i < flow->corners; i++)
-        {
-          const float *s  = flow->smooth + flow->corner[i];
-          const float *b  = s + flow->width;
-          float        dx = 0.5f * (s[1] - s[0] + b[1] - b[0]);
-          float        dy = 0.5f * (b[0] - s[0] + b[1] - s[1]);
-
-          flow->slope[3 * i] += dx * dx;
-          flow->slope[3 * i + 1] += dx * dy;
-          flow->slope[3 * i + 2] += dy * dy;
-        }
-    }
+  form_slopes (flow, image);
   for (gsize i = 0; i < flow->corners; i++)
     {
-      const float *s    = flow->slope + 3 * i;
-      float        half = 0.5f * (s[0] + s[2]), d = 0.5f * (s[0] - s[2]);
-      float        root = sqrtf (d * d + s[1] * s[1]), m = half + root;
-      float        g = 1 / sqrtf (1 + m / (lambda * lambda)), *t = flow->tensor + 3 * i;
+      gsize at   = flow->corner[i];
+      float half = 0.5f * (xx[at] + yy[at]), d = 0.5f * (xx[at] - yy[at]);
+      float root = sqrtf (d * d + xy[at] * xy[at]), m = half + root;
+      float g = 1 / sqrtf (1 + m / (lambda * lambda)), *t = flow->tensor + 3 * i;
 
-      /* v v' = (1 + (J - half) / root) / 2 for the tensor J of the slopes. */
-      float xx = root > 0 ? 0.5f + 0.5f * d / root : 0.5f, xy = root > 0 ? 0.5f * s[1] / root : 0;
+      /* v v' = (1 + (J - half) / root) / 2 for the structure tensor J. */
+      float vxx = root > 0 ? 0.5f + 0.5f * d / root : 0.5f;
+      float vxy = root > 0 ? 0.5f * xy[at] / root : 0;
 
-      t[0] = 1 - (1 - g) * xx;
-      t[1] = -(1 - g) * xy;
-      t[2] = 1 - (1 - g) * (1 - xx);
+      t[0] = 1 - (1 - g) * vxx;
+      t[1] = -(1 - g) * vxy;
+      t[2] = 1 - (1 - g) * (1 - vxx);
     }
 }
 

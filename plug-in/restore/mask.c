@@ -67,6 +67,48 @@ hl_mask_grow (float *mask, int width, int height, int radius)
     }
 }
 
+/**
+ * hl_mask_get_width:
+ * @known: (H, W), below 1 in holes
+ * @width: W
+ * @height: H
+ *
+ * A straight hole of w pixels across has pixels at 1, 2 … 2, 1 steps from its edges, on
+ * average at w / 4 + 1 / 2; the width is told from that.
+ *
+ * Returns: how wide the holes are on average, pixels; 0 where there are none
+ */
+double
+hl_mask_get_width (const float *known, int width, int height)
+{
+  gsize           pixels = (gsize) width * height, n = 0;
+  g_autofree int *d   = g_new (int, pixels);
+  double          sum = 0;
+
+  for (int pass = 0; pass < 2; pass++)
+    for (gsize k = 0; k < pixels; k++)
+      {
+        gsize i = pass ? pixels - 1 - k : k;
+        int   x = i % width, y = i / width, step = pass ? 1 : -1;
+
+        if (pass == 0)
+          d[i] = known[i] < 1 ? width + height : 0;
+        /* The neighbours that this pass has been at: one beside, three in the row before. */
+        if (x + step >= 0 && x + step < width)
+          d[i] = MIN (d[i], d[i + step] + 1);
+        for (int j = -1; j <= 1; j++)
+          if (y + step >= 0 && y + step < height && x + j >= 0 && x + j < width)
+            d[i] = MIN (d[i], d[i + step * width + j] + 1);
+      }
+  for (gsize i = 0; i < pixels; i++)
+    if (d[i] > 0)
+      {
+        sum += d[i];
+        n++;
+      }
+  return n ? fmax (4 * sum / n - 2, 1) : 0;
+}
+
 /* The distance of each pixel to the mask in steps of a king, up to RIM + REACH; 0 within. */
 static guint8 *
 measure_distance (const float *mask, int width, int height)

@@ -13,6 +13,18 @@
 /* What the parts must cost of the whole at most, for a cut to be worth its seam. */
 #define GAIN 0.95
 
+/**
+ * hl_box_get_pixels:
+ * @box: a box
+ *
+ * Returns: how many pixels it has
+ */
+gint64
+hl_box_get_pixels (HlBox box)
+{
+  return (gint64) (box.right - box.left) * (box.bottom - box.top);
+}
+
 typedef struct
 {
   int     width, height, context; /* of the picture, pixels */
@@ -64,9 +76,7 @@ get_region (const Cutter *cutter, HlBox cells)
 static gint64
 cost (const Cutter *cutter, HlBox cells)
 {
-  HlBox area = get_region (cutter, cells).area;
-
-  return (gint64) (area.right - area.left) * (area.bottom - area.top);
+  return hl_box_get_pixels (get_region (cutter, cells).area);
 }
 
 /* The two parts of @cells at the cut number @i: first those across, then those down. */

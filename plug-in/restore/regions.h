@@ -22,6 +22,7 @@ typedef struct
   HlBox core, area;
 } HlRegion;
 
+gint64  hl_box_get_pixels (HlBox box);
 GArray *hl_regions_new (const float *mask, int width, int height, int context, gint64 most);
 
 G_END_DECLS

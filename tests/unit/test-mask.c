@@ -77,11 +77,34 @@ test_rim (gconstpointer data)
     }
 }
 
+/* Straight holes of every width, across and down, and none. */
+static void
+test_width (void)
+{
+  g_autofree float *known = g_new (float, PIXELS);
+
+  for (int i = 0; i < PIXELS; i++)
+    known[i] = 1;
+  g_assert_cmpfloat (hl_mask_get_width (known, WIDTH, HEIGHT), ==, 0);
+  for (int wide = 2; wide <= 40; wide += 2)
+    for (int down = 0; down < 2; down++)
+      {
+        for (int i = 0; i < PIXELS; i++)
+          {
+            int at = down ? i / WIDTH : i % WIDTH;
+
+            known[i] = at >= 30 && at < 30 + wide ? 0.5 : 1;
+          }
+        g_assert_cmpfloat (fabs (hl_mask_get_width (known, WIDTH, HEIGHT) - wide), <, 0.01);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mask/grow", test_grow);
+  g_test_add_func ("/mask/width", test_width);
   g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
   g_test_add_data_func ("/mask/rim/colour", GINT_TO_POINTER (3), test_rim);
   return g_test_run ();

@@ -7,19 +7,13 @@
 
 #define CONTEXT 40
 
-static gint64
-area (HlBox box)
-{
-  return (gint64) (box.right - box.left) * (box.bottom - box.top);
-}
-
 /* Each damaged pixel lies in one core; returns the pixels of all areas. */
 static gint64
 check (const float *mask, int width, int height, gint64 most)
 {
   g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most);
-  g_autofree guint8 *seen    = g_new0 (guint8, (gsize) width * height);
-  gint64             sum     = 0;
+  g_autofree int *seen       = g_new0 (int, (gsize) width *height);
+  gint64          sum        = 0;
 
   for (guint i = 0; i < regions->len; i++)
     {
@@ -29,11 +23,12 @@ check (const float *mask, int width, int height, gint64 most)
       g_assert_cmpint (r.area.top, ==, MAX (r.core.top - CONTEXT, 0));
       g_assert_cmpint (r.area.right, ==, MIN (r.core.right + CONTEXT, width));
       g_assert_cmpint (r.area.bottom, ==, MIN (r.core.bottom + CONTEXT, height));
-      g_assert_cmpint (area (r.area), <=, MAX (most, (2 * CONTEXT + 16) * (2 * CONTEXT + 16)));
-      sum += area (r.area);
+      g_assert_cmpint (hl_box_get_pixels (r.area), <=,
+                       MAX (most, (2 * CONTEXT + 16) * (2 * CONTEXT + 16)));
+      sum += hl_box_get_pixels (r.area);
       for (int y = r.core.top; y < r.core.bottom; y++)
         for (int x = r.core.left; x < r.core.right; x++)
-          seen[y * width + x]++;
+          seen[(gsize) y * width + x]++;
     }
   for (int i = 0; i < width * height; i++)
     {
