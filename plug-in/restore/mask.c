@@ -76,16 +76,17 @@ hl_mask_grow (float *mask, int width, int height, int radius)
  * A straight hole of w pixels across has pixels at 1, 2 … 2, 1 steps from its edges, on
  * average at w / 4 + 1 / 2; the width is told from that.
  *
- * Returns: how wide the holes are on average, pixels; 0 where there are none
+ * Returns: how wide the holes are on average, pixels; 0 where there are none, or not the
+ * memory to find out
  */
 double
 hl_mask_get_width (const float *known, int width, int height)
 {
   gsize           pixels = (gsize) width * height, n = 0;
-  g_autofree int *d   = g_new (int, pixels);
+  g_autofree int *d   = g_try_new (int, pixels);
   double          sum = 0;
 
-  for (int pass = 0; pass < 2; pass++)
+  for (int pass = 0; d && pass < 2; pass++)
     for (gsize k = 0; k < pixels; k++)
       {
         gsize i = pass ? pixels - 1 - k : k;
@@ -100,7 +101,7 @@ hl_mask_get_width (const float *known, int width, int height)
           if (y + step >= 0 && y + step < height && x + j >= 0 && x + j < width)
             d[i] = MIN (d[i], d[i + step * width + j] + 1);
       }
-  for (gsize i = 0; i < pixels; i++)
+  for (gsize i = 0; d && i < pixels; i++)
     if (d[i] > 0)
       {
         sum += d[i];
@@ -109,16 +110,17 @@ hl_mask_get_width (const float *known, int width, int height)
   return n ? fmax (4 * sum / n - 2, 1) : 0;
 }
 
-/* The distance of each pixel to the mask in steps of a king, up to RIM + REACH; 0 within. */
+/* The distance of each pixel to the mask in steps of a king, up to RIM + REACH; 0 within. %NULL
+ * without memory. */
 static guint8 *
 measure_distance (const float *mask, int width, int height)
 {
   gsize   pixels = (gsize) width * height;
-  guint8 *d      = g_new (guint8, pixels);
+  guint8 *d      = g_try_new (guint8, pixels);
 
-  for (gsize i = 0; i < pixels; i++)
+  for (gsize i = 0; d && i < pixels; i++)
     d[i] = mask[i] > 0 ? 0 : G_MAXUINT8;
-  for (int step = 1; step <= RIM + REACH; step++)
+  for (int step = 1; d && step <= RIM + REACH; step++)
     for (int y = 0; y < height; y++)
       for (int x = 0; x < width; x++)
         {
@@ -167,7 +169,8 @@ mean_around (const float *plane, const float *known, const guint8 *distance, int
  * least squares over all pixels of the ring.  In a sound ring it is near 0, as pictures do
  * not know which way the damage differs from them.
  *
- * Returns: how many pixels of rim around the mask are spoilt, 0..3
+ * Returns: how many pixels of rim around the mask are spoilt, 0..3; 0 too where there is not
+ * the memory to find out
  */
 int
 hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
@@ -176,7 +179,7 @@ hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
   gsize              pixels   = (gsize) width * height;
   g_autofree guint8 *distance = measure_distance (mask, width, height);
 
-  for (int ring = 1; ring <= RIM && spoilt == ring - 1; ring++)
+  for (int ring = 1; distance && ring <= RIM && spoilt == ring - 1; ring++)
     {
       double both = 0, square = 0;
       gsize  n = 0;
@@ -199,7 +202,7 @@ hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
       if (n >= FEWEST && both > SPOILT * square)
         spoilt = ring;
     }
-  for (gsize i = 0; i < pixels; i++)
+  for (gsize i = 0; spoilt > 0 && i < pixels; i++)
     if (distance[i] > 0 && distance[i] <= spoilt)
       known[i] = 0;
   return spoilt;

@@ -146,12 +146,12 @@ def floating():
 
 
 def too_large():
-    image = new_image(width=8000, height=8000)
-    layer = Gimp.Layer.new(image, "Poster", 8000, 8000, Gimp.ImageType.RGB_IMAGE, 100,
+    image = new_image(width=10000, height=10000)
+    layer = Gimp.Layer.new(image, "Poster", 10000, 10000, Gimp.ImageType.RGB_IMAGE, 100,
                            Gimp.LayerMode.NORMAL)
     image.insert_layer(layer, None, 0)
     layer.fill(Gimp.FillType.WHITE)
-    select(image, 300, 300, 7400, 7400)
+    select(image, 200, 200, 9600, 9600)
     return image, [layer]
 
 
