@@ -93,8 +93,8 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   gimp_procedure_dialog_get_label (dialog, "grain-title", _ ("Grain and noise"), FALSE, FALSE);
   add_text (dialog, "grain-hint",
             _ ("If you set it yourself: 1 is a clean scan, 5 a grainy print."));
-  gimp_procedure_dialog_fill_box (dialog, "grain-box", "denoise", "auto-noise", "noise-level",
-                                  "grain-hint", NULL);
+  gimp_procedure_dialog_fill_box (dialog, "grain-box", "grain", "denoise", "auto-noise",
+                                  "noise-level", "grain-hint", NULL);
   gimp_procedure_dialog_fill_frame (dialog, "noise", "grain-title", FALSE, "grain-box");
 
   gimp_procedure_dialog_get_label (dialog, "blur-title", _ ("Sharpness"), FALSE, FALSE);
@@ -109,6 +109,7 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
 
   gimp_procedure_dialog_set_sensitive (dialog, "noise-level", TRUE, G_OBJECT (config), "auto-noise",
                                        TRUE);
+  gimp_procedure_dialog_set_sensitive (dialog, "grain", TRUE, G_OBJECT (config), "denoise", TRUE);
   g_value_init (&value, G_TYPE_STRING);
   g_value_set_static_string (&value, "deep");
   gimp_value_array_append (deep, &value);

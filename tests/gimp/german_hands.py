@@ -104,7 +104,8 @@ def check_dialog():
     dialog = open_dialog()
     texts = [node.get_name() or "" for node in descendants(dialog)]
     for text in ("Wie daran gearbeitet wird", "Automatisch", "Korn und Rauschen", "Schärfe", "Nein",
-                 "Das Korn des Fotos messen"):
+                 "Das Korn des Fotos messen", "Korn zurückgeben (Prozent)",
+                 "Auswahl verbreitern (Pixel)", "Das Korn der ganzen Ebene entfernen"):
         assert text in texts, f"“{text}” is not in the dialog: {texts}"
     screenshot("dialog")
 
@@ -150,6 +151,20 @@ def start_long_run():
     return wait_for(look, ("dialog",), "Das Foto wird restauriert")
 
 
+def check_select():
+    """The proposal of a selection: Cancel leaves what was selected, OK is one undo step."""
+    for end in "Abbrechen", "Auswählen":
+        press(menu_item("Staub und Kratzer auswählen"))
+        dialog = wait_for(look, ("dialog",), "Staub und Kratzer auswählen")
+        assert is_sensitive(spin_button("Empfindlichkeit", dialog))
+        time.sleep(1)
+        screenshot("select")
+        press(button(end, dialog))
+        wait_for(lambda: not look(("dialog",), "Staub und Kratzer auswählen"))
+    assert menu_item("Rückgängig: Staub und Kratzer auswählen")
+    press(menu_item("Rückgängig: Staub und Kratzer auswählen"))
+
+
 def check_cancel():
     window = start_long_run()
     wait_for(look, ("label",), "Schritt ", window)
@@ -183,7 +198,8 @@ try:
             ("OK makes the new layer", check_ok),
             ("one undo step", check_undo),
             ("Cancel leaves the picture alone", check_cancel),
-            ("Stop and keep makes the new layer", check_stop_and_keep)], 1):
+            ("Stop and keep makes the new layer", check_stop_and_keep),
+            ("the proposal of a selection", check_select)], 1):
         try:
             if failed:
                 raise AssertionError("an earlier step failed")
@@ -194,7 +210,7 @@ try:
             print("not ok", number, "-", name, flush=True)
             print("#", error)
             screenshot("failure")
-    print("1..7", flush=True)
+    print("1..8", flush=True)
 finally:
     open(os.path.join(FOLDER, "leave"), "w").close()
     gimp.terminate()
