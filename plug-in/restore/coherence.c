@@ -185,9 +185,9 @@ form_tensors (Flow *flow, const HlImage *image, float lambda)
     }
 }
 
-/* u += tau div (T grad u), where it is not known. */
+/* u += tau div (T grad u), where it is not wholly known. */
 static void
-step (Flow *flow, float *u, const float *known, float tau)
+step (Flow *flow, float *u, float tau)
 {
   int W = flow->width;
 
@@ -219,7 +219,7 @@ step (Flow *flow, float *u, const float *known, float tau)
               sum += (left ? -0.5f : 0.5f) * f[0] + (above ? -0.5f : 0.5f) * f[1];
             }
         }
-      u[at] += (1 - known[at]) * tau * sum;
+      u[at] += tau * sum;
     }
 }
 
@@ -309,7 +309,7 @@ cohere (HlImage *image, const float *known)
             int    k      = i * 5 % CYCLE;
             double cosine = cos (G_PI * (2 * k + 1) / (4 * CYCLE + 2));
 
-            step (&flow, image->planes + c * pixels, known, MOST_STEP / (2 * cosine * cosine));
+            step (&flow, image->planes + c * pixels, MOST_STEP / (2 * cosine * cosine));
           }
     }
   return TRUE;
@@ -318,7 +318,7 @@ cohere (HlImage *image, const float *known)
 /**
  * hl_cohere:
  * @image: (C, H, W), finite; what is not known is a first, smooth fill, and overwritten
- * @known: (H, W), 0 for unknown to 1 for known
+ * @known: (H, W), 0 for unknown to 1 for known; what is half known is a beginning only
  * @error: %HL_ERROR_MEMORY
  *
  * Returns: whether there was memory enough
