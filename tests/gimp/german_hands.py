@@ -163,6 +163,7 @@ def check_select():
         wait_for(lambda: not look(("dialog",), "Staub und Kratzer auswählen"))
     assert menu_item("Rückgängig: Staub und Kratzer auswählen")
     press(menu_item("Rückgängig: Staub und Kratzer auswählen"))
+    time.sleep(2)
 
 
 def check_cancel():
@@ -214,7 +215,10 @@ try:
 finally:
     open(os.path.join(FOLDER, "leave"), "w").close()
     gimp.terminate()
-    gimp.wait(20)
+    try:
+        gimp.wait(20)
+    except subprocess.TimeoutExpired:  # GIMP may lock itself up when told to end while it draws
+        gimp.kill()
     if failed:
         log.seek(0)
         for line in log:
