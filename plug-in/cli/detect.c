@@ -4,28 +4,12 @@
 
 #include "cli/detect.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "cli/output.h"
 #include "cli/pixels.h"
 #include "restore/detect.h"
 #include "restore/error.h"
-
-static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (GError **error, const char *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_propagate_error (error, g_error_new_valist (HL_ERROR, HL_ERROR_INPUT, format, args));
-  va_end (args);
-  return FALSE;
-}
 
 /* Turns the mask into a picture of its own: gray of 8 bits, which every program reads. */
 static HlFile *
@@ -46,28 +30,6 @@ make_picture (const float *mask, int width, int height)
   return file;
 }
 
-/* Writes @file beside @out first, so that a failure leaves a file that is there as it is. */
-static gboolean
-save (const HlFile *file, const char *out, HlFileType type, GError **error)
-{
-  g_autofree char *folder    = g_path_get_dirname (out);
-  g_autofree char *temporary = g_build_filename (folder, ".heirloom-XXXXXX", NULL);
-  int              there     = g_mkstemp_full (temporary, O_RDWR, 0666);
-  gboolean         saved;
-
-  if (there < 0)
-    return refuse (error, "Nothing can be written into “%s” (%s): choose another folder.", folder,
-                   g_strerror (errno));
-  close (there);
-  saved = hl_file_save (file, temporary, type, error);
-  if (saved && g_rename (temporary, out) != 0)
-    saved = refuse (error, "“%s” cannot be written (%s): choose another name.", out,
-                    g_strerror (errno));
-  if (!saved)
-    g_unlink (temporary);
-  return saved;
-}
-
 static gboolean
 is_same_file (const char *a, const char *b)
 {
@@ -79,18 +41,21 @@ is_same_file (const char *a, const char *b)
 static gboolean
 detect (const char *in, const char *out, double sensitivity, int size, GError **error)
 {
-  HlFileType type             = hl_sniff_name (out);
-  g_autoptr (HlFile) file     = NULL;
-  g_autoptr (HlFile) picture  = NULL;
-  g_autoptr (HlImage) image   = NULL;
-  g_autofree guint8 *evidence = NULL;
-  g_autofree float  *mask     = NULL;
+  HlFileType type              = hl_sniff_name (out);
+  g_autoptr (HlFile) file      = NULL;
+  g_autoptr (HlFile) picture   = NULL;
+  g_autoptr (HlImage) image    = NULL;
+  g_autofree guint8 *evidence  = NULL;
+  g_autofree float  *mask      = NULL;
+  g_autofree char   *temporary = NULL;
   GeglRectangle      area;
 
   if (type != HL_FILE_PNG && type != HL_FILE_TIFF)
-    return refuse (error, "A mask must be stored exactly: let “%s” end in .png or .tif.", out);
+    return hl_error_refuse (error, "A mask must be stored exactly: let “%s” end in .png or .tif.",
+                            out);
   if (is_same_file (in, out))
-    return refuse (error, "“%s” is the picture itself: choose another name for the mask.", out);
+    return hl_error_refuse (error, "“%s” is the picture itself: choose another name for the mask.",
+                            out);
   file = hl_file_load (in, error);
   if (!file)
     return FALSE;
@@ -101,8 +66,10 @@ detect (const char *in, const char *out, double sensitivity, int size, GError **
   mask = hl_detect (image, evidence, sensitivity, size, error);
   if (!mask)
     return FALSE;
-  picture = make_picture (mask, area.width, area.height);
-  return save (picture, out, type, error);
+  picture   = make_picture (mask, area.width, area.height);
+  temporary = hl_output_begin (out, error);
+  return temporary
+         && hl_output_end (temporary, out, hl_file_save (picture, temporary, type, error), error);
 }
 
 /**
@@ -139,14 +106,15 @@ hl_detect_command (int argc, char **argv, GError **error)
                "where there is damage.\nCorrect it in any painting program, then give it to "
                "heirloom restore --mask.\n");
   if (!g_option_context_parse (context, &argc, &argv, &unknown))
-    return refuse (error, "%s; see heirloom detect --help.", unknown->message);
+    return hl_error_refuse (error, "%s; see heirloom detect --help.", unknown->message);
   if (!paths || g_strv_length (paths) != 2)
-    return refuse (error, "Give the picture and the name of the mask: heirloom detect IN MASK.");
+    return hl_error_refuse (error,
+                            "Give the picture and the name of the mask: heirloom detect IN MASK.");
   if (!(sensitivity >= 0.0 && sensitivity <= 100.0))
-    return refuse (error, "--sensitivity must be a number from 0 to 100.");
+    return hl_error_refuse (error, "--sensitivity must be a number from 0 to 100.");
   if (size < 1 || size > HL_DETECT_LARGEST_SIZE)
-    return refuse (error, "--size must be a whole number of pixels from 1 to %d.",
-                   HL_DETECT_LARGEST_SIZE);
+    return hl_error_refuse (error, "--size must be a whole number of pixels from 1 to %d.",
+                            HL_DETECT_LARGEST_SIZE);
 
   gegl_init (NULL, NULL);
   return detect (paths[0], paths[1], sensitivity, size, error);

@@ -4,30 +4,14 @@
 
 #include "cli/job.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/console.h"
+#include "cli/output.h"
 #include "cli/pixels.h"
 #include "restore/error.h"
 #include "restore/mask.h"
-
-static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (GError **error, const char *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_propagate_error (error, g_error_new_valist (HL_ERROR, HL_ERROR_INPUT, format, args));
-  va_end (args);
-  return FALSE;
-}
 
 /* Finds the part of the picture to work on: all of it where the noise is to go. */
 static gboolean
@@ -100,36 +84,10 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
 
   if (g_file_set_contents (path, json, -1, NULL))
     return TRUE;
-  return refuse (error,
-                 "The picture was restored, but the report “%s” cannot be written: "
-                 "choose another folder for it.",
-                 path);
-}
-
-/* Makes an empty file beside @out, so that a failure can leave a file that is there as it
- * is, and an unwritable folder is found out before the work and not after it. */
-static char *
-make_temporary (const char *out, GError **error)
-{
-  g_autofree char *folder = g_path_get_dirname (out);
-  g_autofree char *path   = g_build_filename (folder, ".heirloom-XXXXXX", NULL);
-  GStatBuf         there;
-  int              file;
-
-  if (g_stat (out, &there) == 0 && (!S_ISREG (there.st_mode) || g_access (out, W_OK) != 0))
-    {
-      refuse (error, "“%s” is there and cannot be overwritten: choose another name.", out);
-      return NULL;
-    }
-  file = g_mkstemp_full (path, O_RDWR, 0666);
-  if (file < 0)
-    {
-      refuse (error, "Nothing can be written into “%s” (%s): choose another folder.", folder,
-              g_strerror (errno));
-      return NULL;
-    }
-  close (file);
-  return g_steal_pointer (&path);
+  return hl_error_refuse (error,
+                          "The picture was restored, but the report “%s” cannot be written: "
+                          "choose another folder for it.",
+                          path);
 }
 
 static float *
@@ -148,18 +106,18 @@ static gboolean
 load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, GError **error)
 {
   if (type == HL_FILE_UNKNOWN)
-    return refuse (error,
-                   "“%s” does not say what to write: "
-                   "let its name end in .png, .jpg or .tif.",
-                   self->out);
+    return hl_error_refuse (error,
+                            "“%s” does not say what to write: "
+                            "let its name end in .png, .jpg or .tif.",
+                            self->out);
   *file = hl_file_load (self->in, error);
   if (!*file)
     return FALSE;
   if (type == HL_FILE_JPEG && hl_file_has_alpha (*file))
-    return refuse (error,
-                   "“%s” has transparency, which a JPEG cannot hold: "
-                   "let the new name end in .png or .tif.",
-                   self->in);
+    return hl_error_refuse (error,
+                            "“%s” has transparency, which a JPEG cannot hold: "
+                            "let the new name end in .png or .tif.",
+                            self->in);
   if (!self->mask)
     return TRUE;
   *marked = hl_file_load (self->mask, error);
@@ -167,11 +125,11 @@ load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, G
     return FALSE;
   if (hl_file_get_width (*marked) != hl_file_get_width (*file)
       || hl_file_get_height (*marked) != hl_file_get_height (*file))
-    return refuse (error,
-                   "The mask has %d x %d pixels and the picture %d x %d: "
-                   "make a mask of the picture's size.",
-                   hl_file_get_width (*marked), hl_file_get_height (*marked),
-                   hl_file_get_width (*file), hl_file_get_height (*file));
+    return hl_error_refuse (error,
+                            "The mask has %d x %d pixels and the picture %d x %d: "
+                            "make a mask of the picture's size.",
+                            hl_file_get_width (*marked), hl_file_get_height (*marked),
+                            hl_file_get_width (*file), hl_file_get_height (*file));
   return TRUE;
 }
 
@@ -205,7 +163,6 @@ hl_job_run (const HlJob *self, GError **error)
   GeglRectangle      area;
   gboolean           written;
   int                width, height;
-  GStatBuf           replaced;
 
   if (!load_pair (self, type, &file, &marked, error))
     return FALSE;
@@ -216,7 +173,7 @@ hl_job_run (const HlJob *self, GError **error)
     hl_mask_grow (mask, width, height, self->mask_grow);
   if (!mask || !find_area (mask, width, height, self->settings.denoise, &area, error))
     return FALSE;
-  temporary = make_temporary (out, error);
+  temporary = hl_output_begin (out, error);
   if (!temporary)
     return FALSE;
 
@@ -233,13 +190,7 @@ hl_job_run (const HlJob *self, GError **error)
     hl_pixels_set_planes (file, &area, result, area_mask);
   written
       = result && hl_file_save (file, temporary, type, error) && hl_console_check (console, error);
-  if (written && g_stat (out, &replaced) == 0)
-    g_chmod (temporary, replaced.st_mode & 07777);
-  if (written && g_rename (temporary, out) != 0)
-    written = refuse (error, "“%s” cannot be written (%s): choose another name.", out,
-                      g_strerror (errno));
-  if (!written)
-    g_unlink (temporary);
+  written = hl_output_end (temporary, out, written, error);
   if (written && report.rim > 0)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",

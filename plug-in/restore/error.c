@@ -25,3 +25,22 @@ hl_error_set_memory (GError **error, int width, int height)
                   "area, or scale the picture down first."),
                width, height);
 }
+
+/**
+ * hl_error_refuse:
+ * @error: (nullable): set to %HL_ERROR_INPUT
+ * @format: what to say, as of printf()
+ * @...: for @format
+ *
+ * Returns: %FALSE, for the caller to return
+ */
+gboolean
+hl_error_refuse (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (HL_ERROR, HL_ERROR_INPUT, format, args));
+  va_end (args);
+  return FALSE;
+}

@@ -25,7 +25,8 @@ typedef enum
   HL_ERROR_INPUT,
 } HlError;
 
-GQuark hl_error_quark (void);
-void   hl_error_set_memory (GError **error, int width, int height);
+GQuark   hl_error_quark (void);
+void     hl_error_set_memory (GError **error, int width, int height);
+gboolean hl_error_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files that are replaced whole or not at all: what is new is written beside them first. */
+
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "restore/error.h"
+
+/**
+ * hl_output_begin:
+ * @out: the file to write
+ * @error: %HL_ERROR_INPUT
+ *
+ * Makes an empty file beside @out, so that an unwritable folder is found out before the work
+ * and not after it.
+ *
+ * Returns: (transfer full): its name, for hl_output_end(), or %NULL
+ */
+char *
+hl_output_begin (const char *out, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (out);
+  g_autofree char *path   = g_build_filename (folder, ".heirloom-XXXXXX", NULL);
+  GStatBuf         there;
+  int              file;
+
+  if (g_stat (out, &there) == 0 && (!S_ISREG (there.st_mode) || g_access (out, W_OK) != 0))
+    {
+      hl_error_refuse (error, "“%s” is there and cannot be overwritten: choose another name.", out);
+      return NULL;
+    }
+  file = g_mkstemp_full (path, O_RDWR, 0666);
+  if (file < 0)
+    {
+      hl_error_refuse (error, "Nothing can be written into “%s” (%s): choose another folder.",
+                       folder, g_strerror (errno));
+      return NULL;
+    }
+  close (file);
+  return g_steal_pointer (&path);
+}
+
+/**
+ * hl_output_end:
+ * @temporary: what hl_output_begin() gave, written meanwhile
+ * @out: the file to write
+ * @good: whether it is to be kept; otherwise @error is set already
+ * @error: %HL_ERROR_INPUT
+ *
+ * Puts the file in its place, with the permissions of the one that it replaces, or takes it
+ * away.
+ *
+ * Returns: whether @out is the new file
+ */
+gboolean
+hl_output_end (const char *temporary, const char *out, gboolean good, GError **error)
+{
+  GStatBuf replaced;
+
+  if (good && g_stat (out, &replaced) == 0)
+    g_chmod (temporary, replaced.st_mode & 07777);
+  if (good && g_rename (temporary, out) != 0)
+    good = hl_error_refuse (error, "“%s” cannot be written (%s): choose another name.", out,
+                            g_strerror (errno));
+  if (!good)
+    g_unlink (temporary);
+  return good;
+}

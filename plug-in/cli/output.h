@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files that are replaced whole or not at all. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char    *hl_output_begin (const char *out, GError **error);
+gboolean hl_output_end (const char *temporary, const char *out, gboolean good, GError **error);
+
+G_END_DECLS
