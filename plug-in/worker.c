@@ -67,7 +67,9 @@ static gpointer
 run_thread (gpointer user_data)
 {
   HlWorker        *worker  = user_data;
-  HlRestoreControl control = { worker->cancel, worker->stop, on_progress, worker };
+  HlRestoreControl control = {
+    .cancel = worker->cancel, .stop = worker->stop, .progress = on_progress, .user_data = worker
+  };
 
   worker->result = hl_restore (worker->image, worker->mask, worker->evidence, &worker->settings,
                                &control, &worker->report, &worker->error);

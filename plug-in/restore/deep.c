@@ -20,7 +20,7 @@
 #define AVERAGE 0.99f
 #define CHECKPOINT 50 /* steps between remembered weights */
 #define JUMP 3        /* times its recent average: a loss to roll back from */
-#define FEWEST 100    /* steps before the noise level may end it */
+#define FEWEST 100    /* steps before the noise level may end it, and before it is worth a look */
 
 /* The average starts as a plain mean, so that the first outputs do not linger in it. */
 static void
@@ -96,6 +96,8 @@ hl_deep_run (const HlDeep *deep, HlImage *image, const float *known, HlPool *poo
       report->loss       = recent;
       if (control->progress)
         control->progress ((step + 1.0) / deep->iterations, step + 1, control->user_data);
+      if (control->result && step >= FEWEST)
+        control->result (mean, 0, 0, control->user_data);
       if (step >= FEWEST && recent <= floor)
         break;
     }

@@ -49,7 +49,7 @@ hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
  * @sigma: how far the picture may be off at each step, 0..1 of white
  * @steps: how many
  * @x: (C, H, W), a first guess; becomes the result
- * @control: to cancel, to stop and to follow it
+ * @control: to cancel, to stop and to follow it; its result is told after each step
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
  * When stopped it ends after the step it is at.
@@ -74,6 +74,8 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
         return FALSE;
       if (control->progress)
         control->progress ((k + 1.0) / steps, 0, control->user_data);
+      if (control->result)
+        control->result (x, 0, 0, control->user_data);
     }
   return TRUE;
 }

@@ -28,6 +28,7 @@
 /* Pixels of surroundings that a region sees, while edges are carried on and then, and that it
  * may have in all. */
 #define EDGE_CONTEXT 16
+#define EDGE_SHARE 0.2 /* of the time, about */
 #define CONTEXT 32
 #define MOST_PIXELS 1000000
 
@@ -46,6 +47,9 @@
 #define WIDE_SIGMA (10 / 255.0)
 #define LAST_SIGMA (3 / 255.0)
 
+/* Microseconds between two looks at one region that is being mended. */
+#define TELL_EVERY (G_USEC_PER_SEC / 4)
+
 typedef struct
 {
   const HlRestoreSettings *settings;
@@ -57,6 +61,10 @@ typedef struct
   HlPool                  *pool;
   double                   first, share; /* of the progress, of one prior in one region */
   guint                    iterations;   /* before this region */
+  HlImage                 *image;        /* all of the picture */
+  const float             *known;
+  const HlRegion          *region; /* that is being mended */
+  gint64                   told;   /* when the result so far was last told */
 } Repair;
 
 /* Bytes that may be taken: what is free, within what the process is allowed; 0, for no
@@ -113,6 +121,83 @@ note_progress (double fraction, guint iteration, gpointer data)
                                repair->iterations + iteration, repair->control->user_data);
 }
 
+static void
+copy_box (HlBox box, const float *from, int width, float *to)
+{
+  int cols = box.right - box.left;
+
+  for (int y = box.top; y < box.bottom; y++)
+    memcpy (to + (gsize) (y - box.top) * cols, from + (gsize) y * width + box.left,
+            cols * sizeof (float));
+}
+
+static HlImage *
+cut_out (const HlImage *image, HlBox box, GError **error)
+{
+  HlImage *crop = hl_image_new (image->channels, box.right - box.left, box.bottom - box.top, error);
+  gsize    plane = (gsize) image->width * image->height;
+
+  for (int c = 0; crop && c < image->channels; c++)
+    copy_box (box, image->planes + c * plane, image->width,
+              crop->planes + c * (gsize) crop->width * crop->height);
+  return crop;
+}
+
+/* Puts what was not known of the region's core back into the picture. */
+static void
+put_back (Repair *repair, const HlImage *crop)
+{
+  HlBox    area = repair->region->area, core = repair->region->core;
+  HlImage *image = repair->image;
+  gsize    plane = (gsize) image->width * image->height;
+  gsize    small = (gsize) crop->width * crop->height;
+
+  for (int y = core.top; y < core.bottom; y++)
+    for (int x = core.left; x < core.right; x++)
+      {
+        gsize to   = (gsize) y * image->width + x;
+        gsize from = (gsize) (y - area.top) * crop->width + x - area.left;
+
+        for (int c = 0; c < image->channels && repair->known[to] < 1; c++)
+          image->planes[c * plane + to] = crop->planes[c * small + from];
+      }
+}
+
+/* Tells of the region as it is in the picture now. Where memory does not suffice for that,
+ * nobody misses it. */
+static void
+tell (Repair *repair)
+{
+  HlBox core               = repair->region->core;
+  g_autoptr (HlImage) part = repair->control->result ? cut_out (repair->image, core, NULL) : NULL;
+
+  if (part)
+    repair->control->result (part, core.left, core.top, repair->control->user_data);
+  repair->told = g_get_monotonic_time ();
+}
+
+static void
+note_result (const HlImage *crop, int x, int y, gpointer data)
+{
+  Repair *repair = data;
+
+  if (g_get_monotonic_time () - repair->told < TELL_EVERY)
+    return;
+  put_back (repair, crop);
+  tell (repair);
+}
+
+/* What a prior that works on one region is given. */
+static HlRestoreControl
+follow (Repair *repair)
+{
+  return (HlRestoreControl) { .cancel    = repair->control->cancel,
+                              .stop      = repair->control->stop,
+                              .progress  = note_progress,
+                              .result    = repair->control->result ? note_result : NULL,
+                              .user_data = repair };
+}
+
 static HlDenoiser *
 new_denoiser (Repair *repair, const HlImage *image, GError **error)
 {
@@ -131,14 +216,13 @@ run_learned (Repair *repair, HlImage *image, const float *known, GError **error)
   g_autoptr (HlDenoiser) denoiser = seen ? new_denoiser (repair, image, error) : NULL;
   HlKnownPixels    pixels         = { seen, known, repair->noise_level };
   HlDataStep       data           = { hl_known_pixels_solve, &pixels };
-  HlRestoreControl control
-      = { repair->control->cancel, repair->control->stop, note_progress, repair };
-  double   width = hl_mask_get_width (known, image->width, image->height);
-  double   wide  = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
-  double   first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, sum = 0;
-  int      n = image->width * image->height, steps;
-  gboolean sparse;
-  float    sigma[MOST_STEPS];
+  HlRestoreControl control        = follow (repair);
+  double           width          = hl_mask_get_width (known, image->width, image->height);
+  double           wide  = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
+  double           first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, sum = 0;
+  int              n = image->width * image->height, steps;
+  gboolean         sparse;
+  float            sigma[MOST_STEPS];
 
   for (int i = 0; i < n; i++)
     sum += known[i];
@@ -173,13 +257,12 @@ run_deep (Repair *repair, HlImage *image, const float *known, GError **error)
 {
   const HlRestoreSettings *settings = repair->settings;
   HlRestoreReport          report   = { 0 };
-  HlRestoreControl         control
-      = { repair->control->cancel, repair->control->stop, note_progress, repair };
-  HlDeep deep = { .iterations   = settings->iterations,
-                  .noise_level  = repair->noise_level,
-                  .seed         = settings->seed,
-                  .memory_limit = repair->memory_limit };
-  gsize  at = 0, pixels = (gsize) image->width * image->height;
+  HlRestoreControl         control  = follow (repair);
+  HlDeep                   deep     = { .iterations   = settings->iterations,
+                                        .noise_level  = repair->noise_level,
+                                        .seed         = settings->seed,
+                                        .memory_limit = repair->memory_limit };
+  gsize                    at = 0, pixels = (gsize) image->width * image->height;
 
   /* In the midst of a large hole there is nothing to fit. */
   while (at < pixels && known[at] <= 0)
@@ -195,16 +278,6 @@ run_deep (Repair *repair, HlImage *image, const float *known, GError **error)
   return TRUE;
 }
 
-static void
-copy_box (HlBox box, const float *from, int width, float *to)
-{
-  int cols = box.right - box.left;
-
-  for (int y = box.top; y < box.bottom; y++)
-    memcpy (to + (gsize) (y - box.top) * cols, from + (gsize) y * width + box.left,
-            cols * sizeof (float));
-}
-
 /* What is done to a region. */
 typedef gboolean (*Work) (Repair *repair, HlImage *image, const float *known, GError **error);
 
@@ -214,59 +287,45 @@ carry_edges_on (Repair *repair, HlImage *image, const float *known, GError **err
   return hl_cohere (image, known, error);
 }
 
-/* Takes the region out of the picture, mends it and puts back what was not known of its core. */
+/* Takes the region out of the picture, mends it and puts it back before the next one. */
 static gboolean
-mend (Repair *repair, Work work, HlImage *image, const float *known, const HlRegion *region,
-      GError **error)
+mend (Repair *repair, Work work, GError **error)
 {
-  HlBox area = region->area, core = region->core;
-  int   cols = area.right - area.left, rows = area.bottom - area.top;
-  gsize plane = (gsize) image->width * image->height, small = (gsize) cols * rows;
-  g_autoptr (HlImage) crop  = hl_image_new (image->channels, cols, rows, error);
-  g_autoptr (HlImage) trust = crop ? hl_image_new (1, cols, rows, error) : NULL;
+  HlBox area                = repair->region->area;
+  g_autoptr (HlImage) crop  = cut_out (repair->image, area, error);
+  g_autoptr (HlImage) trust = crop ? hl_image_new (1, crop->width, crop->height, error) : NULL;
 
   if (!trust)
     return FALSE;
-  copy_box (area, known, image->width, trust->planes);
-  for (int c = 0; c < image->channels; c++)
-    copy_box (area, image->planes + c * plane, image->width, crop->planes + c * small);
+  copy_box (area, repair->known, repair->image->width, trust->planes);
   if (!work (repair, crop, trust->planes, error))
     return FALSE;
-  for (int y = core.top; y < core.bottom; y++)
-    for (int x = core.left; x < core.right; x++)
-      {
-        gsize to   = (gsize) y * image->width + x;
-        gsize from = (gsize) (y - area.top) * cols + x - area.left;
-
-        for (int c = 0; c < image->channels && known[to] < 1; c++)
-          image->planes[c * plane + to] = crop->planes[c * small + from];
-      }
+  put_back (repair, crop);
+  tell (repair);
   return TRUE;
 }
 
-/* The same work on each region in turn. */
+/* The same work on each region in turn, @share of all the work. */
 static gboolean
-mend_all (Repair *repair, Work work, HlImage *image, const float *mask, const float *known,
-          int context, GError **error)
+mend_all (Repair *repair, Work work, const float *mask, int context, double share, GError **error)
 {
   g_autoptr (GArray) regions
-      = hl_regions_new (mask, image->width, image->height, context, MOST_PIXELS);
+      = hl_regions_new (mask, repair->image->width, repair->image->height, context, MOST_PIXELS);
   double sum = 0;
 
   for (guint i = 0; i < regions->len; i++)
     sum += hl_box_get_pixels (g_array_index (regions, HlRegion, i).area);
-  repair->first = 0;
   for (guint i = 0; i < regions->len; i++)
     {
-      const HlRegion *region = &g_array_index (regions, HlRegion, i);
-
+      repair->region = &g_array_index (regions, HlRegion, i);
       if (g_cancellable_set_error_if_cancelled (repair->control->cancel, error))
         return FALSE;
       if (i > 0 && g_cancellable_is_cancelled (repair->control->stop))
         break;
-      repair->share = hl_box_get_pixels (region->area) / sum;
-      if (!mend (repair, work, image, known, region, error))
+      repair->share = share * hl_box_get_pixels (repair->region->area) / sum;
+      if (!mend (repair, work, error))
         return FALSE;
+      note_progress (1, 0, repair);
       repair->first += repair->share;
     }
   return TRUE;
@@ -280,7 +339,7 @@ mend_all (Repair *repair, Work work, HlImage *image, const float *mask, const fl
  * @known: (H, W), 0 for unknown to 1 for known, not all 0
  * @noise_level: standard deviation of its noise, 0..1
  * @settings: what to do
- * @control: to cancel, to stop and to follow it
+ * @control: to cancel, to stop and to follow it; its result is told of @image, region by region
  * @report: its iterations, loss and peak_memory_bytes are set
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, and those of
  *   hl_weights_load()
@@ -298,6 +357,8 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                                     /* The estimate counts fine texture as noise. */
                                     .noise_level  = noise_level * (settings->auto_noise ? TRUSTED : 1),
                                     .memory_limit = find_memory_limit (settings),
+                                    .image        = image,
+                                    .known        = known,
                                     .base         = report->peak_memory_bytes };
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
@@ -311,9 +372,9 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
     }
   repair.weights = weights;
   repair.pool    = pool;
-  return (deep || mend_all (&repair, carry_edges_on, image, mask, known, EDGE_CONTEXT, error))
+  return (deep || mend_all (&repair, carry_edges_on, mask, EDGE_CONTEXT, EDGE_SHARE, error))
          && ((deep && settings->iterations == 0)
-             || mend_all (&repair, deep ? run_deep : run_learned, image, mask, known, CONTEXT,
+             || mend_all (&repair, deep ? run_deep : run_learned, mask, CONTEXT, 1 - repair.first,
                           error))
          && (!settings->denoise || remove_noise (&repair, image, known, noise_level, error));
 }

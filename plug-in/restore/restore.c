@@ -165,6 +165,51 @@ add_grain (HlImage *result, const HlImage *image, const float *known, const floa
                               error));
 }
 
+/* The best so far on its way to whoever follows the restoration. */
+typedef struct
+{
+  const HlRestoreControl *control;
+  const HlImage          *image; /* the photograph */
+  const float            *mask;
+  float                   factor, offset; /* to the photograph's values */
+} Told;
+
+static void
+tell_progress (double fraction, guint iteration, gpointer data)
+{
+  Told *told = data;
+
+  told->control->progress (fraction, iteration, told->control->user_data);
+}
+
+/* Where memory does not suffice for a look at it, nobody misses it. */
+static void
+tell_result (const HlImage *part, int x, int y, gpointer data)
+{
+  Told *told               = data;
+  g_autoptr (HlImage) seen = hl_image_copy (part, NULL);
+  gsize plane              = (gsize) told->image->width * told->image->height;
+  gsize small              = (gsize) part->width * part->height;
+
+  if (!seen)
+    return;
+  stretch (seen, told->factor, told->offset);
+  for (int c = 0; c < part->channels; c++)
+    for (gsize i = 0; i < small; i++)
+      {
+        gsize at     = (y + i / part->width) * told->image->width + x + i % part->width;
+        float before = told->image->planes[c * plane + at];
+        float weight = CLAMP (told->mask[at], 0, 1);
+
+        if (weight <= 0)
+          seen->planes[c * small + i] = before;
+        else if (weight < 1 && isfinite (before))
+          seen->planes[c * small + i]
+              = weight * seen->planes[c * small + i] + (1 - weight) * before;
+      }
+  told->control->result (seen, x, y, told->control->user_data);
+}
+
 /**
  * hl_restore:
  * @image: (C, H, W), the photograph
@@ -191,7 +236,9 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   gint64                 start  = g_get_monotonic_time ();
   g_autofree float      *known = NULL, *weight = NULL;
   g_autoptr (HlImage) result = NULL;
-  float low, high;
+  HlRestoreControl following;
+  Told             told;
+  float            low, high;
 
   control = control ? control : &none;
   report  = report ? report : &unread;
@@ -218,7 +265,15 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
 
   find_range (image, known, &low, &high);
   stretch (result, 1 / (high - low), -low / (high - low));
-  if (!hl_repair_run (result, mask, known, report->noise_level / (high - low), settings, control,
+  told      = (Told) { control, image, mask, high - low, low };
+  following = (HlRestoreControl) { .cancel    = control->cancel,
+                                   .stop      = control->stop,
+                                   .progress  = control->progress ? tell_progress : NULL,
+                                   .result    = control->result ? tell_result : NULL,
+                                   .user_data = &told };
+  if (following.result)
+    following.result (result, 0, 0, &told);
+  if (!hl_repair_run (result, mask, known, report->noise_level / (high - low), settings, &following,
                       report, error))
     return NULL;
   stretch (result, high - low, low);

@@ -89,17 +89,33 @@ typedef struct
 typedef void (*HlProgressFunc) (double fraction, guint iteration, gpointer user_data);
 
 /**
+ * HlResultFunc:
+ * @part: (C, h, w), the best so far of a part of the photograph, in its own values; only for
+ *   the time of the call
+ * @x: column of the photograph in which @part begins
+ * @y: row, likewise
+ * @user_data: as given in #HlRestoreControl
+ *
+ * Called from the thread that runs hl_restore() whenever a part has become better: with the
+ * whole photograph as soon as the damage is filled smoothly, then with one piece of damage after
+ * the other.
+ */
+typedef void (*HlResultFunc) (const HlImage *part, int x, int y, gpointer user_data);
+
+/**
  * HlRestoreControl:
  * @cancel: (nullable): once cancelled, hl_restore() ends with %G_IO_ERROR_CANCELLED
  * @stop: (nullable): once cancelled, hl_restore() ends soon with the best result so far
  * @progress: (nullable): told of the progress
- * @user_data: for @progress
+ * @result: (nullable): given the best so far
+ * @user_data: for @progress and @result
  */
 typedef struct
 {
   GCancellable  *cancel;
   GCancellable  *stop;
   HlProgressFunc progress;
+  HlResultFunc   result;
   gpointer       user_data;
 } HlRestoreControl;
 

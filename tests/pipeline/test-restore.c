@@ -229,8 +229,10 @@ test_stop_and_cancel (gconstpointer data)
   g_autoptr (GCancellable) end = g_cancellable_new ();
   HlRestoreSettings settings   = settings_for (HL_METHOD_DEEP, 5000);
   Watch             w          = { end, 12, 0, 0 };
-  HlRestoreControl  control    = { keep ? NULL : end, keep ? end : NULL, watch, &w };
-  HlRestoreReport   report;
+  HlRestoreControl  control    = {
+        .cancel = keep ? NULL : end, .stop = keep ? end : NULL, .progress = watch, .user_data = &w
+  };
+  HlRestoreReport report;
   g_autoptr (HlImage) restored
       = hl_restore (damaged, mask, NULL, &settings, &control, &report, &error);
 
@@ -246,6 +248,62 @@ test_stop_and_cancel (gconstpointer data)
       g_assert_null (restored);
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
+}
+
+typedef struct
+{
+  HlImage *seen; /* the photograph as somebody who watches has it */
+  guint    parts;
+  double   last;
+} Look;
+
+static void
+look (const HlImage *part, int x, int y, gpointer user_data)
+{
+  Look *l = user_data;
+
+  g_assert_true (l->parts > 0 || (part->width == SIDE && part->height == SIDE));
+  g_assert_cmpint (x + part->width, <=, SIDE);
+  g_assert_cmpint (y + part->height, <=, SIDE);
+  for (int c = 0; c < part->channels; c++)
+    for (int i = 0; i < part->width * part->height; i++)
+      l->seen->planes[c * PIXELS + (y + i / part->width) * SIDE + x + i % part->width]
+          = part->planes[c * part->width * part->height + i];
+  l->parts++;
+}
+
+static void
+watch_fraction (double fraction, guint iteration, gpointer user_data)
+{
+  Look *l = user_data;
+
+  g_assert_cmpfloat (fraction, >=, l->last);
+  g_assert_cmpfloat (fraction, <=, 1.0001);
+  l->last = fraction;
+}
+
+/* Whoever puts together what is told on the way has the result in the end. */
+static void
+test_best_so_far (gconstpointer data)
+{
+  g_autoptr (HlImage) truth    = draw_new (3);
+  g_autofree float *mask       = damage_new ();
+  g_autoptr (HlImage) damaged  = damaged_new (truth, mask);
+  HlRestoreSettings settings   = settings_for (GPOINTER_TO_INT (data), 300);
+  Look              l          = { hl_image_new (3, SIDE, SIDE, NULL), 0, 0 };
+  HlRestoreControl  control    = { .progress = watch_fraction, .result = look, .user_data = &l };
+  g_autoptr (HlImage) restored = NULL;
+
+  settings.grain = 0;
+  for (int i = 0; i < PIXELS; i++)
+    damaged->planes[i] = 3 * damaged->planes[i] - 1;
+  mask[0]  = 0.25;
+  restored = hl_restore (damaged, mask, NULL, &settings, &control, NULL, NULL);
+  g_assert_cmpuint (l.parts, >, 1);
+  g_assert_cmpfloat (l.last, >, 0.9);
+  for (int i = 0; i < 3 * PIXELS; i++)
+    g_assert_cmpfloat (fabs (l.seen->planes[i] - restored->planes[i]), <, 1e-5);
+  hl_image_free (l.seen);
 }
 
 static void
@@ -358,6 +416,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/restore/denoise/damaged", GINT_TO_POINTER (TRUE), test_denoise);
   g_test_add_func ("/restore/weights", test_weights);
   g_test_add_data_func ("/restore/stop", GINT_TO_POINTER (TRUE), test_stop_and_cancel);
+  g_test_add_data_func ("/restore/best-so-far/prior", GINT_TO_POINTER (HL_METHOD_PRIOR),
+                        test_best_so_far);
+  g_test_add_data_func ("/restore/best-so-far/deep", GINT_TO_POINTER (HL_METHOD_DEEP),
+                        test_best_so_far);
   g_test_add_data_func ("/restore/cancel", GINT_TO_POINTER (FALSE), test_stop_and_cancel);
   g_test_add_func ("/restore/refusals", test_refusals);
   return g_test_run ();

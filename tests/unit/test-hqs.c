@@ -94,7 +94,7 @@ test_steps (void)
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), two = NULL;
   Probe            all = { .at = 99 }, stop = { .at = 2 };
   HlDataStep       data    = { probe_solve, &all };
-  HlRestoreControl control = { NULL, NULL, probe_progress, &all };
+  HlRestoreControl control = { .progress = probe_progress, .user_data = &all };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, x, &control, NULL));
@@ -110,14 +110,14 @@ test_steps (void)
 
   stop.end = g_cancellable_new ();
   data     = (HlDataStep) { probe_solve, &stop };
-  control  = (HlRestoreControl) { NULL, stop.end, probe_progress, &stop };
+  control = (HlRestoreControl) { .stop = stop.end, .progress = probe_progress, .user_data = &stop };
   {
     g_autoptr (HlImage) kept = picture_new (1, 0);
 
     g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, kept, &control, NULL));
     g_assert_cmpmem (kept->planes, 4 * PIXELS, two->planes, 4 * PIXELS);
   }
-  control = (HlRestoreControl) { stop.end, NULL, NULL, NULL };
+  control = (HlRestoreControl) { .cancel = stop.end };
   g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, x, &control, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_object_unref (stop.end);
