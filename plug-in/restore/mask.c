@@ -68,6 +68,41 @@ hl_mask_grow (float *mask, int width, int height, int radius)
 }
 
 /**
+ * hl_mask_find_depth:
+ * @hole: (H, W), 1 in a hole, else 0
+ * @width: pixels
+ * @height: pixels
+ * @depth: (H, W), set to the steps of a king on a chessboard to the nearest pixel that is not in
+ *   a hole, at most 255
+ */
+void
+hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth)
+{
+  gint64 pixels = (gint64) width * height;
+
+  for (gint64 i = 0; i < pixels; i++)
+    depth[i] = hole[i] ? 255 : 0;
+  /* Forward, then backward over the picture. */
+  for (int pass = 0; pass < 2; pass++)
+    for (gint64 k = 0; k < pixels; k++)
+      {
+        gint64 i     = pass ? pixels - 1 - k : k;
+        int    x     = i % width;
+        int    least = depth[i];
+
+        for (int dy = -1; dy <= 1; dy++)
+          for (int dx = -1; dx <= 1; dx++)
+            {
+              gint64 at = i + dy * width + dx;
+
+              if (at >= 0 && at < pixels && x + dx >= 0 && x + dx < width)
+                least = MIN (least, depth[at] + 1);
+            }
+        depth[i] = least;
+      }
+}
+
+/**
  * hl_mask_get_width:
  * @known: (H, W), below 1 in holes
  * @width: W
@@ -82,31 +117,20 @@ hl_mask_grow (float *mask, int width, int height, int radius)
 double
 hl_mask_get_width (const float *known, int width, int height)
 {
-  gsize           pixels = (gsize) width * height, n = 0;
-  g_autofree int *d   = g_try_new (int, pixels);
-  double          sum = 0;
+  gsize              pixels = (gsize) width * height, n = 0;
+  g_autofree guint8 *hole = g_try_malloc (pixels), *depth = g_try_malloc (pixels);
+  double             sum = 0;
 
-  for (int pass = 0; d && pass < 2; pass++)
-    for (gsize k = 0; k < pixels; k++)
-      {
-        gsize i = pass ? pixels - 1 - k : k;
-        int   x = i % width, y = i / width, step = pass ? 1 : -1;
-
-        if (pass == 0)
-          d[i] = known[i] < 1 ? width + height : 0;
-        /* The neighbours that this pass has been at: one beside, three in the row before. */
-        if (x + step >= 0 && x + step < width)
-          d[i] = MIN (d[i], d[i + step] + 1);
-        for (int j = -1; j <= 1; j++)
-          if (y + step >= 0 && y + step < height && x + j >= 0 && x + j < width)
-            d[i] = MIN (d[i], d[i + step * width + j] + 1);
-      }
-  for (gsize i = 0; d && i < pixels; i++)
-    if (d[i] > 0)
-      {
-        sum += d[i];
-        n++;
-      }
+  if (!hole || !depth)
+    return 0;
+  for (gsize i = 0; i < pixels; i++)
+    hole[i] = known[i] < 1;
+  hl_mask_find_depth (hole, width, height, depth);
+  for (gsize i = 0; i < pixels; i++)
+    {
+      sum += depth[i];
+      n += depth[i] > 0;
+    }
   return n ? fmax (4 * sum / n - 2, 1) : 0;
 }
 

@@ -14,8 +14,10 @@
 
 #include "restore/coherence.h"
 #include "restore/deep.h"
+#include "restore/error.h"
 #include "restore/hqs.h"
 #include "restore/mask.h"
+#include "restore/patches.h"
 #include "restore/regions.h"
 #include "restore/weights_data.h"
 
@@ -25,11 +27,15 @@
 /* Of an estimated noise level, what is surely noise. */
 #define TRUSTED 0.25
 
-/* Pixels of surroundings that a region sees, while edges are carried on and then, and that it
- * may have in all. */
+/* Pixels of surroundings that a region sees, while edges are carried on, by the priors and where
+ * patches are looked for, and that it may have in all. */
 #define EDGE_CONTEXT 16
-#define EDGE_SHARE 0.2 /* of the time, about */
 #define CONTEXT 32
+#define PATCHES_CONTEXT 128
+
+/* Of the time, about. */
+#define EDGE_SHARE 0.2
+#define PATCHES_SHARE 0.2
 #define MOST_PIXELS 1000000
 
 /* The learned prior's steps, and how far off the picture may be at the first and the last, of
@@ -55,7 +61,8 @@ typedef struct
   const HlRestoreSettings *settings;
   const HlRestoreControl  *control;
   HlRestoreReport         *report;
-  double                   noise_level;
+  double                   noise_level; /* that the priors are told */
+  double                   grain_level; /* that was measured or set */
   guint64                  memory_limit, base;
   HlWeights               *weights;
   HlPool                  *pool;
@@ -287,6 +294,23 @@ carry_edges_on (Repair *repair, HlImage *image, const float *known, GError **err
   return hl_cohere (image, known, error);
 }
 
+static gboolean
+paint_patches (Repair *repair, HlImage *image, const float *known, GError **error)
+{
+  const HlRestoreSettings *settings = repair->settings;
+  g_autofree guint8       *hole     = g_try_malloc ((gsize) image->width * image->height);
+  g_autoptr (HlDenoiser) denoiser   = NULL;
+  HlRestoreControl control          = follow (repair);
+
+  if (!hole || !hl_patches_find (known, image->width, image->height, hole))
+    return TRUE;
+  denoiser = new_denoiser (repair, image, error);
+  return denoiser
+         && hl_patches_run (image, known, hole, denoiser, fmax (LAST_SIGMA, repair->grain_level),
+                            settings->denoise ? 0 : settings->grain, settings->seed, &control,
+                            error);
+}
+
 /* Takes the region out of the picture, mends it and puts it back before the next one. */
 static gboolean
 mend (Repair *repair, Work work, GError **error)
@@ -331,6 +355,27 @@ mend_all (Repair *repair, Work work, const float *mask, int context, double shar
   return TRUE;
 }
 
+/* The wide parts of the damage, once more. */
+static gboolean
+mend_wide (Repair *repair, GError **error)
+{
+  int                width = repair->image->width, height = repair->image->height;
+  gsize              pixels = (gsize) width * height;
+  g_autofree guint8 *hole   = g_try_malloc (pixels);
+  g_autofree float  *mask   = g_try_new (float, pixels);
+
+  if (!hole || !mask)
+    {
+      hl_error_set_memory (error, width, height);
+      return FALSE;
+    }
+  if (!hl_patches_find (repair->known, width, height, hole))
+    return TRUE;
+  for (gsize i = 0; i < pixels; i++)
+    mask[i] = hole[i];
+  return mend_all (repair, paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first, error);
+}
+
 /**
  * hl_repair_run:
  * @image: (C, H, W), 0..1, finite, holes filled smoothly; becomes the mended picture, changed
@@ -356,6 +401,7 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                                     .report   = report,
                                     /* The estimate counts fine texture as noise. */
                                     .noise_level  = noise_level * (settings->auto_noise ? TRUSTED : 1),
+                                    .grain_level  = noise_level,
                                     .memory_limit = find_memory_limit (settings),
                                     .image        = image,
                                     .known        = known,
@@ -363,6 +409,7 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
   gboolean deep                 = settings->method == HL_METHOD_DEEP;
+  gboolean patches              = settings->method == HL_METHOD_AUTO;
 
   if (!deep || settings->denoise)
     {
@@ -374,7 +421,8 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
   repair.pool    = pool;
   return (deep || mend_all (&repair, carry_edges_on, mask, EDGE_CONTEXT, EDGE_SHARE, error))
          && ((deep && settings->iterations == 0)
-             || mend_all (&repair, deep ? run_deep : run_learned, mask, CONTEXT, 1 - repair.first,
-                          error))
+             || mend_all (&repair, deep ? run_deep : run_learned, mask, CONTEXT,
+                          1 - repair.first - (patches ? PATCHES_SHARE : 0), error))
+         && (!patches || mend_wide (&repair, error))
          && (!settings->denoise || remove_noise (&repair, image, known, noise_level, error));
 }

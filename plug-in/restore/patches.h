@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wide holes, painted with patches of the picture's own sound parts. */
+#pragma once
+
+#include "nn/denoiser.h"
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+/* Steps from a hole's edge to its middle, from which on patches are asked. */
+#define HL_PATCHES_DEPTH 4
+
+gboolean hl_patches_find (const float *known, int width, int height, guint8 *hole);
+gboolean hl_patches_run (HlImage *image, const float *known, const guint8 *hole,
+                         HlDenoiser *denoiser, double sigma, double detail, guint32 seed,
+                         const HlRestoreControl *control, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wide holes that are painted with patches of the sound parts. */
+#include <math.h>
+#include <string.h>
+
+#include "restore/patches.h"
+#include "restore/weights_data.h"
+
+#define W 96
+#define H 80
+#define PIXELS (W * H)
+
+/* A woven pattern that repeats every 12 columns and 10 rows; the channels differ. */
+static float
+weave (int c, int x, int y)
+{
+  return 0.45f + 0.2f * sinf (G_PI / 6 * x + 0.3f * c) * cosf (G_PI / 5 * y) + (x % 12 < 5) * 0.15f
+         + 0.04f * c;
+}
+
+static HlImage *
+picture_new (int channels)
+{
+  HlImage *image = hl_image_new (channels, W, H, NULL);
+
+  for (int c = 0; c < channels; c++)
+    for (int i = 0; i < PIXELS; i++)
+      image->planes[c * PIXELS + i] = weave (c, i % W, i / W);
+  return image;
+}
+
+/* Sets a box of @known to @value. */
+static void
+fill (float *known, int left, int top, int right, int bottom, float value)
+{
+  for (int y = top; y < bottom; y++)
+    for (int x = left; x < right; x++)
+      known[y * W + x] = value;
+}
+
+static float *
+known_new (void)
+{
+  float *known = g_new (float, PIXELS);
+
+  fill (known, 0, 0, W, H, 1);
+  return known;
+}
+
+/* Paints, with next to no noise to take away. */
+static gboolean
+run (HlImage *image, const float *known, const guint8 *hole, double detail,
+     const HlRestoreControl *control, GError **error)
+{
+  g_autoptr (GBytes) bytes
+      = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
+                                G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (HlWeights) weights   = hl_weights_new_from_bytes (bytes, "denoiser", NULL);
+  g_autoptr (HlPool) pool         = hl_pool_new (1);
+  g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, H, W, 0, NULL);
+
+  return hl_patches_run (image, known, hole, denoiser, 0.001, detail, 7, control, error);
+}
+
+static double
+get_error (const HlImage *image, const guint8 *hole)
+{
+  double sum = 0;
+  int    n   = 0;
+
+  for (int c = 0; c < image->channels; c++)
+    for (int i = 0; i < PIXELS; i++)
+      if (hole[i])
+        {
+          sum += pow (image->planes[c * PIXELS + i] - weave (c, i % W, i / W), 2);
+          n++;
+        }
+  return sqrt (sum / n);
+}
+
+/* A pattern is carried on through a hole that was filled with its mean, and nothing else is
+ * touched. */
+static void
+test_pattern (gconstpointer data)
+{
+  int channels               = GPOINTER_TO_INT (data);
+  g_autoptr (HlImage) image  = picture_new (channels);
+  g_autoptr (HlImage) again  = NULL;
+  g_autofree float  *known   = known_new ();
+  g_autofree guint8 *hole    = g_new0 (guint8, PIXELS);
+  HlRestoreControl   control = { 0 };
+  double             before;
+
+  fill (known, 40, 31, 56, 46, 0);
+  fill (known, 0, 0, 9, 12, 0);
+  g_assert_true (hl_patches_find (known, W, H, hole));
+  for (int c = 0; c < channels; c++)
+    for (int i = 0; i < PIXELS; i++)
+      if (hole[i])
+        image->planes[c * PIXELS + i] = 0.52f + 0.04f * c;
+  again  = hl_image_copy (image, NULL);
+  before = get_error (image, hole);
+  g_assert_true (run (image, known, hole, 0, &control, NULL));
+  g_test_message ("%.4f before, %.4f after", before, get_error (image, hole));
+  g_assert_cmpfloat (get_error (image, hole), <, before / 2.5);
+  for (int i = 0; i < channels * PIXELS; i++)
+    if (!hole[i % PIXELS])
+      g_assert_cmpfloat (image->planes[i], ==, again->planes[i]);
+  g_assert_true (run (again, known, hole, 0, &control, NULL));
+  g_assert_cmpmem (again->planes, channels * PIXELS * sizeof (float), image->planes,
+                   channels * PIXELS * sizeof (float));
+}
+
+/* What is not known is never copied, though it is what the hole's surroundings look like. */
+static void
+test_unsound (void)
+{
+  g_autoptr (HlImage) image  = picture_new (1);
+  g_autofree float  *known   = known_new ();
+  g_autofree guint8 *hole    = g_new0 (guint8, PIXELS);
+  HlRestoreControl   control = { 0 };
+
+  for (int i = 0; i < PIXELS; i++)
+    image->planes[i] = 0.2f + 0.2f * (i % W) / W;
+  for (int y = 20; y < 70; y++)
+    for (int x = 20; x < 70; x++)
+      {
+        image->planes[y * W + x] = 0.9f;
+        known[y * W + x]         = 0.999f;
+      }
+  for (int y = 36; y < 52; y++)
+    for (int x = 36; x < 52; x++)
+      {
+        hole[y * W + x]          = 1;
+        image->planes[y * W + x] = 0.3f;
+      }
+  g_assert_true (run (image, known, hole, 1, &control, NULL));
+  for (int i = 0; i < PIXELS; i++)
+    if (hole[i])
+      g_assert_cmpfloat (image->planes[i], <, 0.45);
+}
+
+/* Wide parts, up to their edge, and not a hair that hangs on them. */
+static void
+test_find (void)
+{
+  g_autofree float  *known = known_new ();
+  g_autofree guint8 *hole  = g_new0 (guint8, PIXELS);
+
+  fill (known, 5, 5, 90, 11, 0);
+  g_assert_false (hl_patches_find (known, W, H, hole));
+  fill (known, 30, 30, 47, 39, 0.5f);
+  fill (known, 47, 34, 80, 36, 0);
+  g_assert_true (hl_patches_find (known, W, H, hole));
+  for (int i = 0; i < PIXELS; i++)
+    {
+      int x = i % W, y = i / W;
+
+      g_assert_cmpint (hole[i], ==, x >= 30 && x < 47 && y >= 30 && y < 39);
+    }
+}
+
+/* Where no sound patch is left the picture stays, and cancelling is heeded. */
+static void
+test_ends (void)
+{
+  g_autoptr (GError) error  = NULL;
+  g_autoptr (HlImage) image = picture_new (1), before = picture_new (1);
+  g_autofree float  *known        = known_new ();
+  g_autofree guint8 *hole         = g_new0 (guint8, PIXELS);
+  g_autoptr (GCancellable) cancel = g_cancellable_new ();
+  HlRestoreControl control        = { .cancel = cancel };
+
+  for (int i = 0; i < PIXELS; i++)
+    known[i] = (i % W) % 7 > 0;
+  hole[PIXELS / 2] = 1;
+  g_assert_true (run (image, known, hole, 1, &control, &error));
+  g_assert_cmpmem (image->planes, PIXELS * sizeof (float), before->planes, PIXELS * sizeof (float));
+
+  fill (known, 0, 0, W, H, 1);
+  control.stop = cancel;
+  g_cancellable_cancel (cancel);
+  g_assert_false (run (image, known, hole, 1, &control, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  control.cancel = NULL;
+  g_assert_true (run (image, known, hole, 1, &control, &error));
+  g_assert_cmpmem (image->planes, PIXELS * sizeof (float), before->planes, PIXELS * sizeof (float));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/patches/pattern/gray", GINT_TO_POINTER (1), test_pattern);
+  g_test_add_data_func ("/patches/pattern/colour", GINT_TO_POINTER (3), test_pattern);
+  g_test_add_func ("/patches/unsound", test_unsound);
+  g_test_add_func ("/patches/find", test_find);
+  g_test_add_func ("/patches/ends", test_ends);
+  return g_test_run ();
+}
