@@ -61,10 +61,52 @@ test_known_noise (gconstpointer data)
       g_test_message ("%d channels, sigma %g: %g of 255", channels, 255.0 * sigma,
                       255.0 * estimate);
       if (sigma == 0.0)
-        g_assert_cmpfloat (estimate, <, 1.5 / 255.0);
+        g_assert_cmpfloat (estimate, <, 0.5 / 255.0);
       else
         g_assert_cmpfloat_with_epsilon (estimate, sigma, 0.12 * sigma);
     }
+}
+
+/* Grain that a lens or a scanner has made soft is as strong as it looks, and not as weak as its
+ * highest frequencies. */
+static void
+test_soft_noise (void)
+{
+  double sigma = 8.0 / 255.0, sum = 0.0;
+  g_autoptr (HlImage) image = draw_noisy (1, WIDTH, HEIGHT, 0.0);
+  g_autoptr (HlImage) white = draw_noisy (1, WIDTH, HEIGHT, 0.1);
+  g_autofree float *mask    = g_new0 (float, WIDTH *HEIGHT);
+  g_autofree float *soft    = g_new0 (float, WIDTH *HEIGHT);
+
+  for (int i = 0; i < WIDTH * HEIGHT; i++)
+    white->planes[i] -= image->planes[i];
+  for (int y = 3; y < HEIGHT - 3; y++)
+    for (int x = 3; x < WIDTH - 3; x++)
+      for (int j = -3; j <= 3; j++)
+        for (int i = -3; i <= 3; i++)
+          soft[y * WIDTH + x]
+              += exp (-(i * i + j * j) / 2.0) * white->planes[(y + j) * WIDTH + x + i];
+  for (int i = 0; i < WIDTH * HEIGHT; i++)
+    sum += soft[i] * soft[i];
+  for (int i = 0; i < WIDTH * HEIGHT; i++)
+    image->planes[i] += sigma * soft[i] / sqrt (sum / ((WIDTH - 6) * (HEIGHT - 6)));
+  g_test_message ("%g of 255", 255 * hl_noise_estimate (image, mask, NULL));
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL), sigma, 0.3 * sigma);
+}
+
+/* Cloth that fills four fifths of the picture is not noise. */
+static void
+test_texture (void)
+{
+  double sigma              = 2.0 / 255.0;
+  g_autoptr (HlImage) image = draw_noisy (1, WIDTH, HEIGHT, sigma);
+  g_autofree float *mask    = g_new0 (float, WIDTH *HEIGHT);
+
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH * 4 / 5; x++)
+      image->planes[y * WIDTH + x]
+          += 0.06 * sin (x * 0.6 + 0.3 * y) * (1 + sin (x * 1.9) * sin (y * 2.3));
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL), sigma, 0.25 * sigma);
 }
 
 /* Only sound pixels count: all others are given a noise five times as strong. */
@@ -143,6 +185,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/noise/10", GINT_TO_POINTER (10), test_known_noise);
   g_test_add_data_func ("/noise/25", GINT_TO_POINTER (25), test_known_noise);
   g_test_add_data_func ("/noise/50", GINT_TO_POINTER (50), test_known_noise);
+  g_test_add_data_func ("/noise/1", GINT_TO_POINTER (1), test_known_noise);
+  g_test_add_func ("/noise/soft", test_soft_noise);
+  g_test_add_func ("/noise/texture", test_texture);
   g_test_add_func ("/noise/only-sound-pixels", test_only_sound_pixels);
   g_test_add_func ("/noise/clipped-paper", test_clipped_paper);
   g_test_add_func ("/noise/small", test_small);
