@@ -24,8 +24,10 @@
 /* Of the memory that the machine has free, what a restoration may take. */
 #define MEMORY_SHARE 0.8
 
-/* Of an estimated noise level, what is surely noise. */
-#define TRUSTED 0.25
+/* Of an estimated noise level, what the learned prior is told. The whole of it smooths too much
+ * now and then: with noise of 15 of 255 the half was the best in the mean over scratches and
+ * blotches, with noise of 5 a quarter is as good. */
+#define TRUSTED 0.5
 
 /* Pixels of surroundings that a region sees, while edges are carried on, by the priors and where
  * patches are looked for, and that it may have in all. */
@@ -396,10 +398,9 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                const HlRestoreSettings *settings, const HlRestoreControl *control,
                HlRestoreReport *report, GError **error)
 {
-  Repair repair                 = { .settings = settings,
-                                    .control  = control,
-                                    .report   = report,
-                                    /* The estimate counts fine texture as noise. */
+  Repair repair                 = { .settings     = settings,
+                                    .control      = control,
+                                    .report       = report,
                                     .noise_level  = noise_level * (settings->auto_noise ? TRUSTED : 1),
                                     .grain_level  = noise_level,
                                     .memory_limit = find_memory_limit (settings),
