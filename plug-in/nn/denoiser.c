@@ -241,7 +241,7 @@ write_job (int job, int thread, gpointer data)
     for (int y = first; y < last; y++)
       {
         int          r    = y - view->top;
-        const float *from = net->unet.planes + (4 * c + r % 2 * 2) * plane + (gsize) (r / 2) * n;
+        const float *from = net->unet.noise + (4 * c + r % 2 * 2) * plane + (gsize) (r / 2) * n;
         gsize        row  = c * pixels + (gsize) y * W;
 
         for (int x = view->keep.left; x < view->keep.right; x++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The denoiser's network: a residual U-Net, forward only.
+/* The denoiser's network: a residual U-Net; its gradient is in unet_gradient.c.
  *
  * The plan is DRUNet's (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
  * Prior", TPAMI 2021) behind FFDNet's first step (Zhang, Zuo and Zhang, TIP 2018), which
@@ -21,15 +21,6 @@
 #include "nn/shuffle.h"
 
 #define MOST_CHANNELS 512
-
-enum
-{
-  ENC0,
-  ENC1,
-  MID,
-  DEC1,
-  DEC0,
-};
 
 static const struct
 {
@@ -151,12 +142,25 @@ hl_unet_get_margin (const HlUnet *net)
   return 2 * fine + 4 * (2 * 2 * scale[1].blocks) + 8 * (2 * scale[2].blocks) + HL_UNET_UNIT - 1;
 }
 
+/**
+ * hl_unet_get_scale:
+ * @stage: 0 to %HL_UNET_STAGES - 1
+ *
+ * Returns: the scale that the stage works at
+ */
+int
+hl_unet_get_scale (int stage)
+{
+  return stages[stage].scale;
+}
+
 static gsize
-layer_lay_out (HlUnetLayer *layer, int in, int out, const HlUnetScale *scale, HlArena *arena)
+layer_lay_out (const HlUnet *net, HlUnetLayer *layer, int in, int out, const HlUnetScale *scale,
+               HlArena *arena)
 {
   hl_conv_init (&layer->conv, in, out, 3, 1, scale->height, scale->width);
   layer->conv.border = HL_BORDER_ZERO;
-  layer->conv.frozen = TRUE;
+  layer->conv.frozen = !net->learns;
   hl_conv_lay_out (&layer->conv, arena);
   return hl_conv_get_scratch (&layer->conv);
 }
@@ -175,7 +179,7 @@ hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
 {
   HlUnetScale *fine    = &net->scale[0];
   gsize        scratch = 0, pixels;
-  int          most    = 0;
+  int          most = 0, turn[HL_UNET_SCALES] = { 0 };
 
   for (int s = 0; s < HL_UNET_SCALES; s++)
     {
@@ -195,17 +199,26 @@ hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
   for (int stage = 0; stage < HL_UNET_STAGES; stage++)
     {
       const HlUnetScale *scale = &net->scale[stages[stage].scale];
+      gsize              size  = (gsize) scale->channels * scale->height * scale->width;
 
+      for (int i = 0; i < scale->blocks; i++)
+        {
+          float *next = scale->b[turn[stages[stage].scale] ^= 1];
+
+          net->y[stage][i]     = net->learns ? hl_arena_take (arena, size) : next;
+          net->inner[stage][i] = net->learns ? hl_arena_take (arena, size) : scale->inner;
+        }
       for (int i = 0; i < 2 * scale->blocks; i++)
-        scratch = MAX (scratch, layer_lay_out (&net->block[stage][i / 2][i % 2], scale->channels,
-                                               scale->channels, scale, arena));
+        scratch = MAX (scratch, layer_lay_out (net, &net->block[stage][i / 2][i % 2],
+                                               scale->channels, scale->channels, scale, arena));
     }
-  scratch     = MAX (scratch,
-                     layer_lay_out (&net->head, HL_UNET_INPUT_PLANES, fine->channels, fine, arena));
-  scratch     = MAX (scratch,
-                     layer_lay_out (&net->tail, fine->channels, HL_UNET_NOISE_PLANES, fine, arena));
+  scratch = MAX (
+      scratch, layer_lay_out (net, &net->head, HL_UNET_INPUT_PLANES, fine->channels, fine, arena));
+  scratch = MAX (
+      scratch, layer_lay_out (net, &net->tail, fine->channels, HL_UNET_NOISE_PLANES, fine, arena));
   pixels      = (gsize) fine->height * fine->width;
   net->planes = hl_arena_take (arena, HL_UNET_INPUT_PLANES * pixels);
+  net->noise  = net->learns ? hl_arena_take (arena, HL_UNET_NOISE_PLANES * pixels) : net->planes;
   net->head_y = hl_arena_take (arena, fine->channels * pixels);
   net->ones   = hl_arena_take (arena, most);
   net->zeros  = hl_arena_take (arena, most);
@@ -262,7 +275,7 @@ add_job (int job, int thread, gpointer data)
   sum->kernels->add (sum->y + job * sum->pixels, sum->x + job * sum->pixels, sum->pixels);
 }
 
-/* Returns where the last block has left its result, which is one of scale->b. */
+/* Returns where the last block has left its result. */
 static float *
 run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
 {
@@ -273,12 +286,12 @@ run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
   for (int i = 0; i < scale->blocks; i++, x = y)
     {
       HlSource outer = { .x = x };
-      HlSource inner = { .x = scale->inner, .scale = net->ones, .shift = net->zeros };
+      HlSource inner = { .x = net->inner[stage][i], .scale = net->ones, .shift = net->zeros };
       Sum      sum   = { .kernels = engine->kernels, .x = x, .pixels = pixels };
 
-      y     = x == scale->b[0] ? scale->b[1] : scale->b[0];
+      y     = net->y[stage][i];
       sum.y = y;
-      layer_forward (&net->block[stage][i][0], engine, &outer, scale->inner);
+      layer_forward (&net->block[stage][i][0], engine, &outer, net->inner[stage][i]);
       layer_forward (&net->block[stage][i][1], engine, &inner, y);
       hl_pool_run (engine->pool, scale->channels, add_job, &sum);
     }
@@ -310,7 +323,7 @@ enlarge (const HlUnet *net, const HlEngine *engine, int s, const float *x, float
  *
  * Reads 16 planes in net->planes: channel 4 c + 2 i + j holds of colour c the pixels of odd or
  * even rows (i) and columns (j), the last four those of the standard deviation of the noise.
- * Leaves there 12 planes, the noise, in the same order.
+ * Writes 12 planes to net->noise in the same order.
  */
 void
 hl_unet_forward (HlUnet *net, const HlEngine *engine)
@@ -320,15 +333,15 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   float       *fine, *middle, *coarse;
 
   layer_forward (&net->head, engine, &input, net->head_y);
-  fine = run_stage (net, engine, ENC0, net->head_y);
+  fine = run_stage (net, engine, HL_UNET_ENC0, net->head_y);
   shrink (net, engine, 0, fine, scale[1].b[0]);
-  middle = run_stage (net, engine, ENC1, scale[1].b[0]);
+  middle = run_stage (net, engine, HL_UNET_ENC1, scale[1].b[0]);
   shrink (net, engine, 1, middle, scale[2].b[0]);
-  coarse = run_stage (net, engine, MID, scale[2].b[0]);
+  coarse = run_stage (net, engine, HL_UNET_MID, scale[2].b[0]);
   enlarge (net, engine, 1, coarse, middle);
-  middle = run_stage (net, engine, DEC1, middle);
+  middle = run_stage (net, engine, HL_UNET_DEC1, middle);
   enlarge (net, engine, 0, middle, fine);
-  fine = run_stage (net, engine, DEC0, fine);
+  fine = run_stage (net, engine, HL_UNET_DEC0, fine);
   /* What a gradient is formed by (tile.h) also forms a sum: 1 d + 0 + 1 x. */
   last = (HlSource) { .x     = fine,
                       .scale = net->ones,
@@ -338,7 +351,7 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
                       .k     = net->ones,
                       .a     = net->zeros,
                       .b     = net->ones };
-  layer_forward (&net->tail, engine, &last, net->planes);
+  layer_forward (&net->tail, engine, &last, net->noise);
 }
 
 /**

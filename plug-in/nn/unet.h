@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The denoiser's network: a residual U-Net, forward only. */
+/* The denoiser's network: a residual U-Net. */
 #pragma once
 
 #include "nn/conv.h"
@@ -10,6 +10,16 @@ G_BEGIN_DECLS
 #define HL_UNET_SCALES 3
 #define HL_UNET_STAGES 5
 #define HL_UNET_MAX_BLOCKS 16
+
+/* The stages, in the order in which they run; the last two enlarge. */
+enum
+{
+  HL_UNET_ENC0,
+  HL_UNET_ENC1,
+  HL_UNET_MID,
+  HL_UNET_DEC1,
+  HL_UNET_DEC0,
+};
 
 /* Planes written and read: four for each colour, and four of the noise's level. */
 #define HL_UNET_COLOURS 3
@@ -31,8 +41,8 @@ typedef struct
  * @width: columns
  * @channels: planes
  * @blocks: residual blocks on each way
- * @b: planes; a block reads one of both and writes the other
- * @inner: planes within a block
+ * @b: planes; a block reads one of both and writes the other, unless the network learns
+ * @inner: planes within a block, likewise
  */
 typedef struct
 {
@@ -42,18 +52,25 @@ typedef struct
 
 /**
  * HlUnet:
+ * @learns: whether hl_unet_backward() will be asked for, which takes more memory: %FALSE, unless
+ *   changed after hl_unet_init()
  * @scale: each of half the height and width of the one before it, the first of half the
  *   picture's
- * @planes: (16, H / 2, W / 2), what is read; and (12, H / 2, W / 2), what is written there
+ * @planes: (16, H / 2, W / 2), what is read
+ * @noise: (12, H / 2, W / 2), what is written; the same memory unless the network learns
+ * @y: planes that each block writes
+ * @inner: planes within each block
  *
  * The rest is the layers and their weights.
  */
 typedef struct
 {
+  gboolean     learns;
   HlUnetScale  scale[HL_UNET_SCALES];
   HlUnetLayer  head, tail, block[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS][2];
   const float *shrink[HL_UNET_SCALES - 1], *enlarge[HL_UNET_SCALES - 1];
-  float       *planes, *head_y, *ones, *zeros;
+  float       *planes, *noise, *head_y, *ones, *zeros;
+  float       *y[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS], *inner[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS];
 } HlUnet;
 
 gboolean hl_unet_init (HlUnet *net, const HlWeights *weights, GError **error);
@@ -61,6 +78,7 @@ int      hl_unet_get_margin (const HlUnet *net);
 gsize    hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena);
 void     hl_unet_pack (HlUnet *net, const HlEngine *engine);
 void     hl_unet_forward (HlUnet *net, const HlEngine *engine);
+int      hl_unet_get_scale (int stage);
 double   hl_unet_get_operations (const HlUnet *net);
 
 G_END_DECLS

@@ -234,6 +234,42 @@ hl_weights_load (const char *path, GError **error)
 }
 
 /**
+ * hl_weights_copy:
+ * @weights: weights
+ * @error: %G_IO_ERROR_NO_SPACE
+ *
+ * Returns: (transfer full): the same, to be changed
+ */
+HlWeights *
+hl_weights_copy (const HlWeights *weights, GError **error)
+{
+  g_autoptr (HlWeights) copy = g_new0 (HlWeights, 1);
+
+  copy->name    = g_strdup (weights->name);
+  copy->tensors = g_array_copy (weights->tensors);
+  lay_out (copy);
+  if (!hl_arena_allocate (&copy->arena, 0, error))
+    return NULL;
+  lay_out (copy);
+  memcpy (copy->arena.base, weights->arena.base, weights->arena.used * sizeof (float));
+  return g_steal_pointer (&copy);
+}
+
+/**
+ * hl_weights_get_values:
+ * @weights: weights
+ * @n: (out): how many numbers there are
+ *
+ * Returns: (n), all tensors one after the other, with gaps that nobody reads; may be changed
+ */
+float *
+hl_weights_get_values (HlWeights *weights, gsize *n)
+{
+  *n = weights->arena.used;
+  return weights->arena.base;
+}
+
+/**
  * hl_weights_free:
  * @weights: weights
  */

@@ -10,6 +10,8 @@ typedef struct _HlWeights HlWeights;
 
 HlWeights   *hl_weights_load (const char *path, GError **error);
 HlWeights   *hl_weights_new_from_bytes (GBytes *bytes, const char *name, GError **error);
+HlWeights   *hl_weights_copy (const HlWeights *weights, GError **error);
+float       *hl_weights_get_values (HlWeights *weights, gsize *n);
 void         hl_weights_free (HlWeights *weights);
 guint        hl_weights_get_count (const HlWeights *weights);
 const int   *hl_weights_get_shape (const HlWeights *weights, const char *name);
