@@ -134,7 +134,7 @@ run_restore (int argc, char **argv)
     { "threads", 't', 0, G_OPTION_ARG_INT64, &threads,
       "1 to 64, or 0 for one per processor (the default)", "NUMBER" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
-      "Write seconds, iterations, loss, noise_level (0 to 1 of white), peak_memory_bytes and "
+      "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), peak_memory_bytes and "
       "rim (pixels around the mask that look damaged too)",
       "FILE.json" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },

@@ -170,15 +170,15 @@ add_arguments (GimpProcedure *procedure)
   gimp_procedure_add_choice_argument (
       procedure, "method", _ ("_Method"),
       _ ("How the damage is painted anew. The trained network has learnt from drawn shapes and "
-         "takes seconds. The deep prior learns from this photograph alone and takes minutes."),
+         "takes seconds. The deep prior goes on from there and learns from this photograph too."),
       gimp_choice_new_with_values ("auto", HL_METHOD_AUTO, _ ("Automatic"), NULL, "prior",
                                    HL_METHOD_PRIOR, _ ("Trained network (seconds)"), NULL, "deep",
                                    HL_METHOD_DEEP, _ ("Deep prior (minutes)"), NULL, NULL),
       "auto", G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
       procedure, "iterations", _ ("S_teps"),
-      _ ("How long the deep prior works: more steps bring out finer detail and take longer. 0 "
-         "only fills the damage smoothly."),
+      _ ("How long the deep prior may work; it ends by itself when nothing more is gained. 0 "
+         "leaves the trained network's result."),
       0, 20000, 1000, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
       procedure, "denoise", _ ("Remove the gra_in of the whole layer"),

@@ -74,13 +74,20 @@ number_to_json (double number)
 static gboolean
 write_report (const char *path, const HlRestoreReport *report, GError **error)
 {
-  g_autofree char *seconds     = number_to_json (report->seconds);
-  g_autofree char *loss        = number_to_json (report->loss);
-  g_autofree char *noise_level = number_to_json (report->noise_level);
-  g_autofree char *json        = g_strdup_printf (
-      "{\"seconds\": %s, \"iterations\": %u, \"loss\": %s, \"noise_level\": %s, "
-             "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u}\n",
-      seconds, report->iterations, loss, noise_level, report->peak_memory_bytes, report->rim);
+  static const char *const ended[]     = { [HL_ENDED_NOT_RUN]          = "not run",
+                                           [HL_ENDED_STEPS]            = "steps",
+                                           [HL_ENDED_GAINS]            = "no more gain",
+                                           [HL_ENDED_STOPPED]          = "stopped",
+                                           [HL_ENDED_NOTHING_TO_CHECK] = "nothing to check" };
+  g_autofree char         *seconds     = number_to_json (report->seconds);
+  g_autofree char         *gain        = number_to_json (report->gain);
+  g_autofree char         *loss        = number_to_json (report->loss);
+  g_autofree char         *noise_level = number_to_json (report->noise_level);
+  g_autofree char         *json        = g_strdup_printf (
+      "{\"seconds\": %s, \"iterations\": %u, \"ended\": \"%s\", \"gain\": %s, \"loss\": %s, \"noise_level\": %s, "
+                     "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u}\n",
+      seconds, report->iterations, ended[report->ended], gain, loss, noise_level,
+      report->peak_memory_bytes, report->rim);
 
   if (g_file_set_contents (path, json, -1, NULL))
     return TRUE;

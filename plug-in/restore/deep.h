@@ -1,29 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The deep image prior: a network fitted to the known pixels of one picture. */
+/* The deep prior: the learned denoiser, fitted to this one photograph. */
 #pragma once
 
 #include "nn/pool.h"
+#include "nn/weights.h"
 #include "restore/restore.h"
 
 G_BEGIN_DECLS
 
 /**
+ * HlFillFunc:
+ * @image: (C, H, W), its holes filled smoothly; becomes the learned prior's result
+ * @known: (H, W), 0 for unknown to 1 for known
+ * @data: as given in #HlDeep
+ * @error: as hl_repair_run()
+ *
+ * Returns: whether @image is a result
+ */
+typedef gboolean (*HlFillFunc) (HlImage *image, const float *known, gpointer data, GError **error);
+
+/**
  * HlDeep:
+ * @weights: of the learned denoiser
+ * @pool: threads
  * @iterations: most steps to make, 1 or more
- * @noise_level: standard deviation of the picture's noise, 0..1; fitting ends when the
- *   known pixels are met that well
- * @seed: of the network
+ * @noise_level: standard deviation of the photograph's noise, 0..1 of white
+ * @seed: of the pieces and the noise that it learns from
  * @memory_limit: bytes, or 0
+ * @fill: the learned prior
+ * @data: for @fill
  */
 typedef struct
 {
-  guint   iterations;
-  double  noise_level;
-  guint32 seed;
-  guint64 memory_limit;
+  const HlWeights *weights;
+  HlPool          *pool;
+  guint            iterations;
+  double           noise_level;
+  guint32          seed;
+  guint64          memory_limit;
+  HlFillFunc       fill;
+  gpointer         data;
 } HlDeep;
 
-gboolean hl_deep_run (const HlDeep *deep, HlImage *image, const float *known, HlPool *pool,
-                      const HlRestoreControl *control, HlRestoreReport *report, GError **error);
+gboolean hl_deep_fit (const HlDeep *deep, const HlImage *image, const float *mask,
+                      const float *known, const HlRestoreControl *control, HlRestoreReport *report,
+                      HlWeights **fitted, GError **error);
+gboolean hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image,
+                         const float *known, const HlRestoreControl *control, guint64 *memory,
+                         GError **error);
 
 G_END_DECLS

@@ -37,6 +37,8 @@
 
 /* Of the time, about. */
 #define EDGE_SHARE 0.2
+#define LEARNED_SHARE 0.2 /* with the edges, where the deep prior follows */
+#define FIT_SHARE 0.6
 #define PATCHES_SHARE 0.2
 #define MOST_PIXELS 1000000
 
@@ -66,7 +68,7 @@ typedef struct
   double                   noise_level; /* that the priors are told */
   double                   grain_level; /* that was measured or set */
   guint64                  memory_limit, base;
-  HlWeights               *weights;
+  HlWeights               *weights, *fitted; /* fitted: to this photograph, if better */
   HlPool                  *pool;
   double                   first, share; /* of the progress, of one prior in one region */
   guint                    iterations;   /* before this region */
@@ -261,30 +263,15 @@ remove_noise (Repair *repair, HlImage *image, const float *known, double noise_l
                           repair->control->cancel, error);
 }
 
+/* The learned prior on a picture that nobody sees. */
 static gboolean
-run_deep (Repair *repair, HlImage *image, const float *known, GError **error)
+fill_aside (HlImage *image, const float *known, gpointer data, GError **error)
 {
-  const HlRestoreSettings *settings = repair->settings;
-  HlRestoreReport          report   = { 0 };
-  HlRestoreControl         control  = follow (repair);
-  HlDeep                   deep     = { .iterations   = settings->iterations,
-                                        .noise_level  = repair->noise_level,
-                                        .seed         = settings->seed,
-                                        .memory_limit = repair->memory_limit };
-  gsize                    at = 0, pixels = (gsize) image->width * image->height;
+  const HlRestoreControl none  = { 0 };
+  Repair                 aside = *(Repair *) data;
 
-  /* In the midst of a large hole there is nothing to fit. */
-  while (at < pixels && known[at] <= 0)
-    at++;
-  if (at == pixels)
-    return TRUE;
-  if (!hl_deep_run (&deep, image, known, repair->pool, &control, &report, error))
-    return FALSE;
-  note_memory (repair, report.peak_memory_bytes);
-  repair->report->loss = report.loss;
-  repair->iterations += report.iterations;
-  repair->report->iterations = repair->iterations;
-  return TRUE;
+  aside.control = &none;
+  return run_learned (&aside, image, known, error);
 }
 
 /* What is done to a region. */
@@ -311,6 +298,32 @@ paint_patches (Repair *repair, HlImage *image, const float *known, GError **erro
          && hl_patches_run (image, known, hole, denoiser, fmax (LAST_SIGMA, repair->grain_level),
                             settings->denoise ? 0 : settings->grain, settings->seed, &control,
                             error);
+}
+
+static HlDeep
+settings_of_deep (Repair *repair)
+{
+  return (HlDeep) { .weights      = repair->weights,
+                    .pool         = repair->pool,
+                    .iterations   = repair->settings->iterations,
+                    .noise_level  = repair->noise_level,
+                    .seed         = repair->settings->seed,
+                    .memory_limit = repair->memory_limit,
+                    .fill         = fill_aside,
+                    .data         = repair };
+}
+
+static gboolean
+run_deep (Repair *repair, HlImage *image, const float *known, GError **error)
+{
+  HlDeep           deep    = settings_of_deep (repair);
+  HlRestoreControl control = follow (repair);
+  guint64          memory;
+
+  if (!hl_deep_refine (&deep, repair->fitted, image, known, &control, &memory, error))
+    return FALSE;
+  note_memory (repair, memory);
+  return TRUE;
 }
 
 /* Takes the region out of the picture, mends it and puts it back before the next one. */
@@ -378,6 +391,30 @@ mend_wide (Repair *repair, GError **error)
   return mend_all (repair, paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first, error);
 }
 
+/* The deep prior, from the learned prior's result on; all of the photograph teaches it. */
+static gboolean
+go_deeper (Repair *repair, const float *mask, double end, GError **error)
+{
+  HlDeep           deep        = settings_of_deep (repair);
+  HlRestoreControl control     = follow (repair);
+  HlRestoreReport  report      = { 0 };
+  g_autoptr (HlWeights) fitted = NULL;
+  double first                 = repair->first;
+
+  repair->share = FIT_SHARE;
+  if (!hl_deep_fit (&deep, repair->image, mask, repair->known, &control, &report, &fitted, error))
+    return FALSE;
+  note_memory (repair, report.peak_memory_bytes);
+  repair->report->iterations = report.iterations;
+  repair->report->ended      = report.ended;
+  repair->report->gain       = report.gain;
+  repair->report->loss       = report.loss;
+  repair->first              = first + FIT_SHARE;
+  repair->iterations         = report.iterations;
+  repair->fitted             = fitted;
+  return !fitted || mend_all (repair, run_deep, mask, CONTEXT, end - repair->first, error);
+}
+
 /**
  * hl_repair_run:
  * @image: (C, H, W), 0..1, finite, holes filled smoothly; becomes the mended picture, changed
@@ -409,21 +446,20 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                                     .base         = report->peak_memory_bytes };
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
-  gboolean deep                 = settings->method == HL_METHOD_DEEP;
-  gboolean patches              = settings->method == HL_METHOD_AUTO;
+  gboolean deep                 = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
+  gboolean patches              = settings->method != HL_METHOD_PRIOR;
+  double   end                  = patches ? 1 - PATCHES_SHARE : 1; /* of the other work */
 
-  if (!deep || settings->denoise)
-    {
-      weights = load_weights (settings->weights, error);
-      if (!weights)
-        return FALSE;
-    }
+  weights = load_weights (settings->weights, error);
+  if (!weights)
+    return FALSE;
   repair.weights = weights;
   repair.pool    = pool;
-  return (deep || mend_all (&repair, carry_edges_on, mask, EDGE_CONTEXT, EDGE_SHARE, error))
-         && ((deep && settings->iterations == 0)
-             || mend_all (&repair, deep ? run_deep : run_learned, mask, CONTEXT,
-                          1 - repair.first - (patches ? PATCHES_SHARE : 0), error))
+  return mend_all (&repair, carry_edges_on, mask, EDGE_CONTEXT,
+                   end * EDGE_SHARE * (deep ? LEARNED_SHARE : 1), error)
+         && mend_all (&repair, run_learned, mask, CONTEXT,
+                      end * (deep ? LEARNED_SHARE : 1) - repair.first, error)
+         && (!deep || go_deeper (&repair, mask, end, error))
          && (!patches || mend_wide (&repair, error))
          && (!settings->denoise || remove_noise (&repair, image, known, noise_level, error));
 }

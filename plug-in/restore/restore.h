@@ -18,7 +18,8 @@ typedef enum
  * HlMethod:
  * @HL_METHOD_AUTO: the one that suits the damage
  * @HL_METHOD_PRIOR: the learned prior: half-quadratic splitting with the trained denoiser
- * @HL_METHOD_DEEP: the deep prior: a network fitted to this one picture
+ * @HL_METHOD_DEEP: the learned prior, and then the deep prior: its denoiser fitted to this one
+ *   photograph
  */
 typedef enum
 {
@@ -34,12 +35,12 @@ typedef enum
  * @denoise: take the noise out of the whole picture too; there need not be a hole then
  * @grain: how much of the photograph's own grain what was painted anew gets, 0..1; none where
  *   @denoise is set
- * @iterations: steps of the deep prior, 0..20000; 0 leaves the first, smooth fill
+ * @iterations: steps of the deep prior at most, 0..20000; 0 leaves the learned prior's result
  * @auto_noise: estimate the noise from the sound pixels; @noise_level is then ignored
  * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
  * @deblur: the point spread function to undo, or none
  * @blur_radius: standard deviation of the Gaussian, pixels, 0..20
- * @seed: of the network's weights and inputs; same seed, same result
+ * @seed: of what the deep prior learns from, and of the grain; same seed, same result
  * @threads: 1..64, or 0 for one per processor
  * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
  */
@@ -60,10 +61,32 @@ typedef struct
 } HlRestoreSettings;
 
 /**
+ * HlEnded:
+ * @HL_ENDED_NOT_RUN: there was no deep prior
+ * @HL_ENDED_STEPS: all the steps were made
+ * @HL_ENDED_GAINS: nothing more was gained
+ * @HL_ENDED_STOPPED: somebody stopped it; the result is the learned prior's
+ * @HL_ENDED_NOTHING_TO_CHECK: too little is sound to see whether it would be better
+ *
+ * Why the deep prior ended.
+ */
+typedef enum
+{
+  HL_ENDED_NOT_RUN,
+  HL_ENDED_STEPS,
+  HL_ENDED_GAINS,
+  HL_ENDED_STOPPED,
+  HL_ENDED_NOTHING_TO_CHECK,
+} HlEnded;
+
+/**
  * HlRestoreReport:
  * @seconds: wall-clock time of the restoration
  * @iterations: steps of the deep prior that were made
- * @loss: mean squared error over the known pixels at the end, 1 being white squared
+ * @ended: why the deep prior ended
+ * @gain: by how many decibels sound pixels that were held out are closer to the truth with the
+ *   deep prior than with the learned one; 0 where the learned one was kept
+ * @loss: mean squared error over those pixels at the end, 1 being white squared
  * @noise_level: the standard deviation that was used, of white
  * @peak_memory_bytes: what the engine allocated at its peak
  * @rim: pixels around the mask that look damaged too, and were not believed
@@ -72,6 +95,8 @@ typedef struct
 {
   double  seconds;
   guint   iterations;
+  HlEnded ended;
+  double  gain;
   double  loss;
   double  noise_level;
   guint64 peak_memory_bytes;
