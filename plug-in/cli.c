@@ -43,8 +43,10 @@ parse_settings (HlRestoreSettings *settings, const char *method, gint64 iteratio
     settings->method = HL_METHOD_PRIOR;
   else if (strcmp (method, "deep") == 0)
     settings->method = HL_METHOD_DEEP;
+  else if (strcmp (method, "untrained") == 0)
+    settings->method = HL_METHOD_UNTRAINED;
   else
-    return refuse (error, "--method must be “auto”, “prior” or “deep”.");
+    return refuse (error, "--method must be “auto”, “prior”, “deep” or “untrained”.");
 
   if (iterations < 0 || iterations > 20000)
     return refuse (error, "--iterations must be a whole number from 0 to 20000.");
@@ -112,8 +114,9 @@ run_restore (int argc, char **argv)
     { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &mask,
       "White where IN is damaged, gray where partly so; of IN's size", "FILE" },
     { "method", 0, 0, G_OPTION_ARG_STRING, &method,
-      "How holes are filled: “prior” (a trained network, seconds), “deep” (a network fitted to "
-      "this picture, minutes) or “auto” (the default)",
+      "How holes are filled: “prior” (a trained network), “deep” (the same, fitted to this "
+      "picture), “untrained” (a network fitted to this picture alone, minutes) or “auto” (the "
+      "default: “prior”, and patches of the picture in wide holes)",
       "METHOD" },
     { "denoise", 0, 0, G_OPTION_ARG_NONE, &job.settings.denoise,
       "Take the noise out of the whole picture; the mask may be left out then", NULL },
@@ -124,8 +127,8 @@ run_restore (int argc, char **argv)
       "Widen what the mask marks, 0 (the default) to 50", "PIXELS" },
     { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights,
       "Another network for “prior”, as tools/train makes it", "FILE.safetensors" },
-    { "iterations", 'i', 0, G_OPTION_ARG_INT64, &iterations, "Steps of “deep”, 0 to 20000",
-      "NUMBER" },
+    { "iterations", 'i', 0, G_OPTION_ARG_INT64, &iterations,
+      "Steps of “deep” and “untrained”, 0 to 20000", "NUMBER" },
     { "noise-level", 'n', 0, G_OPTION_ARG_STRING, &noise_level,
       "Noise of the photograph in percent of white, 0 to 40, or “auto” (the default)", "PERCENT" },
     { "deblur", 'd', 0, G_OPTION_ARG_STRING, &deblur,

@@ -170,10 +170,13 @@ add_arguments (GimpProcedure *procedure)
   gimp_procedure_add_choice_argument (
       procedure, "method", _ ("_Method"),
       _ ("How the damage is painted anew. The trained network has learnt from drawn shapes and "
-         "takes seconds. The deep prior goes on from there and learns from this photograph too."),
+         "takes seconds. The deep prior goes on from there and learns from this photograph too. The "
+         "untrained network learns from this photograph alone."),
       gimp_choice_new_with_values ("auto", HL_METHOD_AUTO, _ ("Automatic"), NULL, "prior",
                                    HL_METHOD_PRIOR, _ ("Trained network (seconds)"), NULL, "deep",
-                                   HL_METHOD_DEEP, _ ("Deep prior (minutes)"), NULL, NULL),
+                                   HL_METHOD_DEEP, _ ("Deep prior (tens of seconds)"), NULL,
+                                   "untrained", HL_METHOD_UNTRAINED,
+                                   _ ("Untrained network (minutes)"), NULL, NULL),
       "auto", G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
       procedure, "iterations", _ ("S_teps"),

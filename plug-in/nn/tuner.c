@@ -3,11 +3,10 @@
  *
  * The weights that were learnt from drawn pictures know edges and little texture.  So they are
  * taken as a beginning and go on learning from the photograph itself: noise is added to a piece
- * of it and the network asked for that noise, which is the mean absolute error over the known
- * pixels that it was trained by.  (Adapting a trained denoiser to the picture at hand: Vaksman,
- * Elad and Milanfar, "LIDIA", CVPR Workshops 2020, section 4; there as here a few dozen steps
- * do.)  An exponential average of the weights is what counts, which may be asked for at any
- * time. */
+ * of it and the network asked for that noise, by the mean absolute error over the known pixels.
+ * Adapting a trained denoiser to the picture at hand is from Vaksman, Elad and Milanfar, "LIDIA"
+ * (CVPR Workshops 2020).  An exponential average of the weights is what counts, which may be asked
+ * for at any time. */
 #include "nn/tuner.h"
 
 #include <math.h>

@@ -8,8 +8,8 @@
  *
  * * being the correlation that conv_gradient.c computes; relu' (z) e is formed while it is read
  * (tile.h).  The 2x2 layers between the scales are each other's transposes (shuffle.c) and keep
- * their weights: measured, fitting those gains nothing, and so the planes that they read, which
- * the way down shares with the way up, need not be kept. */
+ * their weights, so that the planes that they read, which the way down shares with the way up,
+ * need not be kept. */
 #include "nn/unet_gradient.h"
 
 #include <string.h>

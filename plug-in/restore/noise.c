@@ -148,7 +148,7 @@ estimate_plane (const HlNoiseView *view)
  * @evidence: (H, W) (nullable): pixels are sound where it is not 0; %NULL: all
  *
  * One level for the whole picture, that of its quieter brightnesses.  For noise of 3 to 25 of 255
- * it is mostly within 10 % of the truth; below, what noise the photograph had of itself cannot
+ * it is mostly within 15 % of the truth; below, what noise the photograph had of itself cannot
  * be told from what was added.  Noise that was blurred by 1 pixel is found for some 15 % too
  * weak, by 1.5 pixels for some 30 %.  Of a JPEG it is the noise that the file has left.
  *

@@ -19,6 +19,7 @@
 #include "restore/mask.h"
 #include "restore/patches.h"
 #include "restore/regions.h"
+#include "restore/untrained.h"
 #include "restore/weights_data.h"
 
 /* Of the memory that the machine has free, what a restoration may take. */
@@ -284,6 +285,32 @@ carry_edges_on (Repair *repair, HlImage *image, const float *known, GError **err
 }
 
 static gboolean
+run_untrained (Repair *repair, HlImage *image, const float *known, GError **error)
+{
+  const HlRestoreSettings *settings = repair->settings;
+  HlRestoreReport          report   = { 0 };
+  HlRestoreControl         control  = follow (repair);
+  HlUntrained              task     = { .iterations   = settings->iterations,
+                                        .noise_level  = repair->noise_level,
+                                        .seed         = settings->seed,
+                                        .memory_limit = repair->memory_limit };
+  gsize                    at = 0, pixels = (gsize) image->width * image->height;
+
+  /* In the midst of a large hole there is nothing to fit. */
+  while (at < pixels && known[at] <= 0)
+    at++;
+  if (at == pixels)
+    return TRUE;
+  if (!hl_untrained_run (&task, image, known, repair->pool, &control, &report, error))
+    return FALSE;
+  note_memory (repair, report.peak_memory_bytes);
+  repair->report->loss = report.loss;
+  repair->iterations += report.iterations;
+  repair->report->iterations = repair->iterations;
+  return TRUE;
+}
+
+static gboolean
 paint_patches (Repair *repair, HlImage *image, const float *known, GError **error)
 {
   const HlRestoreSettings *settings = repair->settings;
@@ -384,8 +411,12 @@ mend_wide (Repair *repair, GError **error)
       hl_error_set_memory (error, width, height);
       return FALSE;
     }
+  repair->share = 1 - repair->first;
   if (!hl_patches_find (repair->known, width, height, hole))
-    return TRUE;
+    {
+      note_progress (1, 0, repair);
+      return TRUE;
+    }
   for (gsize i = 0; i < pixels; i++)
     mask[i] = hole[i];
   return mend_all (repair, paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first, error);
@@ -413,6 +444,23 @@ go_deeper (Repair *repair, const float *mask, double end, GError **error)
   repair->iterations         = report.iterations;
   repair->fitted             = fitted;
   return !fitted || mend_all (repair, run_deep, mask, CONTEXT, end - repair->first, error);
+}
+
+/* The rungs of the ladder: what is quick first, and then what is better. */
+static gboolean
+climb (Repair *repair, const float *mask, GError **error)
+{
+  const HlRestoreSettings *settings = repair->settings;
+  gboolean                 deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
+  gboolean                 patches = settings->method != HL_METHOD_PRIOR;
+  double                   end     = patches ? 1 - PATCHES_SHARE : 1; /* of the other work */
+
+  return mend_all (repair, carry_edges_on, mask, EDGE_CONTEXT,
+                   end * EDGE_SHARE * (deep ? LEARNED_SHARE : 1), error)
+         && mend_all (repair, run_learned, mask, CONTEXT,
+                      end * (deep ? LEARNED_SHARE : 1) - repair->first, error)
+         && (!deep || go_deeper (repair, mask, end, error))
+         && (!patches || mend_wide (repair, error));
 }
 
 /**
@@ -446,20 +494,18 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                                     .base         = report->peak_memory_bytes };
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
-  gboolean deep                 = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
-  gboolean patches              = settings->method != HL_METHOD_PRIOR;
-  double   end                  = patches ? 1 - PATCHES_SHARE : 1; /* of the other work */
+  gboolean trained              = settings->method != HL_METHOD_UNTRAINED, done;
 
-  weights = load_weights (settings->weights, error);
-  if (!weights)
-    return FALSE;
-  repair.weights = weights;
-  repair.pool    = pool;
-  return mend_all (&repair, carry_edges_on, mask, EDGE_CONTEXT,
-                   end * EDGE_SHARE * (deep ? LEARNED_SHARE : 1), error)
-         && mend_all (&repair, run_learned, mask, CONTEXT,
-                      end * (deep ? LEARNED_SHARE : 1) - repair.first, error)
-         && (!deep || go_deeper (&repair, mask, end, error))
-         && (!patches || mend_wide (&repair, error))
-         && (!settings->denoise || remove_noise (&repair, image, known, noise_level, error));
+  repair.pool = pool;
+  if (trained || settings->denoise)
+    {
+      repair.weights = weights = load_weights (settings->weights, error);
+      if (!weights)
+        return FALSE;
+    }
+  if (trained)
+    done = climb (&repair, mask, error);
+  else
+    done = settings->iterations == 0 || mend_all (&repair, run_untrained, mask, CONTEXT, 1, error);
+  return done && (!settings->denoise || remove_noise (&repair, image, known, noise_level, error));
 }

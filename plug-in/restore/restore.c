@@ -50,8 +50,8 @@ check_settings (const HlRestoreSettings *settings, GError **error)
 {
   const char *wrong = NULL;
 
-  if (settings->method > HL_METHOD_DEEP)
-    wrong = _ ("Choose the learned prior, the deep prior or automatic.");
+  if (settings->method > HL_METHOD_UNTRAINED)
+    wrong = _ ("Choose the learned prior, the deep prior, the untrained network or automatic.");
   else if (settings->iterations > 20000)
     wrong = _ ("The iterations must be between 0 and 20000.");
   else if (!(settings->auto_noise || (settings->noise_level >= 0 && settings->noise_level <= 0.4)))

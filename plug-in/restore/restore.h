@@ -20,12 +20,15 @@ typedef enum
  * @HL_METHOD_PRIOR: the learned prior: half-quadratic splitting with the trained denoiser
  * @HL_METHOD_DEEP: the learned prior, and then the deep prior: its denoiser fitted to this one
  *   photograph
+ * @HL_METHOD_UNTRAINED: the deep image prior: a network that has learnt nothing before, fitted to
+ *   this one photograph
  */
 typedef enum
 {
   HL_METHOD_AUTO,
   HL_METHOD_PRIOR,
   HL_METHOD_DEEP,
+  HL_METHOD_UNTRAINED,
 } HlMethod;
 
 /**
@@ -35,7 +38,8 @@ typedef enum
  * @denoise: take the noise out of the whole picture too; there need not be a hole then
  * @grain: how much of the photograph's own grain what was painted anew gets, 0..1; none where
  *   @denoise is set
- * @iterations: steps of the deep prior at most, 0..20000; 0 leaves the learned prior's result
+ * @iterations: steps of the deep prior at most, 0..20000; 0 leaves the learned prior's result, or
+ *   the smooth fill where the network is untrained
  * @auto_noise: estimate the noise from the sound pixels; @noise_level is then ignored
  * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
  * @deblur: the point spread function to undo, or none
