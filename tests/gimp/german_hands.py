@@ -122,7 +122,11 @@ def check_sensitivity():
 
 def choose_deep(dialog):
     """Of the methods the one that takes long enough to watch."""
-    wait_for(look, ("combo box",), "Methode", dialog).get_selection_iface().select_child(2)
+    combo = look(("combo box",), "Methode", dialog)
+    if combo:  # GIMP 3.0
+        combo.get_selection_iface().select_child(2)
+    else:
+        press(wait_for(look, ("radio button",), "Deep Prior", dialog))
     wait_for(lambda: is_sensitive(spin_button("Schritte", dialog)))
 
 
