@@ -6,7 +6,7 @@
 tools=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 repository=$(dirname "$tools")
 cache=${XDG_CACHE_HOME:-${HOME:?is not set: set it to your own folder}/.cache}/heirloom
-package_list=${HEIRLOOM_PACKAGES:-$tools/packages}
+package_list=$(realpath "${HEIRLOOM_PACKAGES:-$tools/packages}")
 
 say () {
   printf 'heirloom: %s\n' "$*" >&2

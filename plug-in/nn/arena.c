@@ -4,10 +4,10 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define ALIGN 16 /* floats: a cache line */
+#define ALIGN 16                      /* floats: a cache line */
+#define LINE (ALIGN * sizeof (float)) /* bytes */
 
 /**
  * hl_arena_take:
@@ -44,12 +44,12 @@ hl_arena_take (HlArena *arena, gsize floats)
 gboolean
 hl_arena_allocate (HlArena *arena, guint64 limit, GError **error)
 {
-  gsize bytes = arena->used * sizeof (float);
-  void *base  = NULL;
+  gsize bytes  = arena->used * sizeof (float);
+  void *memory = NULL;
 
   if (arena->used < G_MAXSIZE / 8 && (limit == 0 || bytes <= limit))
-    base = aligned_alloc (64, bytes + 64);
-  if (!base)
+    memory = g_try_malloc (bytes + 2 * LINE);
+  if (!memory)
     {
       g_autofree char *need = g_format_size (arena->used < G_MAXSIZE / 8 ? bytes : G_MAXUINT64);
       g_autofree char *have = g_format_size (limit);
@@ -66,10 +66,11 @@ hl_arena_allocate (HlArena *arena, guint64 limit, GError **error)
                      need);
       return FALSE;
     }
-  memset (base, 0, bytes + 64);
-  arena->base = base;
-  arena->size = arena->used;
-  arena->used = 0;
+  memset (memory, 0, bytes + 2 * LINE);
+  arena->memory = memory;
+  arena->base   = (float *) ((char *) memory + LINE - (gsize) memory % LINE);
+  arena->size   = arena->used;
+  arena->used   = 0;
   return TRUE;
 }
 
@@ -82,6 +83,6 @@ hl_arena_allocate (HlArena *arena, guint64 limit, GError **error)
 void
 hl_arena_clear (HlArena *arena)
 {
-  free (arena->base);
+  g_free (arena->memory);
   *arena = (HlArena) { 0 };
 }

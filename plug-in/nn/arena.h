@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /**
  * HlArena:
- * @base: the memory, or %NULL while only counting
+ * @memory: what was allocated
+ * @base: its first aligned float, or %NULL while only counting
  * @used: floats handed out so far
  * @size: floats in @base
  *
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  void  *memory;
   float *base;
   gsize  used;
   gsize  size;
