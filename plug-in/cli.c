@@ -98,7 +98,7 @@ static int
 run_restore (int argc, char **argv)
 {
   HlJob  job = { 0 };
-  gint64 iterations, seed, threads, mask_grow = 0;
+  gint64 iterations, seed, threads, mask_grow = 0, memory_limit = 0;
   g_auto (GStrv) paths         = NULL;
   g_autofree char *mask        = NULL;
   g_autofree char *method      = NULL;
@@ -136,6 +136,8 @@ run_restore (int argc, char **argv)
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "The same seed gives the same result", "NUMBER" },
     { "threads", 't', 0, G_OPTION_ARG_INT64, &threads,
       "1 to 64, or 0 for one per processor (the default)", "NUMBER" },
+    { "memory-limit", 0, 0, G_OPTION_ARG_INT64, &memory_limit,
+      "Most memory that the networks may take, or 0 for what is free (the default)", "MEGABYTES" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
       "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), peak_memory_bytes and "
       "rim (pixels around the mask that look damaged too)",
@@ -179,6 +181,9 @@ run_restore (int argc, char **argv)
     refuse (&error, "--grain must be a percentage from 0 to 100, with a point for decimals.");
   else if (mask_grow < 0 || mask_grow > HL_MASK_MOST_GROWTH)
     refuse (&error, "--mask-grow must be a whole number of pixels from 0 to 50.");
+  else if (memory_limit < 0 || memory_limit > G_MAXINT32)
+    refuse (&error, "--memory-limit must be a whole number of megabytes, or 0 for no limit but "
+                    "what is free.");
   if (error)
     return fail (error);
   job.settings.grain = grain ? job.settings.grain / 100 : 1;
@@ -191,6 +196,8 @@ run_restore (int argc, char **argv)
   job.mask_grow = mask_grow;
 
   job.settings.weights = weights;
+
+  job.settings.memory_limit = (guint64) memory_limit * 1000 * 1000;
 
   gegl_init (NULL, NULL);
   if (!hl_job_run (&job, &error))

@@ -214,6 +214,21 @@ def check_report():
     assert 0 <= json.load(open("report.json"))["noise_level"] < 0.2
 
 
+def check_memory_limit():
+    """Less memory makes smaller pieces of the picture, and the same result."""
+    pixels = np.random.default_rng(1).normal(120, 10, (600, 800, 3)).clip(0, 255).astype("u1")
+    write_png("in.png", pixels)
+    peaks = []
+    for megabytes in 0, 60:
+        done = run("restore", "in.png", f"{megabytes}.png", "--denoise", "--threads", 1,
+                   "--memory-limit", megabytes, "--report", "report.json")
+        assert done.returncode == 0, done.stderr
+        peaks.append(json.load(open("report.json"))["peak_memory_bytes"])
+    assert peaks[1] < 0.8 * peaks[0], peaks
+    apart = read_png("0.png")[0].astype(int) - read_png("60.png")[0]
+    assert abs(apart).max() <= 1, "the limit changes the result by %d" % abs(apart).max()
+
+
 def check_denoise():
     """Without a mask everything loses its noise; with one the hole is filled too."""
     noisy = drawn(3, 255, "u1").astype(float)
@@ -307,7 +322,7 @@ def check_help():
     assert "restore" in run("--help").stdout
     text = run("restore", "--help").stdout
     for option in ("mask method denoise grain mask-grow weights iterations noise-level deblur seed "
-                   "threads report").split():
+                   "threads memory-limit report").split():
         assert "--" + option in text, option
 
 
@@ -432,6 +447,8 @@ for _words, *_rest in [
     ("another weights file", "--weights", "missing.safetensors"),
     ("another weights file", "--weights", "mask.png"),
     ("--seed", "--seed", "4294967296"), ("--threads", "--threads", "65"),
+    ("--memory-limit", "--memory-limit", "-1"), ("--memory-limit", "--memory-limit", "2e3"),
+    ("may be used", "--memory-limit", "1", "--method", "deep"),
 ]:
     REFUSALS.append((_words, "restore", "rgb.png", "out.png", "--mask", "mask.png", *_rest))
 
@@ -455,6 +472,7 @@ def tests():
     yield "in-place", check_in_place
     yield "same-seed", check_same_seed
     yield "report", check_report
+    yield "memory-limit", check_memory_limit
     yield "denoise", check_denoise
     yield "methods", check_methods
     yield "tight-mask", check_tight_mask
