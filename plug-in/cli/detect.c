@@ -5,6 +5,7 @@
 #include "cli/detect.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/output.h"
 #include "cli/pixels.h"
@@ -38,10 +39,19 @@ is_same_file (const char *a, const char *b)
   return real_a && g_strcmp0 (real_a, real_b) == 0;
 }
 
+/* Until the mask is written, Ctrl-C may end the program as it always does. */
+static void
+show_progress (double fraction, guint iteration, gpointer user_data)
+{
+  g_printerr ("\rLooking for scratches and dust: %3d %%%s", (int) (100.0 * fraction),
+              fraction < 1.0 ? "" : "\n");
+}
+
 static gboolean
 detect (const char *in, const char *out, double sensitivity, int size, GError **error)
 {
-  HlFileType type              = hl_sniff_name (out);
+  HlRestoreControl control     = { .progress = isatty (STDERR_FILENO) ? show_progress : NULL };
+  HlFileType       type        = hl_sniff_name (out);
   g_autoptr (HlFile) file      = NULL;
   g_autoptr (HlFile) picture   = NULL;
   g_autoptr (HlImage) image    = NULL;
@@ -63,7 +73,7 @@ detect (const char *in, const char *out, double sensitivity, int size, GError **
   image = hl_pixels_get_planes (file, &area, &evidence, error);
   if (!image)
     return FALSE;
-  mask = hl_detect (image, evidence, sensitivity, size, error);
+  mask = hl_detect (image, evidence, sensitivity, size, &control, error);
   if (!mask)
     return FALSE;
   picture   = make_picture (mask, area.width, area.height);

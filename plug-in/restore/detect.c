@@ -159,58 +159,84 @@ consider (const HlMark *mark, gpointer user_data)
     add_rim (choice, mark);
 }
 
+/* A part of the work tells of itself as such. */
+typedef struct
+{
+  const HlRestoreControl *whole;
+  double                  first;
+  double                  share;
+} Part;
+
+static void
+tell_part (double fraction, guint iteration, gpointer user_data)
+{
+  const Part *part = user_data;
+
+  if (part->whole->progress)
+    part->whole->progress (part->first + part->share * fraction, 0, part->whole->user_data);
+}
+
+/* What tells of the work to @part. */
+static HlRestoreControl
+get_control (Part *part)
+{
+  return (
+      HlRestoreControl) { .cancel = part->whole->cancel, .progress = tell_part, .user_data = part };
+}
+
+static gboolean
+check_sensitivity (double sensitivity, GError **error)
+{
+  if (sensitivity >= 0.0 && sensitivity <= 100.0)
+    return TRUE;
+  g_set_error (error, HL_ERROR, HL_ERROR_SETTING,
+               "A sensitivity of %g cannot be used: choose 0 to 100.", sensitivity);
+  return FALSE;
+}
+
 /**
- * hl_detect:
- * @image: a photograph, of which at least a part is sound
+ * hl_detect_choose:
+ * @field: what stands out of a photograph
  * @evidence: (H, W) (nullable): 0 where a pixel is transparent or not a number, and never
  *   damage; %NULL: nowhere
  * @sensitivity: 0 (only what is beyond doubt) .. 100 (all that could be); usually
  *   %HL_DETECT_SENSITIVITY
- * @size: the largest width of scratches and specks, pixels, 1..%HL_DETECT_LARGEST_SIZE;
- *   usually %HL_DETECT_SIZE
+ * @control: to cancel and to follow the work; @stop and @result are not looked at
  * @error: return location for a #GError
  *
- * Finds scratches, hairs and specks that are brighter or darker than what is around them.
- * Wide stains, creases and missing parts are not found. The result depends on nothing but
- * the arguments. Time is proportional to the number of pixels and, mildly, to @size.
+ * Chooses which of the marks of a photograph are damage. The result depends on nothing but the
+ * arguments.
  *
  * Returns: (transfer full): (H, W), row-major: 1 where there is damage, else 0; or %NULL
- *   with %HL_ERROR_SETTING or %HL_ERROR_MEMORY
+ *   with %HL_ERROR_SETTING, %HL_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
  */
 float *
-hl_detect (const HlImage *image, const guint8 *evidence, double sensitivity, int size,
-           GError **error)
+hl_detect_choose (HlMarkField *field, const guint8 *evidence, double sensitivity,
+                  const HlRestoreControl *control, GError **error)
 {
-  g_autoptr (HlMarkField) field = NULL;
-  gsize              n          = (gsize) image->width * image->height;
+  Part               parts[]    = { { control, 0.0, 0.5 }, { control, 0.5, 0.5 } };
+  HlRestoreControl   controls[] = { get_control (&parts[0]), get_control (&parts[1]) };
+  Choice             choice     = { .certain = VERY_CERTAIN };
   g_autofree float  *shares     = NULL;
   g_autofree guint8 *rims       = NULL;
-  gsize              found      = 0;
-  Choice             choice     = { .width = image->width, .height = image->height };
+  gsize              n, found = 0;
 
-  if (!(sensitivity >= 0.0 && sensitivity <= 100.0) || size < 1 || size > HL_DETECT_LARGEST_SIZE)
-    {
-      g_set_error (error, HL_ERROR, HL_ERROR_SETTING,
-                   "A sensitivity of %g and a size of %d cannot be used: choose 0 to 100 and "
-                   "1 to %d.",
-                   sensitivity, size, HL_DETECT_LARGEST_SIZE);
-      return NULL;
-    }
-  field  = hl_mark_field_new (image, size, error);
+  if (!check_sensitivity (sensitivity, error))
+    return NULL;
+  hl_mark_field_get_size (field, &choice.width, &choice.height);
+  n      = (gsize) choice.width * choice.height;
   shares = g_try_new0 (float, n);
   rims   = g_try_new0 (guint8, n);
-  if (!field)
-    return NULL;
   if (!shares || !rims)
     {
-      hl_error_set_memory (error, image->width, image->height);
+      hl_error_set_memory (error, choice.width, choice.height);
       return NULL;
     }
 
-  choice.shares  = shares;
-  choice.certain = VERY_CERTAIN;
-  choice.odds    = STEP * (sensitivity - HL_DETECT_SENSITIVITY) - CAUTION;
-  hl_mark_field_visit (field, consider, &choice);
+  choice.shares = shares;
+  choice.odds   = STEP * (sensitivity - HL_DETECT_SENSITIVITY) - CAUTION;
+  if (!hl_mark_field_visit (field, consider, &choice, &controls[0], error))
+    return NULL;
   for (gsize i = 0; i < n; i++)
     {
       found += shares[i] > 0.0f;
@@ -220,8 +246,46 @@ hl_detect (const HlImage *image, const guint8 *evidence, double sensitivity, int
   choice.odds += MIN (TRUST * log (((double) found / n + LEAST_SHARE) / USUAL_SHARE), 0.0);
   choice.certain = CERTAIN;
   choice.rims    = rims;
-  hl_mark_field_visit (field, consider, &choice);
+  if (!hl_mark_field_visit (field, consider, &choice, &controls[1], error))
+    return NULL;
   for (gsize i = 0; i < n; i++)
     shares[i] = (shares[i] > 0.0f || rims[i]) && (!evidence || evidence[i]) ? 1.0f : 0.0f;
   return g_steal_pointer (&shares);
+}
+
+/**
+ * hl_detect:
+ * @image: a photograph, of which at least a part is sound
+ * @evidence: (H, W) (nullable): as for hl_detect_choose()
+ * @sensitivity: 0..100, as for hl_detect_choose()
+ * @size: the largest width of scratches and specks, pixels, 1..%HL_DETECT_LARGEST_SIZE;
+ *   usually %HL_DETECT_SIZE
+ * @control: as for hl_detect_choose()
+ * @error: return location for a #GError
+ *
+ * Finds scratches, hairs and specks that are brighter or darker than what is around them.
+ * Wide stains, creases and missing parts are not found. Time is proportional to the number of
+ * pixels and, mildly, to @size.
+ *
+ * Returns: (transfer full): as hl_detect_choose(), and with the same errors
+ */
+float *
+hl_detect (const HlImage *image, const guint8 *evidence, double sensitivity, int size,
+           const HlRestoreControl *control, GError **error)
+{
+  Part             parts[]      = { { control, 0.0, 0.4 }, { control, 0.4, 0.6 } };
+  HlRestoreControl controls[]   = { get_control (&parts[0]), get_control (&parts[1]) };
+  g_autoptr (HlMarkField) field = NULL;
+
+  if (!check_sensitivity (sensitivity, error))
+    return NULL;
+  if (size < 1 || size > HL_DETECT_LARGEST_SIZE)
+    {
+      g_set_error (error, HL_ERROR, HL_ERROR_SETTING,
+                   "A width of %d pixels cannot be used: choose 1 to %d.", size,
+                   HL_DETECT_LARGEST_SIZE);
+      return NULL;
+    }
+  field = hl_mark_field_new (image, size, &controls[0], error);
+  return field ? hl_detect_choose (field, evidence, sensitivity, &controls[1], error) : NULL;
 }

@@ -2,7 +2,7 @@
 /* Proposes which parts of a photograph are scratches and dust. */
 #pragma once
 
-#include "restore/image.h"
+#include "restore/marks.h"
 
 G_BEGIN_DECLS
 
@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 #define HL_DETECT_SIZE 8
 #define HL_DETECT_LARGEST_SIZE 40
 
+float *hl_detect_choose (HlMarkField *field, const guint8 *evidence, double sensitivity,
+                         const HlRestoreControl *control, GError **error);
 float *hl_detect (const HlImage *image, const guint8 *evidence, double sensitivity, int size,
-                  GError **error);
+                  const HlRestoreControl *control, GError **error);
 
 G_END_DECLS

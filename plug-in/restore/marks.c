@@ -38,6 +38,9 @@ static const Cut cuts[] = {
 /* The widest damage that the features are normalised to, pixels. */
 #define NORMAL_SIZE 8.0
 
+/* Pixels between two looks at whether somebody has cancelled. */
+#define PATIENCE 16384
+
 /* Steps of the histogram that tells how rough the surroundings are, and where it ends. */
 #define BINS 256
 #define ROUGHEST 0.5f
@@ -113,18 +116,27 @@ find_roughness (HlMarkField *self, int column, int row)
     }
 }
 
+static void
+tell (const HlRestoreControl *control, double fraction)
+{
+  if (control->progress)
+    control->progress (fraction, 0, control->user_data);
+}
+
 /**
  * hl_mark_field_new:
  * @image: a photograph
  * @size: the largest width of damage, pixels, 1..40
+ * @control: to cancel and to follow the work; @stop and @result are not looked at
  * @error: return location for a #GError
  *
  * Prepares a photograph for hl_mark_field_visit(). It takes about 30 bytes a pixel.
  *
- * Returns: (transfer full): the field, or %NULL with %HL_ERROR_MEMORY
+ * Returns: (transfer full): the field, or %NULL with %HL_ERROR_MEMORY or
+ *   %G_IO_ERROR_CANCELLED
  */
 HlMarkField *
-hl_mark_field_new (const HlImage *image, int size, GError **error)
+hl_mark_field_new (const HlImage *image, int size, const HlRestoreControl *control, GError **error)
 {
   g_autoptr (HlMarkField) self = g_new0 (HlMarkField, 1);
   g_autofree float *room       = g_try_new (float, 3 * (gsize) image->width);
@@ -158,12 +170,31 @@ hl_mark_field_new (const HlImage *image, int size, GError **error)
 
   split (self, image);
   for (int dark = 0; dark < 2; dark++)
-    hl_top_hat (self->values[dark], self->tops[dark], image->width, image->height, (size + 1) / 2,
-                room);
-  for (int row = 0; row < rows; row++)
+    {
+      hl_top_hat (self->values[dark], self->tops[dark], image->width, image->height, (size + 1) / 2,
+                  room, control->cancel);
+      tell (control, (dark + 1) / 3.0);
+    }
+  for (int row = 0; row < rows && !g_cancellable_is_cancelled (control->cancel); row++)
     for (int column = 0; column < self->columns; column++)
       find_roughness (self, column, row);
+  if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+    return NULL;
+  tell (control, 1.0);
   return g_steal_pointer (&self);
+}
+
+/**
+ * hl_mark_field_get_size:
+ * @self: a photograph
+ * @width: (out): its columns
+ * @height: (out): its rows
+ */
+void
+hl_mark_field_get_size (const HlMarkField *self, int *width, int *height)
+{
+  *width  = self->width;
+  *height = self->height;
 }
 
 static inline gboolean
@@ -173,9 +204,10 @@ is_left (const HlMarkField *self, gboolean dark, const Cut *cut, gsize i)
 }
 
 /* Collects the pixels that @cut leaves and that hang together with @start over sides and
- * corners. Returns how many. */
+ * corners. Returns how many, or 0 once @cancel is cancelled. */
 static gsize
-collect (HlMarkField *self, gboolean dark, const Cut *cut, guint8 stamp, gsize start)
+collect (HlMarkField *self, gboolean dark, const Cut *cut, guint8 stamp, gsize start,
+         GCancellable *cancel)
 {
   gsize n = 1;
 
@@ -185,6 +217,8 @@ collect (HlMarkField *self, gboolean dark, const Cut *cut, guint8 stamp, gsize s
     {
       int x = self->pixels[k] % self->width, y = self->pixels[k] / self->width;
 
+      if (k % PATIENCE == PATIENCE - 1 && g_cancellable_is_cancelled (cancel))
+        return 0;
       for (int j = MAX (y - 1, 0); j <= MIN (y + 1, self->height - 1); j++)
         for (int i = MAX (x - 1, 0); i <= MIN (x + 1, self->width - 1); i++)
           {
@@ -319,14 +353,16 @@ measure (const HlMarkField *self, const Cut *cut, const Cut *rim, HlMark *mark)
 /* Collects and measures the mark that contains pixel @start. */
 static void
 visit_mark (HlMarkField *self, gboolean dark, const Cut *cut, guint8 stamp, gsize start,
-            HlMarkFunc func, gpointer user_data)
+            HlMarkFunc func, gpointer user_data, GCancellable *cancel)
 {
   const float *tops = self->tops[dark];
-  gsize        n    = collect (self, dark, cut, stamp, start);
+  gsize        n    = collect (self, dark, cut, stamp, start, cancel);
   HlMark       mark = { .dark = dark, .pixels = self->pixels, .tops = tops };
   Cut          rim  = *cut;
   double       sum  = 0.0;
 
+  if (n == 0)
+    return;
   for (gsize i = 0; i < n; i++)
     sum += tops[self->pixels[i]];
   rim.level = MAX (cut->level, RIM_HEIGHT * (float) (sum / n));
@@ -340,12 +376,17 @@ visit_mark (HlMarkField *self, gboolean dark, const Cut *cut, guint8 stamp, gsiz
  * @self: a photograph
  * @func: called for each candidate
  * @user_data: for @func
+ * @control: as for hl_mark_field_new()
+ * @error: return location for a #GError
  *
  * Goes through all candidates: the bright ones and then the dark ones, each from the
  * smallest to the largest of each kind of cut.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_CANCELLED
  */
-void
-hl_mark_field_visit (HlMarkField *self, HlMarkFunc func, gpointer user_data)
+gboolean
+hl_mark_field_visit (HlMarkField *self, HlMarkFunc func, gpointer user_data,
+                     const HlRestoreControl *control, GError **error)
 {
   gsize  size  = (gsize) self->width * self->height;
   guint8 stamp = 0;
@@ -356,9 +397,15 @@ hl_mark_field_visit (HlMarkField *self, HlMarkFunc func, gpointer user_data)
       {
         stamp++;
         for (gsize i = 0; i < size; i++)
-          if (self->stamps[i] != stamp && is_left (self, dark, &cuts[k], i))
-            visit_mark (self, dark, &cuts[k], stamp, i, func, user_data);
+          {
+            if (i % PATIENCE == 0 && g_cancellable_set_error_if_cancelled (control->cancel, error))
+              return FALSE;
+            if (self->stamps[i] != stamp && is_left (self, dark, &cuts[k], i))
+              visit_mark (self, dark, &cuts[k], stamp, i, func, user_data, control->cancel);
+          }
+        tell (control, stamp / (2.0 * G_N_ELEMENTS (cuts)));
       }
+  return !g_cancellable_set_error_if_cancelled (control->cancel, error);
 }
 
 /**

@@ -44,12 +44,14 @@ erode (float *plane, int width, int height, gboolean cross, float *room)
  * @height: H
  * @radius: of the octagon, pixels, >= 0
  * @room: (3, W): overwritten
+ * @cancel: (nullable): once cancelled, it ends soon, and @tops is worth nothing
  *
  * Leaves of a plane what is brighter than its surroundings and narrower than 2 @radius + 1
  * pixels. Beyond the border there is nothing.
  */
 void
-hl_top_hat (const float *values, float *tops, int width, int height, int radius, float *room)
+hl_top_hat (const float *values, float *tops, int width, int height, int radius, float *room,
+            GCancellable *cancel)
 {
   gsize size = (gsize) width * height;
 
@@ -57,7 +59,7 @@ hl_top_hat (const float *values, float *tops, int width, int height, int radius,
   /* The second turn dilates: it erodes the negative. */
   for (int turn = 0; turn < 2; turn++)
     {
-      for (int step = 0; step < radius; step++)
+      for (int step = 0; step < radius && !g_cancellable_is_cancelled (cancel); step++)
         erode (tops, width, height, step % 2, room);
       for (gsize i = 0; i < size; i++)
         tops[i] = -tops[i];

@@ -2,10 +2,11 @@
 /* What is bright and narrow in a plane. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-void hl_top_hat (const float *values, float *tops, int width, int height, int radius, float *room);
+void hl_top_hat (const float *values, float *tops, int width, int height, int radius, float *room,
+                 GCancellable *cancel);
 
 G_END_DECLS

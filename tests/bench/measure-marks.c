@@ -35,6 +35,7 @@ main (int argc, char **argv)
   g_autoptr (HlImage) image     = NULL;
   g_autoptr (HlMarkField) field = NULL;
   g_autofree char *in           = NULL;
+  HlRestoreControl control      = { NULL };
   gsize            length, values;
   gint32           shape[3];
   Output           output;
@@ -49,9 +50,9 @@ main (int argc, char **argv)
   memcpy (image->planes, in + sizeof shape, sizeof (float) * shape[0] * values);
   output.truth = (const guint8 *) in + length - values;
   output.out   = fopen (argv[2], "wb");
-  field        = hl_mark_field_new (image, 8, NULL);
+  field        = hl_mark_field_new (image, 8, &control, NULL);
   if (!output.out || !field)
     return 1;
-  hl_mark_field_visit (field, write_mark, &output);
+  hl_mark_field_visit (field, write_mark, &output, &control, NULL);
   return fclose (output.out) == 0 ? 0 : 1;
 }

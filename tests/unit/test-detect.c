@@ -77,7 +77,8 @@ static float *
 detect (const HlImage *image, double sensitivity, int size)
 {
   g_autoptr (GError) error = NULL;
-  float *mask              = hl_detect (image, NULL, sensitivity, size, &error);
+  HlRestoreControl control = { NULL };
+  float           *mask    = hl_detect (image, NULL, sensitivity, size, &control, &error);
 
   g_assert_no_error (error);
   for (gsize i = 0; i < (gsize) image->width * image->height; i++)
@@ -190,11 +191,12 @@ test_size (void)
 static void
 test_evidence (void)
 {
-  g_autoptr (GError) error  = NULL;
-  g_autoptr (HlImage) image = draw_picture (3);
-  g_autofree guint8 *truth  = g_new (guint8, WIDTH * HEIGHT);
-  g_autofree guint8 *shown  = g_new (guint8, WIDTH * HEIGHT);
-  g_autofree float  *mask   = NULL;
+  g_autoptr (GError) error   = NULL;
+  g_autoptr (HlImage) image  = draw_picture (3);
+  g_autofree guint8 *truth   = g_new (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *shown   = g_new (guint8, WIDTH * HEIGHT);
+  g_autofree float  *mask    = NULL;
+  HlRestoreControl   control = { NULL };
 
   draw_damage (image, truth);
   for (int y = 0; y < HEIGHT; y++)
@@ -209,7 +211,7 @@ test_evidence (void)
             truth[at]         = 0;
           }
       }
-  mask = hl_detect (image, shown, HL_DETECT_SENSITIVITY, HL_DETECT_SIZE, &error);
+  mask = hl_detect (image, shown, HL_DETECT_SENSITIVITY, HL_DETECT_SIZE, &control, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < WIDTH * HEIGHT; i++)
     g_assert_true (shown[i] || mask[i] == 0.0f);
@@ -236,15 +238,16 @@ test_small (void)
 static void
 test_settings (void)
 {
-  const double sensitivities[] = { -1.0, 101.0, NAN, 50.0, 50.0 };
-  const int    sizes[]         = { 8, 8, 8, 0, HL_DETECT_LARGEST_SIZE + 1 };
-  g_autoptr (HlImage) image    = draw_picture (1);
+  const double     sensitivities[] = { -1.0, 101.0, NAN, 50.0, 50.0 };
+  const int        sizes[]         = { 8, 8, 8, 0, HL_DETECT_LARGEST_SIZE + 1 };
+  HlRestoreControl control         = { NULL };
+  g_autoptr (HlImage) image        = draw_picture (1);
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (hl_detect (image, NULL, sensitivities[i], sizes[i], &error));
+      g_assert_null (hl_detect (image, NULL, sensitivities[i], sizes[i], &control, &error));
       g_assert_error (error, HL_ERROR, HL_ERROR_SETTING);
     }
 }
@@ -294,8 +297,9 @@ test_top_hat (void)
       g_autoptr (GRand) random      = g_rand_new_with_seed (size);
       g_autoptr (HlImage) image     = hl_image_new (1, 31, 23, &error);
       g_autoptr (HlMarkField) field = NULL;
-      float        lower[31 * 23], opened[31 * 23], tops[31 * 23];
-      const float *check[2] = { tops, NULL };
+      HlRestoreControl control      = { NULL };
+      float            lower[31 * 23], opened[31 * 23], tops[31 * 23];
+      const float     *check[2] = { tops, NULL };
 
       for (int i = 0; i < 31 * 23; i++)
         image->planes[i] = (float) g_rand_double (random);
@@ -303,9 +307,9 @@ test_top_hat (void)
       erode_naive (lower, opened, 31, 23, (size + 1) / 2, -1.0f);
       for (int i = 0; i < 31 * 23; i++)
         tops[i] = image->planes[i] - opened[i];
-      field = hl_mark_field_new (image, size, &error);
+      field = hl_mark_field_new (image, size, &control, &error);
       g_assert_no_error (error);
-      hl_mark_field_visit (field, compare_tops, check);
+      g_assert_true (hl_mark_field_visit (field, compare_tops, check, &control, &error));
       g_assert_nonnull (check[1]);
     }
 }
@@ -336,6 +340,7 @@ test_features (void)
   g_autoptr (HlImage) image     = hl_image_new (3, 61, 47, &error);
   g_autoptr (HlMarkField) field = NULL;
   g_autofree guint8 *truth      = g_new0 (guint8, 61 * 47);
+  HlRestoreControl   control    = { NULL };
   int                found      = 0;
 
   for (int i = 0; i < 3 * 61 * 47; i++)
@@ -343,10 +348,58 @@ test_features (void)
   for (int y = 20; y < 22; y++)
     for (int x = 13; x < 24; x++)
       paint (image, truth, x, y, 0.75f);
-  field = hl_mark_field_new (image, 8, &error);
+  field = hl_mark_field_new (image, 8, &control, &error);
   g_assert_no_error (error);
-  hl_mark_field_visit (field, check_bar, &found);
+  g_assert_true (hl_mark_field_visit (field, check_bar, &found, &control, &error));
   g_assert_cmpint (found, ==, 8);
+}
+
+typedef struct
+{
+  double        fraction;
+  int           count;
+  int           last; /* the note at which it is cancelled, or 0 */
+  GCancellable *cancel;
+} Notes;
+
+static void
+note_progress (double fraction, guint iteration, gpointer user_data)
+{
+  Notes *notes = user_data;
+
+  g_assert_cmpfloat (fraction, >, notes->fraction);
+  g_assert_cmpfloat (fraction, <=, 1.0 + 1e-9);
+  notes->fraction = fraction;
+  if (++notes->count == notes->last)
+    g_cancellable_cancel (notes->cancel);
+}
+
+/* The work tells how far it is, from its beginning to its end, and ends where it is cancelled,
+ * whichever part that is. */
+static void
+test_cancel (void)
+{
+  g_autoptr (HlImage) image = draw_picture (1);
+  Notes             notes   = { 0 };
+  HlRestoreControl  control = { .progress = note_progress, .user_data = &notes };
+  g_autofree float *mask    = hl_detect (image, NULL, 50.0, 8, &control, NULL);
+  int               all     = notes.count;
+
+  g_assert_nonnull (mask);
+  g_assert_cmpfloat_with_epsilon (notes.fraction, 1.0, 1e-6);
+  g_assert_cmpint (all, >, 20);
+  for (int last = 1; last < all; last += 2)
+    {
+      g_autoptr (GError) error        = NULL;
+      g_autoptr (GCancellable) cancel = g_cancellable_new ();
+
+      notes          = (Notes) { .last = last, .cancel = cancel };
+      control.cancel = cancel;
+      g_assert_null (hl_detect (image, NULL, 50.0, 8, &control, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      /* The top-hat of the dark marks is not told of its own cancelling, but takes no time. */
+      g_assert_cmpint (notes.count, <=, last + 1);
+    }
 }
 
 int
@@ -360,6 +413,7 @@ main (int argc, char **argv)
   g_test_add_func ("/detect/evidence", test_evidence);
   g_test_add_func ("/detect/small", test_small);
   g_test_add_func ("/detect/settings", test_settings);
+  g_test_add_func ("/detect/cancel", test_cancel);
   g_test_add_func ("/detect/top-hat", test_top_hat);
   g_test_add_func ("/detect/features", test_features);
   return g_test_run ();
