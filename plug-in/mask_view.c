@@ -31,6 +31,7 @@ struct _HlMaskView
   gboolean       is_shown;
   gboolean       is_fitted; /* to the window, until the person zooms */
   double         scale;
+  guint          laid_out;       /* a source that waits for the end of the layout, or 0 */
   double         drag_x, drag_y; /* where the pointer was */
 };
 
@@ -148,6 +149,9 @@ on_zoomed (GimpZoomModel *zoom, double old_factor, double new_factor, gpointer u
   int    sizes[] = { self->width, self->height };
   double times   = new_factor / self->scale;
 
+  /* A new zoom button lets the model say where it is. */
+  if (new_factor == self->scale)
+    return;
   self->scale     = new_factor;
   self->is_fitted = FALSE;
   gtk_widget_set_size_request (self->area, (int) (self->width * new_factor),
@@ -241,13 +245,25 @@ on_key (GtkWidget *area, GdkEventKey *event, gpointer user_data)
     }
 }
 
+static gboolean
+on_laid_out (gpointer user_data)
+{
+  HlMaskView *self = user_data;
+
+  self->laid_out = 0;
+  if (self->is_fitted)
+    hl_mask_view_fit (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK does not heed a size that is asked for while it lays out the window. */
 static void
 on_size (GtkWidget *widget, GtkAllocation *allocation, gpointer user_data)
 {
   HlMaskView *self = user_data;
 
-  if (self->is_fitted)
-    hl_mask_view_fit (self);
+  if (!self->laid_out)
+    self->laid_out = g_idle_add (on_laid_out, self);
 }
 
 static void
@@ -255,6 +271,7 @@ hl_mask_view_finalize (GObject *object)
 {
   HlMaskView *self = HL_MASK_VIEW (object);
 
+  g_clear_handle_id (&self->laid_out, g_source_remove);
   g_clear_object (&self->buffer);
   g_clear_object (&self->zoom);
   g_free (self->mask);
