@@ -246,7 +246,7 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
          "on a new layer above it. Edges are carried on across the damage, then a network that was "
          "trained on drawn shapes, or one that learns from this photograph alone, works out the "
          "rest. Everything outside the selection keeps its exact values."),
-      NULL);
+      PROCEDURE);
   gimp_procedure_set_attribution (procedure, "Heirloom", "Heirloom, GPL-3.0-or-later", "2026");
   add_arguments (procedure);
   return procedure;
@@ -255,8 +255,11 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
 static GList *
 hl_plug_in_query_procedures (GimpPlugIn *plug_in)
 {
-  GList *names = g_list_append (NULL, g_strdup (PROCEDURE));
+  GList           *names   = g_list_append (NULL, g_strdup (PROCEDURE));
+  g_autofree char *folder  = g_path_get_dirname (gimp_get_progname ());
+  g_autoptr (GFile) manual = g_file_new_build_filename (folder, "help", NULL);
 
+  gimp_plug_in_set_help_domain (plug_in, "heirloom", manual);
   return g_list_append (names, g_strdup (HL_SELECT_PROCEDURE));
 }
 

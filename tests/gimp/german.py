@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+HELP = os.path.join(HERE, "..", "..", "data", "help")
 TOOLS = ("gimp", "Xvfb", "xvfb-run", "dbus-run-session", "localedef", "pkg-config")
 
 GIMPRC = """(config-version "3.0.4")
@@ -23,6 +24,22 @@ GIMPRC = """(config-version "3.0.4")
 (restore-session no)
 (color-profile-policy keep)
 """
+
+
+def make_browser(data, record):
+    """A web browser that only notes the address that it was asked for."""
+    applications = os.path.join(data, "applications")
+    program = os.path.join(data, "browser")
+    os.makedirs(applications)
+    with open(program, "w") as file:
+        file.write(f'#!/bin/sh\necho "$1" > "{record}.new" && mv "{record}.new" "{record}"\n')
+    os.chmod(program, 0o755)
+    with open(os.path.join(applications, "browser.desktop"), "w") as file:
+        file.write(f"[Desktop Entry]\nType=Application\nName=Browser\nExec={program} %u\n"
+                   "MimeType=text/html;x-scheme-handler/file;\n")
+    with open(os.path.join(applications, "mimeapps.list"), "w") as file:
+        file.write("[Default Applications]\ntext/html=browser.desktop\n"
+                   "x-scheme-handler/file=browser.desktop\n")
 
 
 def make_profile(folder, build):
@@ -39,8 +56,10 @@ def make_profile(folder, build):
     os.symlink(os.path.join(build, "po"), os.path.join(paths["ours/heirloom"], "locale"))
     libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
                                capture_output=True, text=True).stdout.strip()
-    os.symlink(os.path.join(libraries, "plug-ins", "python-eval"),
-               os.path.join(paths["theirs"], "python-eval"))
+    for name in "python-eval", "help", "web-browser":
+        os.symlink(os.path.join(libraries, "plug-ins", name), os.path.join(paths["theirs"], name))
+    os.symlink(HELP, os.path.join(paths["ours/heirloom"], "help"))
+    make_browser(paths["data"], os.path.join(paths["tmp"], "browsed"))
     subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
                     os.path.join(paths["locales"], "de_DE.UTF-8")], check=True)
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.parse
 
 import gi
 
@@ -161,6 +162,7 @@ def check_select():
         press(menu_item("Staub und Kratzer auswählen"))
         dialog = wait_for(look, ("dialog",), "Staub und Kratzer auswählen")
         assert is_sensitive(spin_button("Empfindlichkeit", dialog))
+        wait_for(lambda: is_sensitive(button("Auswählen", dialog)))
         time.sleep(1)
         screenshot("select")
         press(button(end, dialog))
@@ -168,6 +170,20 @@ def check_select():
     assert menu_item("Rückgängig: Staub und Kratzer auswählen")
     press(menu_item("Rückgängig: Staub und Kratzer auswählen"))
     time.sleep(2)
+
+
+def check_help():
+    """The dialog's Help button opens our page, at the right place, in the person's browser."""
+    press(menu_item("Staub und Kratzer auswählen"))
+    dialog = wait_for(look, ("dialog",), "Staub und Kratzer auswählen")
+    press(button("Hilfe", dialog))
+    browsed = os.path.join(FOLDER, "browsed")
+    wait_for(os.path.exists, browsed)
+    address = open(browsed).read().strip()
+    assert address.endswith("/heirloom/help/en/index.html#select"), address
+    page = urllib.parse.unquote(urllib.parse.urlparse(address).path)
+    assert os.path.exists(page), page
+    press(button("Abbrechen", dialog))
 
 
 def check_cancel():
@@ -204,7 +220,8 @@ try:
             ("one undo step", check_undo),
             ("Cancel leaves the picture alone", check_cancel),
             ("Stop and keep makes the new layer", check_stop_and_keep),
-            ("the proposal of a selection", check_select)], 1):
+            ("the proposal of a selection", check_select),
+            ("Help opens the page", check_help)], 1):
         try:
             if failed:
                 raise AssertionError("an earlier step failed")
@@ -215,7 +232,7 @@ try:
             print("not ok", number, "-", name, flush=True)
             print("#", error)
             screenshot("failure")
-    print("1..8", flush=True)
+    print("1..9", flush=True)
 finally:
     open(os.path.join(FOLDER, "leave"), "w").close()
     gimp.terminate()
