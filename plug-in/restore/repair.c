@@ -54,7 +54,7 @@
 #define THIN 4.0
 #define WIDE 10.0
 #define SPARSE_SIGMA (40 / 255.0)
-#define THIN_SIGMA (25 / 255.0)
+#define THIN_SIGMA (15 / 255.0)
 #define WIDE_SIGMA (10 / 255.0)
 #define LAST_SIGMA (3 / 255.0)
 
