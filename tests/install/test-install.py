@@ -12,9 +12,12 @@ import tempfile
 
 source, gimplibdir, gimp_version = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3]
 languages = open(os.path.join(source, "po", "LINGUAS")).read().split()
-# The plug-in finds its translations beside itself.
+# The plug-in finds its translations and its manual beside itself.
 PLUG_IN = ["heirloom/heirloom"] + [f"heirloom/locale/{language}/LC_MESSAGES/heirloom.mo"
                                    for language in languages]
+DATA = os.path.join(source, "data")
+PLUG_IN += [os.path.join("heirloom", os.path.relpath(place, DATA), name)
+            for place, _, names in os.walk(os.path.join(DATA, "help")) for name in names]
 SYSTEM = ["/usr/bin/heirloom", "/usr/share/man/man1/heirloom.1",
           "/usr/share/metainfo/org.gimp.GIMP.Plugin.Heirloom.metainfo.xml"]
 number = 0
