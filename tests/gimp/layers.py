@@ -161,7 +161,7 @@ def check_settings():
     layer = new_layer(image, alpha=False)
     select_hole(image, (0, 0))
     # The noise level matters most where blur is undone.
-    fixed = {"method": "deep", "iterations": 3, "auto_noise": False, "noise_level": 2.0, "seed": 5,
+    fixed = {"method": "untrained", "iterations": 3, "auto_noise": False, "noise_level": 2.0, "seed": 5,
              "deblur": "gaussian", "blur_radius": 1.0}
     first = raw(restore(image, layer, **fixed))
     assert (raw(restore(image, layer, **fixed)) == first).all(), "not reproducible"
@@ -193,13 +193,13 @@ def check_last_values():
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "GimpProcedureConfigRun-plug-in-heirloom-restore.last")
     with open(path, "w") as file:
-        file.write('(method "deep")\n(iterations 3)\n(noise-level 2)\n(auto-noise no)\n(deblur "none")\n'
+        file.write('(method "untrained")\n(iterations 3)\n(noise-level 2)\n(auto-noise no)\n(deblur "none")\n'
                    '(blur-radius 1.5)\n(seed 77)\n')
     status, last = call(image, [layer], Gimp.RunMode.WITH_LAST_VALS, iterations=1, seed=1)
     os.remove(path)
     assert status == SUCCESS, last
-    same = restore(image, layer, method="deep", iterations=3, noise_level=2, auto_noise=False, seed=77)
-    other = restore(image, layer, method="deep", iterations=1, noise_level=2, auto_noise=False, seed=1)
+    same = restore(image, layer, method="untrained", iterations=3, noise_level=2, auto_noise=False, seed=77)
+    other = restore(image, layer, method="untrained", iterations=1, noise_level=2, auto_noise=False, seed=1)
     assert (raw(last) == raw(same)).all(), "the stored values were not used"
     assert (raw(last) != raw(other)).any(), "this test cannot tell values apart"
     image.delete()
