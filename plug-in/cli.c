@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "cli/blur.h"
 #include "cli/detect.h"
 #include "cli/job.h"
 #include "restore/error.h"
@@ -33,7 +34,7 @@ refuse (GError **error, const char *message)
 
 static gboolean
 parse_settings (HlRestoreSettings *settings, const char *method, gint64 iterations, gint64 seed,
-                gint64 threads, const char *noise_level, const char *deblur, GError **error)
+                gint64 threads, const char *noise_level, GError **error)
 {
   double percent;
 
@@ -67,17 +68,6 @@ parse_settings (HlRestoreSettings *settings, const char *method, gint64 iteratio
                               "with a point for decimals.");
       settings->noise_level = percent / 100.0;
     }
-
-  settings->deblur = HL_DEBLUR_NONE;
-  if (deblur && g_str_has_prefix (deblur, "gaussian:"))
-    {
-      if (!parse_number (deblur + strlen ("gaussian:"), 0.0, 20.0, &settings->blur_radius))
-        return refuse (error, "The radius in --deblur gaussian:RADIUS must be a number of "
-                              "pixels from 0 to 20, with a point for decimals.");
-      settings->deblur = HL_DEBLUR_GAUSSIAN;
-    }
-  else if (deblur && strcmp (deblur, "none") != 0)
-    return refuse (error, "--deblur must be “none” or “gaussian:RADIUS”.");
   return TRUE;
 }
 
@@ -106,7 +96,9 @@ run_restore (int argc, char **argv)
   g_autofree char *grain       = NULL;
   g_autofree char *noise_level = NULL;
   g_autofree char *deblur      = NULL;
+  g_autofree char *sharpen     = NULL;
   g_autofree char *report      = NULL;
+  g_autoptr (HlPsf) psf        = NULL;
   g_autoptr (GError) error     = NULL;
   g_autoptr (GOptionContext) context
       = g_option_context_new ("IN OUT - restore what is white in the mask");
@@ -132,15 +124,22 @@ run_restore (int argc, char **argv)
     { "noise-level", 'n', 0, G_OPTION_ARG_STRING, &noise_level,
       "Noise of the photograph in percent of white, 0 to 40, or “auto” (the default)", "PERCENT" },
     { "deblur", 'd', 0, G_OPTION_ARG_STRING, &deblur,
-      "Undo a blur: “none” (the default) or “gaussian:RADIUS”, pixels", "BLUR" },
+      "Undo a blur of the whole picture: “none” (the default), “auto”, “gaussian:R”, “disk:R”, "
+      "“motion:LENGTH:ANGLE”, “aniso:R1:R2:ANGLE” (pixels, degrees), or the file of a picture "
+      "that shows what became of a point; the mask may be left out then",
+      "BLUR" },
+    { "deblur-method", 0, 0, G_OPTION_ARG_STRING, &sharpen,
+      "How: “wiener” (at once), “tv” (total variation, seconds) or “prior” (the trained network, "
+      "the default)",
+      "METHOD" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "The same seed gives the same result", "NUMBER" },
     { "threads", 't', 0, G_OPTION_ARG_INT64, &threads,
       "1 to 64, or 0 for one per processor (the default)", "NUMBER" },
     { "memory-limit", 0, 0, G_OPTION_ARG_INT64, &memory_limit,
       "Most memory that the networks may take, or 0 for what is free (the default)", "MEGABYTES" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
-      "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), peak_memory_bytes and "
-      "rim (pixels around the mask that look damaged too)",
+      "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), peak_memory_bytes, "
+      "rim (pixels around the mask that look damaged too) and blur (what was undone)",
       "FILE.json" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,
@@ -167,16 +166,19 @@ run_restore (int argc, char **argv)
                   "heirloom restore IN OUT --mask MASK.\n");
       return EXIT_FAILURE;
     }
-  if (!mask && !job.settings.denoise)
+  if (!parse_settings (&job.settings, method, iterations, seed, threads, noise_level, &error))
+    return fail (error);
+  gegl_init (NULL, NULL);
+  if (!hl_blur_parse (deblur, &job.settings.deblur, &psf, &error)
+      || !hl_blur_parse_method (sharpen, &job.settings.deblur_method, &error))
+    return fail (error);
+  job.settings.psf = psf;
+  if (!mask && !hl_restore_is_whole (&job.settings))
     {
       g_printerr ("heirloom: nothing is marked as damaged: "
                   "give a picture that is white there with --mask.\n");
       return EXIT_FAILURE;
     }
-  if (!parse_settings (&job.settings, method, iterations, seed, threads, noise_level, deblur,
-                       &error))
-    return fail (error);
-
   if (grain && !parse_number (grain, 0.0, 100.0, &job.settings.grain))
     refuse (&error, "--grain must be a percentage from 0 to 100, with a point for decimals.");
   else if (mask_grow < 0 || mask_grow > HL_MASK_MOST_GROWTH)
@@ -199,7 +201,6 @@ run_restore (int argc, char **argv)
 
   job.settings.memory_limit = (guint64) memory_limit * 1000 * 1000;
 
-  gegl_init (NULL, NULL);
   if (!hl_job_run (&job, &error))
     return fail (error);
   return EXIT_SUCCESS;

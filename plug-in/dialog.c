@@ -81,6 +81,8 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   gimp_procedure_dialog_get_scale_entry (dialog, "noise-level", 1.0);
   gimp_procedure_dialog_get_scale_entry (dialog, "grain", 1.0);
   gimp_procedure_dialog_get_scale_entry (dialog, "blur-radius", 1.0);
+  gimp_procedure_dialog_get_scale_entry (dialog, "blur-radius-across", 1.0);
+  gimp_procedure_dialog_get_scale_entry (dialog, "blur-angle", 1.0);
 
   gimp_procedure_dialog_get_label (dialog, "work-title", _ ("How to work on it"), FALSE, FALSE);
   add_text (dialog, "work-hint",
@@ -98,7 +100,8 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   gimp_procedure_dialog_fill_frame (dialog, "noise", "grain-title", FALSE, "grain-box");
 
   gimp_procedure_dialog_get_label (dialog, "blur-title", _ ("Sharpness"), FALSE, FALSE);
-  gimp_procedure_dialog_fill_box (dialog, "blur-box", "deblur", "blur-radius", NULL);
+  gimp_procedure_dialog_fill_box (dialog, "blur-box", "deblur", "deblur-method", "blur-radius",
+                                  "blur-radius-across", "blur-angle", "blur-file", NULL);
   gimp_procedure_dialog_fill_frame (dialog, "blur", "blur-title", FALSE, "blur-box");
 
   gimp_procedure_dialog_get_label (dialog, "seed-title", _ ("Another try"), FALSE, FALSE);
@@ -127,7 +130,10 @@ fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
   hl_dialog_set_accessible_name (dialog, config, "grain");
   hl_dialog_set_accessible_name (dialog, config, "noise-level");
   hl_dialog_set_accessible_name (dialog, config, "deblur");
+  hl_dialog_set_accessible_name (dialog, config, "deblur-method");
   hl_dialog_set_accessible_name (dialog, config, "blur-radius");
+  hl_dialog_set_accessible_name (dialog, config, "blur-radius-across");
+  hl_dialog_set_accessible_name (dialog, config, "blur-angle");
   hl_dialog_set_accessible_name (dialog, config, "seed");
 }
 

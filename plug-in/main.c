@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "blur.h"
 #include "dialog.h"
 #include "drawable.h"
 #include "restore/error.h"
@@ -36,13 +37,12 @@ read_settings (GimpProcedureConfig *config, HlRestoreSettings *settings)
 
   hl_restore_settings_init (settings);
   g_object_get (config, "iterations", &iterations, "denoise", &settings->denoise, "auto-noise",
-                &settings->auto_noise, "noise-level", &percent, "blur-radius",
-                &settings->blur_radius, "seed", &seed, "grain", &grain, NULL);
+                &settings->auto_noise, "noise-level", &percent, "seed", &seed, "grain", &grain,
+                NULL);
   settings->iterations  = iterations;
   settings->noise_level = percent / 100.0;
   settings->grain       = grain / 100.0;
   settings->method      = gimp_procedure_config_get_choice_id (config, "method");
-  settings->deblur      = gimp_procedure_config_get_choice_id (config, "deblur");
   settings->seed        = seed;
   settings->threads     = CLAMP (gimp_get_num_processors (), 1, 64);
 }
@@ -86,6 +86,7 @@ restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpD
 {
   g_autoptr (HlPatch) patch    = NULL;
   g_autoptr (HlImage) restored = NULL;
+  g_autoptr (HlPsf) psf        = NULL;
   HlRestoreSettings settings;
   GimpLayer        *layer;
   guint             rim = 0;
@@ -125,8 +126,11 @@ restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpD
     }
 
   read_settings (config, &settings);
+  if (!hl_blur_read (config, &settings.deblur, &settings.deblur_method, &psf, error))
+    return NULL;
+  settings.psf = psf;
   g_object_get (config, "mask-grow", &mask_grow, NULL);
-  patch = hl_patch_new (image, source, settings.denoise, mask_grow, error);
+  patch = hl_patch_new (image, source, hl_restore_is_whole (&settings), mask_grow, error);
   if (!patch)
     return NULL;
   restored = run_engine (patch, &settings, has_window, &rim, error);
@@ -207,17 +211,7 @@ add_arguments (GimpProcedure *procedure)
       procedure, "mask-grow", _ ("_Widen the selection (pixels)"),
       _ ("Repairs this much more than what is selected, for a selection that was drawn too tight."),
       0, 50, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_choice_argument (
-      procedure, "deblur", _ ("Remove _blur"),
-      _ ("Sharpen the selected part where the photograph is out of focus."),
-      gimp_choice_new_with_values ("none", HL_DEBLUR_NONE, _ ("No"), NULL, "gaussian",
-                                   HL_DEBLUR_GAUSSIAN, _ ("Soft focus (Gaussian)"), NULL, NULL),
-      "none", G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (
-      procedure, "blur-radius", _ ("Blur ra_dius (pixels)"),
-      _ ("How far the blur spreads an edge: the standard deviation of the Gaussian in "
-         "pixels. Too large a radius draws halos."),
-      0.0, 20.0, 1.5, G_PARAM_READWRITE);
+  hl_blur_add_arguments (procedure);
   gimp_procedure_add_int_argument (
       procedure, "seed", _ ("_Variation"),
       _ ("Each number gives a slightly different result, and the same number always the "

@@ -13,7 +13,7 @@
 #include "restore/error.h"
 #include "restore/mask.h"
 
-/* Finds the part of the picture to work on: all of it where the noise is to go. */
+/* Finds the part of the picture to work on: all of it where noise or blur are to go. */
 static gboolean
 find_area (const float *mask, int width, int height, gboolean whole, GeglRectangle *area,
            GError **error)
@@ -85,9 +85,9 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
   g_autofree char         *noise_level = number_to_json (report->noise_level);
   g_autofree char         *json        = g_strdup_printf (
       "{\"seconds\": %s, \"iterations\": %u, \"ended\": \"%s\", \"gain\": %s, \"loss\": %s, \"noise_level\": %s, "
-                     "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u}\n",
+                     "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u, \"blur\": \"%s\"}\n",
       seconds, report->iterations, ended[report->ended], gain, loss, noise_level,
-      report->peak_memory_bytes, report->rim);
+      report->peak_memory_bytes, report->rim, report->blur);
 
   if (g_file_set_contents (path, json, -1, NULL))
     return TRUE;
@@ -178,7 +178,8 @@ hl_job_run (const HlJob *self, GError **error)
   mask   = marked ? hl_pixels_get_mask (marked, error) : g_new0 (float, (gsize) width *height);
   if (mask)
     hl_mask_grow (mask, width, height, self->mask_grow);
-  if (!mask || !find_area (mask, width, height, self->settings.denoise, &area, error))
+  if (!mask
+      || !find_area (mask, width, height, hl_restore_is_whole (&self->settings), &area, error))
     return FALSE;
   temporary = hl_output_begin (out, error);
   if (!temporary)
@@ -191,7 +192,7 @@ hl_job_run (const HlJob *self, GError **error)
     result
         = hl_console_restore (console, image, area_mask, evidence, &self->settings, &report, error);
   /* Every pixel may have changed then. */
-  for (gsize i = 0; self->settings.denoise && i < (gsize) area.width * area.height; i++)
+  for (gsize i = 0; report.whole && i < (gsize) area.width * area.height; i++)
     area_mask[i] = 1;
   if (result)
     hl_pixels_set_planes (file, &area, result, area_mask);

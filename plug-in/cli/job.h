@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @in: the damaged picture
  * @out: the file to write, which may be @in
  * @mask: (nullable): a picture of the same size, white where @in is damaged; may be left out
- *   where the settings ask for the noise to be taken out
+ *   where the settings ask for noise or blur to be taken out
  * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
  * @report: (nullable): where to write what it took, as JSON
  * @settings: for the engine

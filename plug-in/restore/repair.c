@@ -79,10 +79,15 @@ typedef struct
   gint64                   told;   /* when the result so far was last told */
 } Repair;
 
-/* Bytes that may be taken: what is free, within what the process is allowed; 0, for no
- * limit, where the machine tells neither. */
-static guint64
-find_memory_limit (const HlRestoreSettings *settings)
+/**
+ * hl_repair_find_memory_limit:
+ * @settings: what to do
+ *
+ * Returns: bytes that may be taken: what is free, within what the process is allowed; 0, for no
+ *   limit, where the machine tells neither
+ */
+guint64
+hl_repair_find_memory_limit (const HlRestoreSettings *settings)
 {
   g_autofree char *text  = NULL;
   const char      *found = NULL;
@@ -105,8 +110,15 @@ find_memory_limit (const HlRestoreSettings *settings)
   return limit == G_MAXUINT64 ? 0 : MEMORY_SHARE * limit;
 }
 
-static HlWeights *
-load_weights (const char *path, GError **error)
+/**
+ * hl_repair_load_weights:
+ * @path: (nullable): a file of weights instead of those built in
+ * @error: those of hl_weights_load()
+ *
+ * Returns: (transfer full): the weights of the learned prior, or %NULL
+ */
+HlWeights *
+hl_repair_load_weights (const char *path, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 
@@ -488,7 +500,7 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                                     .report       = report,
                                     .noise_level  = noise_level * (settings->auto_noise ? TRUSTED : 1),
                                     .grain_level  = noise_level,
-                                    .memory_limit = find_memory_limit (settings),
+                                    .memory_limit = hl_repair_find_memory_limit (settings),
                                     .image        = image,
                                     .known        = known,
                                     .base         = report->peak_memory_bytes };
@@ -499,7 +511,7 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
   repair.pool = pool;
   if (trained || settings->denoise)
     {
-      repair.weights = weights = load_weights (settings->weights, error);
+      repair.weights = weights = hl_repair_load_weights (settings->weights, error);
       if (!weights)
         return FALSE;
     }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole restoration: planes and a mask in, restored planes out.
  *
- *   what is known -> first fill -> repair, region by region -> deconvolution -> composite
- *   -> grain
+ *   what is known -> first fill -> repair, region by region -> deblurring -> composite -> grain
  *
  * Each step is a file of its own beside this one. */
 #include "restore/restore.h"
@@ -11,13 +10,13 @@
 #include <math.h>
 
 #include "restore/composite.h"
-#include "restore/deconvolve.h"
 #include "restore/diffuse.h"
 #include "restore/error.h"
 #include "restore/grain.h"
 #include "restore/mask.h"
 #include "restore/noise.h"
 #include "restore/repair.h"
+#include "restore/sharpen.h"
 
 /**
  * hl_restore_settings_init:
@@ -26,9 +25,11 @@
 void
 hl_restore_settings_init (HlRestoreSettings *settings)
 {
-  *settings = (HlRestoreSettings) {
-    .grain = 1, .iterations = 1000, .auto_noise = TRUE, .deblur = HL_DEBLUR_NONE, .blur_radius = 1.5
-  };
+  *settings = (HlRestoreSettings) { .grain         = 1,
+                                    .iterations    = 1000,
+                                    .auto_noise    = TRUE,
+                                    .deblur        = HL_DEBLUR_NONE,
+                                    .deblur_method = HL_DEBLUR_PRIOR };
 }
 
 /**
@@ -45,6 +46,19 @@ hl_restore_get_context (int width, int height)
   return CLAMP (MAX (width, height) / 2, 64, 128);
 }
 
+/**
+ * hl_restore_is_whole:
+ * @settings: what to do
+ *
+ * Returns: whether hl_restore() should be given the whole picture, as more of it may change than
+ *   what the mask covers
+ */
+gboolean
+hl_restore_is_whole (const HlRestoreSettings *settings)
+{
+  return settings->denoise || settings->deblur != HL_DEBLUR_NONE;
+}
+
 static gboolean
 check_settings (const HlRestoreSettings *settings, GError **error)
 {
@@ -56,10 +70,10 @@ check_settings (const HlRestoreSettings *settings, GError **error)
     wrong = _ ("The iterations must be between 0 and 20000.");
   else if (!(settings->auto_noise || (settings->noise_level >= 0 && settings->noise_level <= 0.4)))
     wrong = _ ("The noise level must be between 0 and 40 percent.");
-  else if (settings->deblur > HL_DEBLUR_GAUSSIAN)
-    wrong = _ ("Choose either no deblurring or the Gaussian one.");
-  else if (settings->deblur && !(settings->blur_radius >= 0 && settings->blur_radius <= 20))
-    wrong = _ ("The blur radius must be between 0 and 20 pixels.");
+  else if (settings->deblur > HL_DEBLUR_KNOWN || settings->deblur_method > HL_DEBLUR_PRIOR)
+    wrong = _ ("Choose whether to remove no blur, the one that is found or one that you know.");
+  else if (settings->deblur == HL_DEBLUR_KNOWN && !settings->psf)
+    wrong = _ ("Say which blur to remove.");
   else if (!(settings->grain >= 0 && settings->grain <= 1))
     wrong = _ ("The grain must be between 0 and 100 percent.");
   else if (settings->threads > 64)
@@ -82,7 +96,7 @@ is_finite (const HlImage *image, gsize pixel)
 
 /* How far each pixel may be trusted: (H, W), 0..1. */
 static float *
-find_known (const HlImage *image, const float *mask, const guint8 *evidence, gboolean denoise,
+find_known (const HlImage *image, const float *mask, const guint8 *evidence, gboolean whole,
             GError **error)
 {
   gsize             pixels     = (gsize) image->width * image->height;
@@ -102,14 +116,14 @@ find_known (const HlImage *image, const float *mask, const guint8 *evidence, gbo
         known[i] = 0;
       any_known |= known[i] > 0;
     }
-  if (!any_damage && !denoise)
+  if (!any_damage && !whole)
     g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
                          _ ("Nothing is selected. Select the damaged area first."));
   else if (!any_known)
     g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
                          _ ("Everything is selected, so that nothing sound is left to learn from. "
                             "Select only the damaged area."));
-  return (any_damage || denoise) && any_known ? g_steal_pointer (&known) : NULL;
+  return (any_damage || whole) && any_known ? g_steal_pointer (&known) : NULL;
 }
 
 /* The priors know pictures of 0..1; one that goes beyond is squeezed into that. */
@@ -136,22 +150,6 @@ stretch (HlImage *image, float factor, float offset)
     image->planes[i] = factor * image->planes[i] + offset;
 }
 
-static gboolean
-deblur (HlImage *image, double radius, double noise_level, const HlRestoreControl *control,
-        GError **error)
-{
-  g_autoptr (HlDeconvolver) deconvolver
-      = hl_deconvolver_new (image->width, image->height, radius, noise_level, error);
-
-  for (int c = 0; deconvolver && c < image->channels; c++)
-    {
-      if (g_cancellable_set_error_if_cancelled (control->cancel, error))
-        return FALSE;
-      hl_deconvolver_run (deconvolver, image->planes + c * (gsize) image->width * image->height);
-    }
-  return deconvolver != NULL;
-}
-
 /* Without it, what was painted anew shows as too smooth. */
 static gboolean
 add_grain (HlImage *result, const HlImage *image, const float *known, const float *weight,
@@ -165,6 +163,9 @@ add_grain (HlImage *result, const HlImage *image, const float *known, const floa
                               error));
 }
 
+/* Of the time, what deblurring takes of it, about. */
+#define DEBLUR_SHARE 0.7
+
 /* The best so far on its way to whoever follows the restoration. */
 typedef struct
 {
@@ -172,6 +173,7 @@ typedef struct
   const HlImage          *image; /* the photograph */
   const float            *mask;
   float                   factor, offset; /* to the photograph's values */
+  double                  first, share;   /* of the progress, of the work at hand */
 } Told;
 
 static void
@@ -179,7 +181,8 @@ tell_progress (double fraction, guint iteration, gpointer data)
 {
   Told *told = data;
 
-  told->control->progress (fraction, iteration, told->control->user_data);
+  told->control->progress (told->first + told->share * fraction, iteration,
+                           told->control->user_data);
 }
 
 /* Where memory does not suffice for a look at it, nobody misses it. */
@@ -221,8 +224,9 @@ tell_result (const HlImage *part, int x, int y, gpointer data)
  * @report: (nullable) (out): what was done
  * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
  *
- * Repairs what the mask covers.  May run in any thread, but FFTW's planner, which it uses
- * when deblurring, allows only one restoration at a time.
+ * Repairs what the mask covers, and where noise or blur are to go works on all of the picture.  May
+ * run in any thread, but FFTW's planner, which it uses when deblurring, allows only one restoration
+ * at a time.
  *
  * Returns: (transfer full): the restored photograph, or %NULL
  */
@@ -245,7 +249,7 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   *report = (HlRestoreReport) { 0 };
   if (!check_settings (settings, error))
     return NULL;
-  known = find_known (image, mask, evidence, settings->denoise, error);
+  known = find_known (image, mask, evidence, hl_restore_is_whole (settings), error);
   if (!known)
     return NULL;
   weight = g_try_new (float, (gsize) image->width * image->height);
@@ -265,7 +269,13 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
 
   find_range (image, known, &low, &high);
   stretch (result, 1 / (high - low), -low / (high - low));
-  told      = (Told) { control, image, mask, high - low, low };
+  told      = (Told) { control,
+                       image,
+                       mask,
+                       high - low,
+                       low,
+                       0,
+                  settings->deblur == HL_DEBLUR_NONE ? 1 : 1 - DEBLUR_SHARE };
   following = (HlRestoreControl) { .cancel    = control->cancel,
                                    .stop      = control->stop,
                                    .progress  = control->progress ? tell_progress : NULL,
@@ -276,15 +286,19 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   if (!hl_repair_run (result, mask, known, report->noise_level / (high - low), settings, &following,
                       report, error))
     return NULL;
+  report->whole = settings->denoise;
+  told.first    = told.share;
+  told.share    = 1 - told.first;
+  if (settings->deblur != HL_DEBLUR_NONE
+      && !hl_sharpen_run (result, known, report->noise_level / (high - low), settings, &following,
+                          report, error))
+    return NULL;
   stretch (result, high - low, low);
   report->loss *= (high - low) * (high - low);
-  if (settings->deblur != HL_DEBLUR_NONE
-      && !deblur (result, settings->blur_radius, report->noise_level, control, error))
-    return NULL;
   if (g_cancellable_set_error_if_cancelled (control->cancel, error))
     return NULL;
   for (gsize i = 0; i < (gsize) image->width * image->height; i++)
-    weight[i] = settings->denoise && (!evidence || evidence[i]) ? 1 : mask[i];
+    weight[i] = report->whole && (!evidence || evidence[i]) ? 1 : mask[i];
   hl_composite (result, image, weight);
   if (!add_grain (result, image, known, weight, settings, error))
     return NULL;

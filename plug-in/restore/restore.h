@@ -4,15 +4,35 @@
 
 #include <gio/gio.h>
 
-#include "restore/image.h"
+#include "restore/psf.h"
 
 G_BEGIN_DECLS
 
+/**
+ * HlDeblur:
+ * @HL_DEBLUR_NONE: leave the blur
+ * @HL_DEBLUR_AUTO: find out how blurred the photograph is, and undo that
+ * @HL_DEBLUR_KNOWN: undo a blur that is given
+ */
 typedef enum
 {
   HL_DEBLUR_NONE,
-  HL_DEBLUR_GAUSSIAN,
+  HL_DEBLUR_AUTO,
+  HL_DEBLUR_KNOWN,
 } HlDeblur;
+
+/**
+ * HlDeblurMethod:
+ * @HL_DEBLUR_WIENER: at once, by one filter
+ * @HL_DEBLUR_TV: by total variation
+ * @HL_DEBLUR_PRIOR: by the learned prior, after total variation
+ */
+typedef enum
+{
+  HL_DEBLUR_WIENER,
+  HL_DEBLUR_TV,
+  HL_DEBLUR_PRIOR,
+} HlDeblurMethod;
 
 /**
  * HlMethod:
@@ -42,26 +62,28 @@ typedef enum
  *   the smooth fill where the network is untrained
  * @auto_noise: estimate the noise from the sound pixels; @noise_level is then ignored
  * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
- * @deblur: the point spread function to undo, or none
- * @blur_radius: standard deviation of the Gaussian, pixels, 0..20
+ * @deblur: whether a blur of the whole picture is to be undone; there need not be a hole then
+ * @deblur_method: how
+ * @psf: (nullable): the blur, for %HL_DEBLUR_KNOWN; must outlive the restoration
  * @seed: of what the deep prior learns from, and of the grain; same seed, same result
  * @threads: 1..64, or 0 for one per processor
  * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
  */
 typedef struct
 {
-  HlMethod    method;
-  const char *weights;
-  gboolean    denoise;
-  double      grain;
-  guint       iterations;
-  gboolean    auto_noise;
-  double      noise_level;
-  HlDeblur    deblur;
-  double      blur_radius;
-  guint32     seed;
-  guint       threads;
-  guint64     memory_limit;
+  HlMethod       method;
+  const char    *weights;
+  gboolean       denoise;
+  double         grain;
+  guint          iterations;
+  gboolean       auto_noise;
+  double         noise_level;
+  HlDeblur       deblur;
+  HlDeblurMethod deblur_method;
+  const HlPsf   *psf;
+  guint32        seed;
+  guint          threads;
+  guint64        memory_limit;
 } HlRestoreSettings;
 
 /**
@@ -94,17 +116,22 @@ typedef enum
  * @noise_level: the standard deviation that was used, of white
  * @peak_memory_bytes: what the engine allocated at its peak
  * @rim: pixels around the mask that look damaged too, and were not believed
+ * @whole: whether all of the picture was worked on, and not only what the mask covers
+ * @blur: the blur that was undone, as hl_psf_new_from_text() reads it; empty where none was, or
+ *   where it came from a picture
  */
 typedef struct
 {
-  double  seconds;
-  guint   iterations;
-  HlEnded ended;
-  double  gain;
-  double  loss;
-  double  noise_level;
-  guint64 peak_memory_bytes;
-  guint   rim;
+  double   seconds;
+  guint    iterations;
+  HlEnded  ended;
+  double   gain;
+  double   loss;
+  double   noise_level;
+  guint64  peak_memory_bytes;
+  guint    rim;
+  gboolean whole;
+  char     blur[HL_PSF_NAME];
 } HlRestoreReport;
 
 /**
@@ -150,6 +177,7 @@ typedef struct
 
 void     hl_restore_settings_init (HlRestoreSettings *settings);
 int      hl_restore_get_context (int width, int height);
+gboolean hl_restore_is_whole (const HlRestoreSettings *settings);
 HlImage *hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
                      const HlRestoreSettings *settings, const HlRestoreControl *control,
                      HlRestoreReport *report, GError **error);

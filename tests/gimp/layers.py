@@ -162,11 +162,14 @@ def check_settings():
     select_hole(image, (0, 0))
     # The noise level matters most where blur is undone.
     fixed = {"method": "untrained", "iterations": 3, "auto_noise": False, "noise_level": 2.0, "seed": 5,
-             "deblur": "gaussian", "blur_radius": 1.0}
+             "deblur": "gaussian", "blur_radius": 1.0, "deblur_method": "tv"}
     first = raw(restore(image, layer, **fixed))
     assert (raw(restore(image, layer, **fixed)) == first).all(), "not reproducible"
     for change in ({"iterations": 6}, {"seed": 6}, {"noise_level": 20.0},
-                   {"auto_noise": True}, {"deblur": "none"}, {"blur_radius": 2.0},
+                   {"auto_noise": True}, {"deblur": "none"}, {"blur_radius": 2.0}, {"deblur": "disk"},
+                   {"deblur": "motion"}, {"deblur": "motion", "blur_angle": 90.0},
+                   {"deblur": "aniso"}, {"deblur": "aniso", "blur_radius_across": 2.0},
+                   {"deblur_method": "wiener"}, {"deblur_method": "prior"},
                    {"method": "prior"}, {"denoise": True}, {"mask_grow": 3}):
         assert (raw(restore(image, layer, **fixed | change)) != first).any(), change
     image.delete()

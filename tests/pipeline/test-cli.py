@@ -203,13 +203,13 @@ def check_same_seed():
 
 def check_report():
     write_png("in.png", damaged(drawn(3, 255, "u1"), 255))
-    restore("in.png", "out.png", "--noise-level", "2.5", "--deblur", "gaussian:1.5",
+    restore("in.png", "out.png", "--noise-level", "2.5", "--deblur", "gaussian:1.5", "--deblur-method", "tv",
             "--method", "deep", "--iterations", 2, "--report", "report.json")
     report = json.load(open("report.json"))
     assert report["iterations"] == 2 and report["rim"] == 0, report
     assert abs(report["noise_level"] - 0.025) < 1e-9, report
     assert report["seconds"] > 0 and report["peak_memory_bytes"] > 0, report
-    assert 0 <= report["loss"] < 1, report
+    assert 0 <= report["loss"] < 1 and report["blur"] == "gaussian:1.5", report
     restore("in.png", "out.png", "--noise-level", "auto", "--report", "report.json")
     assert 0 <= json.load(open("report.json"))["noise_level"] < 0.2
 
@@ -317,12 +317,26 @@ def check_detect():
     assert np.abs(read_png("out.png")[0].astype(float) - truth)[damage].mean() < 12
 
 
+def check_deblur():
+    """A motion named and the same one drawn give the same picture, without a mask as well."""
+    write_png("in.png", drawn(3, 255, "u1"))
+    dot = np.zeros((9, 11, 1), "u1")
+    dot[4, 3:8] = 255
+    write_png("dot.png", dot)
+    for name, blur in ("named", "motion:5:0"), ("drawn", "dot.png"):
+        done = run("restore", "in.png", name + ".png", "--deblur", blur, "--deblur-method", "tv")
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+    named = read_png("named.png")[0].astype(int)
+    assert (named != read_png("in.png")[0]).mean() > 0.3, "nothing was sharpened"
+    assert abs(named - read_png("drawn.png")[0]).max() <= 1, "the drawn blur is another one"
+
+
 def check_help():
     assert run("--version").stdout.startswith("heirloom 0."), run("--version").stdout
     assert "restore" in run("--help").stdout
     text = run("restore", "--help").stdout
-    for option in ("mask method denoise grain mask-grow weights iterations noise-level deblur seed "
-                   "threads memory-limit report").split():
+    for option in ("mask method denoise grain mask-grow weights iterations noise-level deblur "
+                   "deblur-method seed threads memory-limit report").split():
         assert "--" + option in text, option
 
 
@@ -439,9 +453,11 @@ for _words, *_rest in [
     ("--iterations", "--iterations", "many"), ("--iterations", "--iterations", "1.5"),
     ("0 to 40", "--noise-level", "40.5"), ("0 to 40", "--noise-level", "-1"),
     ("0 to 40", "--noise-level", "nan"), ("0 to 40", "--noise-level", "2,5"),
-    ("0 to 40", "--noise-level", ""), ("none", "--deblur", "disk:3"),
-    ("0 to 20", "--deblur", "gaussian:"), ("0 to 20", "--deblur", "gaussian:21"),
-    ("0 to 20", "--deblur", "gaussian:1px"), ("--seed", "--seed", "-1"),
+    ("0 to 40", "--noise-level", ""), ("not a blur", "--deblur", "disk"),
+    ("0.1 and 80", "--deblur", "motion:81:0"), ("--deblur-method", "--deblur-method", "best"),
+    ("small light spot", "--deblur", "black.png"), ("missing.png", "--deblur", "missing.png"),
+    ("not a blur", "--deblur", "gaussian:"), ("0.1 and 20", "--deblur", "gaussian:21"),
+    ("not a blur", "--deblur", "gaussian:1px"), ("--seed", "--seed", "-1"),
     ("--method", "--method", "best"), ("0 to 100", "--grain", "101"), ("0 to 100", "--grain", "x"),
     ("0 to 50", "--mask-grow", "51"), ("0 to 50", "--mask-grow", "-1"),
     ("another weights file", "--weights", "missing.safetensors"),
@@ -478,6 +494,7 @@ def tests():
     yield "tight-mask", check_tight_mask
     yield "grain", check_grain
     yield "detect", check_detect
+    yield "deblur", check_deblur
     yield "help", check_help
     yield "stop-keeps-the-best", check_stop
     yield "ctrl-c-twice", check_cancel, signal.SIGINT

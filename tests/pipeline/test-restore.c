@@ -372,10 +372,11 @@ test_refusals (void)
   wrong.auto_noise  = FALSE;
   wrong.noise_level = NAN;
   expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "noise");
-  wrong             = settings;
-  wrong.deblur      = HL_DEBLUR_GAUSSIAN;
-  wrong.blur_radius = -1;
-  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "radius");
+  wrong        = settings;
+  wrong.deblur = HL_DEBLUR_KNOWN;
+  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "which blur");
+  wrong.deblur_method = HL_DEBLUR_PRIOR + 1;
+  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "blur");
   wrong              = settings;
   wrong.memory_limit = 100000;
   expect (image, mask, &wrong, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "smaller area");

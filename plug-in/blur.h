@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The blur that the procedure's arguments name. */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+void     hl_blur_add_arguments (GimpProcedure *procedure);
+gboolean hl_blur_read (GimpProcedureConfig *config, HlDeblur *deblur, HlDeblurMethod *method,
+                       HlPsf **psf, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The blur that the command line names. */
+#pragma once
+
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+gboolean hl_blur_parse (const char *text, HlDeblur *deblur, HlPsf **psf, GError **error);
+gboolean hl_blur_parse_method (const char *text, HlDeblurMethod *method, GError **error);
+
+G_END_DECLS

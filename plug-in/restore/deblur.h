@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Undoing a blur of known shape. */
+#pragma once
+
+#include "nn/pool.h"
+#include "nn/weights.h"
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HlDeblurTask:
+ * @method: the solver
+ * @psf: the blur, of a side up to the picture's
+ * @light: whether it was one of light, as in a camera; else of the values as they are
+ * @circular: whether the blur went around the borders, as in the papers' trials; the sides must
+ *   then be even and without prime factors above 7
+ * @noise_level: standard deviation of the noise that is left, 0..1 of white; more noise gives
+ *   less sharpening
+ * @weights: (nullable): of the denoiser, for %HL_DEBLUR_PRIOR
+ * @pool: (nullable): the threads for it
+ * @memory_limit: bytes that it may take, or 0
+ */
+typedef struct
+{
+  HlDeblurMethod   method;
+  const HlPsf     *psf;
+  gboolean         light;
+  gboolean         circular;
+  double           noise_level;
+  const HlWeights *weights;
+  HlPool          *pool;
+  guint64          memory_limit;
+} HlDeblurTask;
+
+gboolean hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
+                        const HlRestoreControl *control, GError **error);
+guint64  hl_deblur_get_memory (const HlDeblurTask *task, int channels, int width, int height);
+
+G_END_DECLS

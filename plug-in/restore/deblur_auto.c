@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Undoing a blur that nobody knows: estimated, undone with care, and not at all where the
+ * photograph is sharp. */
+#include "restore/deblur_auto.h"
+
+#include <math.h>
+
+#include "restore/blur_fit.h"
+#include "restore/halo.h"
+
+/* The blur is not quite the estimated one. What does not fit is taken for noise. */
+#define MISFIT (1.5 / 255)
+
+/* Beyond the values about it a pixel may go by this share of their range. */
+#define SLACK 0.25f
+
+/**
+ * hl_deblur_run_auto:
+ * @task: what to do; its point spread function is not looked at
+ * @image: as for hl_deblur_run()
+ * @known: likewise
+ * @found: (out) (transfer full) (nullable): the blur that was undone; %NULL where there is none,
+ *   and @image is as it was
+ * @control: to cancel, to stop and to follow it
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether @image is a result
+ */
+gboolean
+hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known, HlPsf **found,
+                    const HlRestoreControl *control, GError **error)
+{
+  g_autoptr (HlImage) before = NULL;
+  g_autoptr (HlPsf) psf      = NULL;
+  HlDeblurTask   careful     = *task;
+  HlBlurEstimate estimate;
+
+  if (!hl_blur_estimate (image, known, task->noise_level, &estimate, error))
+    return FALSE;
+  *found = NULL;
+  if (!(estimate.along > 0))
+    return TRUE;
+  before = hl_image_copy (image, error);
+  if (!before)
+    return FALSE;
+  psf = hl_blur_fit (&estimate, image, known, task->noise_level, control, error);
+  if (!psf)
+    return FALSE;
+  careful.psf         = psf;
+  careful.noise_level = hypot (task->noise_level, MISFIT);
+  if (!hl_deblur_run (&careful, image, known, control, error)
+      || !hl_halo_limit (image, before, ceil (2 * estimate.along), SLACK, error))
+    return FALSE;
+  *found = g_steal_pointer (&psf);
+  return TRUE;
+}

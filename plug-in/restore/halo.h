@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeps sharpening from drawing bright and dark rims. */
+#pragma once
+
+#include "restore/image.h"
+
+G_BEGIN_DECLS
+
+gboolean hl_halo_limit (HlImage *image, const HlImage *before, int reach, float slack,
+                        GError **error);
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The blur that the settings name, or that is found, taken out of the whole picture. */
+#pragma once
+
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+gboolean hl_sharpen_run (HlImage *image, const float *known, double noise_level,
+                         const HlRestoreSettings *settings, const HlRestoreControl *control,
+                         HlRestoreReport *report, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The deblurring alone, for bench-deblur.py: planes of float from stdin to stdout.
+ *
+ *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw light|values|circular NOISE
+ * [WEIGHTS]
+ *
+ * circular is values whose blur went around the borders; fftw only goes there and back, with the
+ * same transforms as the others. It reads the planes (C, H, W) and then known, (H, W), and writes
+ * the planes; on stderr the seconds. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "restore/deblur_auto.h"
+#include "restore/fourier.h"
+
+static gboolean
+run_bare (HlImage *image, const HlPsf *psf, GError **error)
+{
+  g_autoptr (HlFourier) fourier
+      = hl_fourier_new (image->width, image->height, 2 * psf->side + 16, error);
+  g_autofree float *memory = fourier ? hl_fourier_alloc (fourier, 2, error) : NULL;
+
+  if (!memory)
+    return FALSE;
+  memset (memory, 0, sizeof (float) * fourier->pixels);
+  for (int c = 0; c < image->channels; c++)
+    {
+      hl_fourier_forward (fourier, memory, (fftwf_complex *) (memory + fourier->stride));
+      hl_fourier_backward (fourier, (fftwf_complex *) (memory + fourier->stride), memory);
+    }
+  return TRUE;
+}
+
+static gboolean
+run (char **argv, GError **error)
+{
+  const HlRestoreControl control = { 0 };
+  int                    c = atoi (argv[1]), h = atoi (argv[2]), w = atoi (argv[3]);
+  gsize                  pixels = (gsize) h * w;
+  g_autoptr (HlImage) image     = hl_image_new (c, w, h, error);
+  g_autofree float *known       = g_new (float, pixels);
+  g_autoptr (HlPool) pool       = hl_pool_new (2);
+  g_autoptr (HlWeights) weights = NULL;
+  g_autoptr (HlPsf) psf = NULL, found = NULL;
+  HlDeblurTask task = { .light       = strcmp (argv[6], "light") == 0,
+                        .circular    = strcmp (argv[6], "circular") == 0,
+                        .noise_level = g_ascii_strtod (argv[7], NULL) };
+  gboolean     done;
+  gint64       start;
+
+  if (!image || fread (image->planes, sizeof (float), c * pixels, stdin) != c * pixels
+      || fread (known, sizeof (float), pixels, stdin) != pixels)
+    return FALSE;
+  task.method = strcmp (argv[5], "wiener") == 0  ? HL_DEBLUR_WIENER
+                : strcmp (argv[5], "prior") == 0 ? HL_DEBLUR_PRIOR
+                                                 : HL_DEBLUR_TV;
+  if (task.method == HL_DEBLUR_PRIOR && argv[8])
+    {
+      weights = hl_weights_load (argv[8], error);
+      if (!weights)
+        return FALSE;
+      task.weights = weights;
+      task.pool    = pool;
+    }
+  start = g_get_monotonic_time ();
+  if (strcmp (argv[4], "auto") == 0)
+    done = hl_deblur_run_auto (&task, image, known, &found, &control, error);
+  else
+    {
+      psf      = hl_psf_new_from_text (argv[4], error);
+      task.psf = psf;
+      if (psf && strcmp (argv[5], "fftw") == 0)
+        done = run_bare (image, psf, error);
+      else
+        done = psf && hl_deblur_run (&task, image, known, &control, error);
+    }
+  if (!done)
+    return FALSE;
+  fprintf (stderr, "%s %.4f\n", found ? found->name : "-", (g_get_monotonic_time () - start) / 1e6);
+  return fwrite (image->planes, sizeof (float), c * pixels, stdout) == c * pixels;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (argc >= 8 && run (argv, &error))
+    return 0;
+  fprintf (stderr, "bench-deblur: %s\n", error ? error->message : "see bench-deblur.c");
+  return 1;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Deblurring as a part of the whole restoration: with a hole and without, known and found, and
+ * what is sharp. */
+#include <math.h>
+#include <string.h>
+
+#include "restore/light.h"
+#include "restore/restore.h"
+
+#define SIDE 128
+#define PIXELS (SIDE * SIDE)
+#define CHANNELS 3
+
+/* Disks, bars and a slope. */
+static HlImage *
+draw_new (void)
+{
+  HlImage *image = hl_image_new (CHANNELS, SIDE, SIDE, NULL);
+
+  for (int c = 0; c < CHANNELS; c++)
+    for (int y = 0; y < SIDE; y++)
+      for (int x = 0; x < SIDE; x++)
+        {
+          float value = 0.2f + 0.002f * x + 0.05f * c;
+
+          if (hypot (x - 45, y - 50) < 28)
+            value = 0.8f - 0.1f * c;
+          if (hypot (x - 96, y - 30) < 13)
+            value = 0.05f + 0.1f * c;
+          if (y > 85 && x > 15 && x < 110 && (x + y) / 6 % 2)
+            value += 0.3f;
+          image->planes[(c * SIDE + y) * SIDE + x] = value;
+        }
+  return image;
+}
+
+static int
+reflect (int i)
+{
+  return i < 0 ? -1 - i : i < SIDE ? i : 2 * SIDE - 1 - i;
+}
+
+/* In light, by a plain sum. */
+static HlImage *
+blur_new (const HlImage *sharp, const HlPsf *psf)
+{
+  HlImage *image = hl_image_new (CHANNELS, SIDE, SIDE, NULL);
+  int      reach = psf->side / 2;
+
+  for (int c = 0; c < CHANNELS; c++)
+    for (int y = 0; y < SIDE; y++)
+      for (int x = 0; x < SIDE; x++)
+        {
+          double sum = 0;
+
+          for (int j = -reach; j <= reach; j++)
+            for (int i = -reach; i <= reach; i++)
+              sum += psf->weights[(j + reach) * psf->side + i + reach]
+                     * hl_light_decode (
+                         sharp->planes[(c * SIDE + reflect (y - j)) * SIDE + reflect (x - i)]);
+          /* As an 8-bit file holds it. */
+          image->planes[(c * SIDE + y) * SIDE + x] = rint (255 * hl_light_encode (sum)) / 255;
+        }
+  return image;
+}
+
+/* A scratch, and how far each pixel is from it. */
+static float
+distance (int x, int y)
+{
+  return fabs (x + 0.3 * y - 75) / hypot (1, 0.3);
+}
+
+static float *
+scratch (HlImage *image)
+{
+  float *mask = g_new0 (float, PIXELS);
+
+  for (int i = 0; i < PIXELS; i++)
+    if (distance (i % SIDE, i / SIDE) < 2)
+      {
+        mask[i] = 1;
+        for (int c = 0; c < CHANNELS; c++)
+          image->planes[c * PIXELS + i] = 1;
+      }
+  return mask;
+}
+
+/* PSNR from @from pixels to @to from the scratch. */
+static double
+psnr (const HlImage *image, const HlImage *truth, double from, double to)
+{
+  double sum = 0, n = 0;
+
+  for (int i = 0; i < CHANNELS * PIXELS; i++)
+    {
+      float d = distance (i % SIDE, i % PIXELS / SIDE);
+
+      if (d >= from && d < to)
+        {
+          sum += pow (image->planes[i] - truth->planes[i], 2);
+          n++;
+        }
+    }
+  return -10 * log10 (sum / n);
+}
+
+static HlRestoreSettings
+settings_for (HlDeblur deblur, HlDeblurMethod method, const HlPsf *psf)
+{
+  HlRestoreSettings settings;
+
+  hl_restore_settings_init (&settings);
+  settings.deblur        = deblur;
+  settings.deblur_method = method;
+  settings.psf           = psf;
+  settings.threads       = 2;
+  return settings;
+}
+
+static void
+count_progress (double fraction, guint iteration, gpointer data)
+{
+  double *last = data;
+
+  g_assert_cmpfloat (fraction, >=, *last);
+  g_assert_cmpfloat (fraction, <=, 1);
+  *last = fraction;
+}
+
+/* The picture gets sharper everywhere, and right beside the scratch no less. */
+static void
+test_scratched (gconstpointer data)
+{
+  g_autoptr (GError) error   = NULL;
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autoptr (HlImage) truth  = draw_new ();
+  g_autoptr (HlImage) image  = blur_new (truth, psf);
+  double            far      = psnr (image, truth, 12, SIDE);
+  double            beside   = psnr (image, truth, 2, 7);
+  g_autofree float *mask     = scratch (image);
+  double            last     = 0;
+  HlRestoreControl  control  = { .progress = count_progress, .user_data = &last };
+  HlRestoreSettings settings = settings_for (HL_DEBLUR_KNOWN, GPOINTER_TO_INT (data), psf);
+  g_autoptr (HlImage) result = NULL;
+  HlRestoreReport report;
+
+  result = hl_restore (image, mask, NULL, &settings, &control, &report, &error);
+  g_assert_no_error (error);
+  g_test_message ("%.2f dB, then %.2f dB; beside the scratch %.2f dB, then %.2f dB", far,
+                  psnr (result, truth, 12, SIDE), beside, psnr (result, truth, 2, 7));
+  g_assert_cmpfloat (psnr (result, truth, 12, SIDE), >, far + 2);
+  /* The filter takes what the scratch was filled with for a part of the picture. */
+  g_assert_cmpfloat (psnr (result, truth, 2, 7), >,
+                     beside + (settings.deblur_method == HL_DEBLUR_WIENER ? 0.5 : 2));
+  g_assert_cmpfloat (last, ==, 1);
+  g_assert_true (report.whole);
+  g_assert_cmpstr (report.blur, ==, "disk:2.5");
+}
+
+/* With nothing selected, and the blur not known. */
+static void
+test_found (void)
+{
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) truth  = draw_new ();
+  g_autoptr (HlImage) image  = blur_new (truth, psf);
+  g_autofree float *none     = g_new0 (float, PIXELS);
+  HlRestoreSettings settings = settings_for (HL_DEBLUR_AUTO, HL_DEBLUR_TV, NULL);
+  g_autoptr (HlImage) result = NULL;
+  HlRestoreReport report;
+
+  result = hl_restore (image, none, NULL, &settings, NULL, &report, NULL);
+  g_assert_nonnull (result);
+  g_test_message ("%s: %.2f dB, then %.2f dB", report.blur, psnr (image, truth, 0, SIDE),
+                  psnr (result, truth, 0, SIDE));
+  g_assert_true (report.whole);
+  g_assert_cmpstr (report.blur, !=, "");
+  g_assert_cmpfloat (psnr (result, truth, 0, SIDE), >, psnr (image, truth, 0, SIDE) + 1.5);
+}
+
+/* What is sharp keeps its exact values; the scratch is mended all the same. */
+static void
+test_sharp (void)
+{
+  g_autoptr (HlImage) truth  = draw_new ();
+  g_autoptr (HlImage) image  = hl_image_copy (truth, NULL);
+  g_autofree float *mask     = scratch (image);
+  HlRestoreSettings settings = settings_for (HL_DEBLUR_AUTO, HL_DEBLUR_TV, NULL);
+  g_autoptr (HlImage) result = NULL;
+  HlRestoreReport report;
+
+  result = hl_restore (image, mask, NULL, &settings, NULL, &report, NULL);
+  g_assert_nonnull (result);
+  g_assert_false (report.whole);
+  g_assert_cmpstr (report.blur, ==, "");
+  for (int i = 0; i < CHANNELS * PIXELS; i++)
+    if (mask[i % PIXELS] == 0)
+      g_assert_cmpmem (&result->planes[i], sizeof (float), &truth->planes[i], sizeof (float));
+  g_assert_cmpfloat (psnr (result, truth, 0, 2), >, 25);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/sharpen/scratched/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER),
+                        test_scratched);
+  g_test_add_data_func ("/sharpen/scratched/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_scratched);
+  g_test_add_data_func ("/sharpen/scratched/prior", GINT_TO_POINTER (HL_DEBLUR_PRIOR),
+                        test_scratched);
+  g_test_add_func ("/sharpen/found", test_found);
+  g_test_add_func ("/sharpen/sharp", test_sharp);
+  return g_test_run ();
+}

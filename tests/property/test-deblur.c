@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The deblurring by its properties: the transforms, the adjoint, what each solver gains on a
+ * picture blurred in light by a plain sum, borders, holes, highlights, and that what is sharp
+ * stays as it is. */
+
+#include <math.h>
+#include <string.h>
+
+#include "restore/blurred.h"
+#include "restore/deblur_auto.h"
+#include "restore/light.h"
+
+#define WIDTH 113 /* odd and prime, so that the padding has work to do */
+#define HEIGHT 87
+#define SIZE (WIDTH * HEIGHT)
+
+/* Discs, bars and a slope: edges in all directions, and no symmetry. */
+static float
+draw (int channel, int x, int y)
+{
+  double value = 0.2 + 0.002 * x + 0.001 * y + 0.03 * channel;
+
+  if (hypot (x - 35, y - 30) < 17)
+    value += 0.35;
+  if (hypot (x - 80, y - 60) < 11)
+    value -= 0.25;
+  if (x > 50 && x < 105 && y > 12 && y < 40 && (x + 2 * y) / 5 % 2)
+    value += 0.15 + 0.05 * channel;
+  return (float) value;
+}
+
+static HlImage *
+draw_picture (int channels)
+{
+  HlImage *image = hl_image_new (channels, WIDTH, HEIGHT, NULL);
+
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < HEIGHT; y++)
+      for (int x = 0; x < WIDTH; x++)
+        image->planes[c * SIZE + y * WIDTH + x] = draw (c, x, y);
+  return image;
+}
+
+/* A plain sum over what lies beyond the borders as well: nothing of it is shared with the code
+ * under test. */
+static HlImage *
+draw_blurred (int channels, const HlPsf *psf, gboolean light, double noise)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  HlImage *image           = hl_image_new (channels, WIDTH, HEIGHT, NULL);
+  int      reach           = psf->side / 2;
+
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < HEIGHT; y++)
+      for (int x = 0; x < WIDTH; x++)
+        {
+          double sum = 0;
+
+          for (int j = -reach; j <= reach; j++)
+            for (int i = -reach; i <= reach; i++)
+              {
+                float value = draw (c, x - i, y - j);
+
+                sum += psf->weights[(j + reach) * psf->side + i + reach]
+                       * (light ? hl_light_decode (value) : value);
+              }
+          image->planes[c * SIZE + y * WIDTH + x]
+              = (light ? hl_light_encode (sum) : sum)
+                + noise * sqrt (3) * g_rand_double_range (random, -1, 1);
+        }
+  return image;
+}
+
+static double
+psnr (const HlImage *a, const HlImage *b, const float *where)
+{
+  double sum = 0, n = 0;
+
+  for (int i = 0; i < a->channels * SIZE; i++)
+    if (!where || where[i % SIZE] > 0)
+      {
+        sum += pow (a->planes[i] - b->planes[i], 2);
+        n++;
+      }
+  return -10 * log10 (sum / n + 1e-20);
+}
+
+static float *
+known_new (void)
+{
+  float *known = g_new (float, SIZE);
+
+  for (int i = 0; i < SIZE; i++)
+    known[i] = 1;
+  return known;
+}
+
+static void
+deblur (HlImage *image, HlDeblurMethod method, const HlPsf *psf, gboolean light, double noise,
+        const float *known)
+{
+  g_autoptr (GError) error       = NULL;
+  const HlRestoreControl control = { 0 };
+  HlDeblurTask task = { .method = method, .psf = psf, .light = light, .noise_level = noise };
+
+  hl_deblur_run (&task, image, known, &control, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_light (void)
+{
+  for (float value = -0.5f; value < 2; value += 0.0173f)
+    {
+      float light = hl_light_decode (value);
+      float h     = 1e-3f;
+
+      g_assert_cmpfloat_with_epsilon (hl_light_encode (light), value, 1e-5);
+      if (value > 0.2 && value < 0.99)
+        g_assert_cmpfloat_with_epsilon (
+            hl_light_get_slope (light),
+            (hl_light_decode (value + h) - hl_light_decode (value - h)) / (2 * h), 1e-2);
+    }
+  /* IEC 61966-2-1: middle gray. */
+  g_assert_cmpfloat_with_epsilon (hl_light_decode (0.5f), 0.2140, 1e-4);
+}
+
+static void
+test_split (void)
+{
+  float planes[] = { 0.1f, 0.9f, 0.5f, 0.2f, 0.3f, 0.7f }, gray[] = { 0.4f, 0.4f, 0.4f };
+
+  hl_light_split (planes, 2);
+  hl_light_join (planes, 2);
+  g_assert_cmpfloat_with_epsilon (planes[0], 0.1, 1e-6);
+  g_assert_cmpfloat_with_epsilon (planes[3], 0.2, 1e-6);
+  g_assert_cmpfloat_with_epsilon (planes[5], 0.7, 1e-6);
+  hl_light_split (gray, 1);
+  g_assert_cmpfloat_with_epsilon (gray[0], 0.4, 1e-6);
+  g_assert_cmpfloat_with_epsilon (gray[1], 0, 1e-6);
+}
+
+/* <A x, y> = <x, A' y>, and A is the plain sum in the middle of the picture. */
+static void
+test_adjoint (void)
+{
+  g_autoptr (GRand) random      = g_rand_new_with_seed (5);
+  g_autoptr (HlFourier) fourier = hl_fourier_new (WIDTH, HEIGHT, 20, NULL);
+  g_autoptr (HlPsf) psf         = hl_psf_new_from_text ("aniso:2.5:0.8:20", NULL);
+  g_autofree float *memory      = hl_fourier_alloc (fourier, 6, NULL);
+  gsize             stride      = fourier->stride;
+  float *x = memory, *y = memory + stride, *a_x = memory + 2 * stride, *at_y = memory + 3 * stride;
+  fftwf_complex *transfer = (fftwf_complex *) (memory + 4 * stride);
+  fftwf_complex *work     = (fftwf_complex *) (memory + 5 * stride);
+  double         left = 0, right = 0, sum = 0;
+  int            reach = psf->side / 2;
+
+  psf->weights[0] += 0.2f; /* no longer symmetric */
+  hl_fourier_transfer (fourier, psf, x, transfer);
+  for (gsize i = 0; i < fourier->pixels; i++)
+    {
+      x[i] = a_x[i] = g_rand_double (random);
+      y[i] = at_y[i] = g_rand_double (random) - 0.3;
+    }
+  hl_fourier_blur (fourier, transfer, FALSE, a_x, work);
+  hl_fourier_blur (fourier, transfer, TRUE, at_y, work);
+  for (gsize i = 0; i < fourier->pixels; i++)
+    {
+      left += a_x[i] * y[i];
+      right += x[i] * at_y[i];
+    }
+  g_assert_cmpfloat_with_epsilon (left / right, 1, 1e-5);
+  for (int j = -reach; j <= reach; j++)
+    for (int i = -reach; i <= reach; i++)
+      sum += psf->weights[(j + reach) * psf->side + i + reach]
+             * x[(40 - j) * fourier->padded_width + 50 - i];
+  g_assert_cmpfloat_with_epsilon (a_x[40 * fourier->padded_width + 50], sum, 1e-4);
+}
+
+typedef struct
+{
+  const char    *psf;
+  HlDeblurMethod method;
+  gboolean       light;
+  double         gain;
+} Case;
+
+static void
+test_gain (gconstpointer data)
+{
+  const Case *test        = data;
+  g_autoptr (HlPsf) psf   = hl_psf_new_from_text (test->psf, NULL);
+  g_autofree float *known = known_new ();
+
+  for (int channels = 1; channels <= 3; channels += 2)
+    {
+      g_autoptr (HlImage) truth = draw_picture (channels);
+      g_autoptr (HlImage) image = draw_blurred (channels, psf, test->light, 0.5 / 255);
+      double before             = psnr (image, truth, NULL);
+
+      deblur (image, test->method, psf, test->light, 0.5 / 255, known);
+      g_test_message ("%.2f dB, then %.2f dB", before, psnr (image, truth, NULL));
+      g_assert_cmpfloat (psnr (image, truth, NULL), >, before + test->gain);
+    }
+}
+
+/* A hole is filled with what fits around it, and its rim is as sharp as the rest. */
+static void
+test_hole (void)
+{
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autoptr (HlImage) truth = draw_picture (1);
+  g_autoptr (HlImage) image = draw_blurred (1, psf, TRUE, 0.5 / 255);
+  g_autoptr (HlImage) naive = NULL;
+  g_autofree float *known = known_new (), *all = known_new (), *rim = g_new0 (float, SIZE);
+
+  for (int y = 20; y < 60; y++)
+    for (int x = 40; x < 60; x++)
+      {
+        gboolean hole = x >= 47 && x < 53 && y >= 27 && y < 53;
+
+        known[y * WIDTH + x] = !hole;
+        rim[y * WIDTH + x]   = !hole;
+        if (hole)
+          image->planes[y * WIDTH + x] = 0.9f;
+      }
+  naive = hl_image_copy (image, NULL);
+  deblur (naive, HL_DEBLUR_TV, psf, TRUE, 0.5 / 255, all);
+  deblur (image, HL_DEBLUR_TV, psf, TRUE, 0.5 / 255, known);
+  g_test_message ("rim: %.2f dB, unmasked %.2f dB", psnr (image, truth, rim),
+                  psnr (naive, truth, rim));
+  g_assert_cmpfloat (psnr (image, truth, rim), >, 28);
+  g_assert_cmpfloat (psnr (image, truth, rim), >, psnr (naive, truth, rim) + 6);
+}
+
+/* How dark the dark side of an edge becomes, of a light brighter than white that was cut off at
+ * @white. */
+static float
+find_undershoot (float white)
+{
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:2", NULL);
+  g_autoptr (HlImage) image = hl_image_new (1, WIDTH, HEIGHT, NULL);
+  g_autofree float *known   = known_new ();
+  float             darkest = 1;
+
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      image->planes[y * WIDTH + x] = fminf (
+          hl_light_encode (0.2 + 1.2 * 0.5 * (1 + erf ((x - 50.5) / (2 * sqrt (2))))), white);
+  deblur (image, HL_DEBLUR_TV, psf, TRUE, 2.0 / 255, known);
+  for (int x = 0; x < WIDTH; x++)
+    darkest = fminf (darkest, image->planes[40 * WIDTH + x]);
+  return hl_light_encode (0.2) - darkest;
+}
+
+/* Light that was cut off at white rings into its surroundings much less than the same light cut
+ * off just below, where it passes for a measured value. */
+static void
+test_highlight (void)
+{
+  g_test_message ("%g, known %g", find_undershoot (1), find_undershoot (0.99f));
+  g_assert_cmpfloat (find_undershoot (1), <, 0.5 * find_undershoot (0.99f));
+}
+
+static void
+test_constant (gconstpointer data)
+{
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("motion:9:30", NULL);
+  g_autoptr (HlImage) image = hl_image_new (3, WIDTH, HEIGHT, NULL);
+  g_autofree float *known   = known_new ();
+
+  for (int i = 0; i < 3 * SIZE; i++)
+    image->planes[i] = 0.3f + 0.1f * (i / SIZE);
+  deblur (image, GPOINTER_TO_INT (data), psf, TRUE, 0.02, known);
+  for (int i = 0; i < 3 * SIZE; i++)
+    g_assert_cmpfloat_with_epsilon (image->planes[i], 0.3f + 0.1f * (i / SIZE), 1e-3);
+}
+
+/* Without a margin and with all known this is a circular blur, which has a closed form: in the
+ * Fourier domain z = (H* y + ratio x) / (|H|^2 + ratio). */
+static void
+test_data_step (void)
+{
+  g_autoptr (HlFourier) fourier = hl_fourier_new (96, 80, 0, NULL);
+  g_autoptr (HlPsf) psf         = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) y = hl_image_new (1, 96, 80, NULL), x = hl_image_new (1, 96, 80, NULL);
+  g_autoptr (HlImage) z    = hl_image_new (1, 96, 80, NULL);
+  g_autofree float *memory = hl_fourier_alloc (fourier, HL_BLURRED_BUFFERS + 4, NULL);
+  g_autofree float *known  = g_new (float, 96 * 80);
+  float            *rest   = memory + HL_BLURRED_BUFFERS * fourier->stride;
+  float            *other = rest + fourier->stride, worst = 0;
+  fftwf_complex    *transfer = (fftwf_complex *) (rest + 2 * fourier->stride);
+  fftwf_complex    *work     = (fftwf_complex *) (rest + 3 * fourier->stride);
+  HlBlurred         blurred  = { fourier, transfer, y, known, 0.02f, FALSE, memory };
+  float             sigma = 0.1f, ratio = 0.04f;
+
+  g_assert_cmpint (fourier->padded_width, ==, 96);
+  g_assert_cmpint (fourier->padded_height, ==, 80);
+  hl_fourier_transfer (fourier, psf, rest, transfer);
+  for (int i = 0; i < 96 * 80; i++)
+    {
+      known[i]     = 1;
+      y->planes[i] = 0.5f * draw (0, i % 96, i / 96);
+      x->planes[i] = 0.4f * draw (1, i % 96, i / 96);
+    }
+  hl_blurred_solve (&blurred, x, sigma, z);
+  /* What the closed form asks for: (H'H + ratio) z = H' y + ratio x. */
+  memcpy (rest, z->planes, sizeof (float) * 96 * 80);
+  hl_fourier_blur (fourier, transfer, FALSE, rest, work);
+  for (int i = 0; i < 96 * 80; i++)
+    rest[i] -= y->planes[i];
+  hl_fourier_blur (fourier, transfer, TRUE, rest, work);
+  memcpy (other, rest, sizeof (float) * 96 * 80);
+  for (int i = 0; i < 96 * 80; i++)
+    worst = fmaxf (worst, fabsf (other[i] + ratio * (z->planes[i] - x->planes[i])));
+  g_assert_cmpfloat (worst, <, 1e-5);
+  g_assert_cmpfloat (fabsf (z->planes[3000] - x->planes[3000]), >, 1e-4);
+}
+
+static void
+test_auto (void)
+{
+  const HlRestoreControl control = { 0 };
+  g_autoptr (HlPsf) psf          = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) truth      = draw_picture (3);
+  g_autoptr (HlImage) sharp      = draw_picture (3);
+  g_autoptr (HlImage) image      = draw_blurred (3, psf, TRUE, 0.3 / 255);
+  g_autoptr (HlPsf) found        = NULL;
+  g_autofree float *known        = known_new ();
+  double            before       = psnr (image, truth, NULL);
+  HlDeblurTask      task = { .method = HL_DEBLUR_TV, .light = TRUE, .noise_level = 0.3 / 255 };
+
+  /* Not one bit of what is sharp changes. */
+  g_assert_true (hl_deblur_run_auto (&task, sharp, known, &found, &control, NULL));
+  g_assert_null (found);
+  g_assert_cmpmem (sharp->planes, 3 * SIZE * sizeof (float), truth->planes,
+                   3 * SIZE * sizeof (float));
+
+  g_assert_true (hl_deblur_run_auto (&task, image, known, &found, &control, NULL));
+  g_assert_nonnull (found);
+  g_test_message ("%s; %.2f dB, then %.2f dB", found->name, before, psnr (image, truth, NULL));
+  g_assert_cmpfloat (psnr (image, truth, NULL), >, before + 2);
+}
+
+static void
+count_progress (double fraction, guint iteration, gpointer data)
+{
+  double *last = data;
+
+  g_assert_cmpfloat (fraction, >=, *last);
+  *last = fraction;
+}
+
+static void
+test_control (void)
+{
+  g_autoptr (GCancellable) cancel = g_cancellable_new ();
+  g_autoptr (GError) error        = NULL;
+  g_autoptr (HlPsf) psf           = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlPsf) large         = hl_psf_new_from_text ("motion:80:0", NULL);
+  g_autoptr (HlImage) image       = draw_picture (3);
+  g_autoptr (HlImage) small       = hl_image_new (1, 20, 20, NULL);
+  g_autofree float *known         = known_new ();
+  double            last          = 0;
+  HlRestoreControl  control       = { .progress = count_progress, .user_data = &last };
+  HlDeblurTask      task          = { .method = HL_DEBLUR_TV, .psf = psf, .noise_level = 0.01 };
+
+  g_assert_true (hl_deblur_run (&task, image, known, &control, &error));
+  g_assert_cmpfloat (last, ==, 1);
+  control.cancel = cancel;
+  g_cancellable_cancel (cancel);
+  g_assert_false (hl_deblur_run (&task, image, known, &control, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  task.psf = large;
+  g_assert_false (hl_deblur_run (&task, small, known, &control, &error));
+  g_assert_nonnull (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const Case cases[] = {
+    { "gaussian:1.6", HL_DEBLUR_TV, TRUE, 5 },     { "disk:2.5", HL_DEBLUR_TV, TRUE, 8 },
+    { "motion:9:30", HL_DEBLUR_TV, TRUE, 8 },      { "gaussian:1.6", HL_DEBLUR_TV, FALSE, 5 },
+    { "gaussian:1.6", HL_DEBLUR_WIENER, TRUE, 2 }, { "disk:2.5", HL_DEBLUR_WIENER, TRUE, 2 },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/deblur/light", test_light);
+  g_test_add_func ("/deblur/split", test_split);
+  g_test_add_func ("/deblur/adjoint", test_adjoint);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/deblur/gain/%u", i);
+
+      g_test_add_data_func (path, &cases[i], test_gain);
+    }
+  g_test_add_func ("/deblur/hole", test_hole);
+  g_test_add_func ("/deblur/highlight", test_highlight);
+  g_test_add_data_func ("/deblur/constant/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER),
+                        test_constant);
+  g_test_add_data_func ("/deblur/constant/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_constant);
+  g_test_add_func ("/deblur/data-step", test_data_step);
+  g_test_add_func ("/deblur/auto", test_auto);
+  g_test_add_func ("/deblur/control", test_control);
+  return g_test_run ();
+}
