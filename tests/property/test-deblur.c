@@ -317,6 +317,43 @@ test_data_step (void)
   g_assert_cmpfloat (fabsf (z->planes[3000] - x->planes[3000]), >, 1e-4);
 }
 
+/* A long picture goes in two windows. Around the seam it is what it would be in one. */
+static void
+test_windows (gconstpointer data)
+{
+  const int left = 400, wide = 600, long_width = 1400, height = 48;
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) all   = hl_image_new (1, long_width, height, NULL);
+  g_autoptr (HlImage) part  = hl_image_new (1, wide, height, NULL);
+  g_autofree float *known   = g_new (float, long_width *height);
+  float             worst   = 0, before;
+  int               changed = 0;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < long_width; x++)
+      {
+        float value = 0.5f + 0.3f * sinf (0.11f * x + 0.07f * y) * sinf (0.045f * x);
+
+        known[y * long_width + x]       = 1;
+        all->planes[y * long_width + x] = value;
+        if (x >= left && x < left + wide)
+          part->planes[y * wide + x - left] = value;
+      }
+  before = part->planes[10 * wide + 300];
+  deblur (all, GPOINTER_TO_INT (data), psf, FALSE, 1.0 / 255, known);
+  deblur (part, GPOINTER_TO_INT (data), psf, FALSE, 1.0 / 255, known);
+  for (int y = 0; y < height; y++)
+    for (int x = 100; x < wide - 100; x++)
+      {
+        worst = fmaxf (worst,
+                       fabsf (all->planes[y * long_width + left + x] - part->planes[y * wide + x]));
+        changed += part->planes[y * wide + x] != before;
+      }
+  g_test_message ("%.3f of 255", 255 * worst);
+  g_assert_cmpint (changed, >, 1000);
+  g_assert_cmpfloat (255 * worst, <, 0.25);
+}
+
 static void
 test_auto (void)
 {
@@ -401,6 +438,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/deblur/constant/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER),
                         test_constant);
   g_test_add_data_func ("/deblur/constant/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_constant);
+  g_test_add_data_func ("/deblur/windows/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_windows);
+  g_test_add_data_func ("/deblur/windows/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_windows);
   g_test_add_func ("/deblur/data-step", test_data_step);
   g_test_add_func ("/deblur/auto", test_auto);
   g_test_add_func ("/deblur/control", test_control);
