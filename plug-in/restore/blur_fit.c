@@ -53,6 +53,9 @@
 /* A smaller Gaussian always fits better; where by more than this, the larger was too large. */
 #define KNEE 1.18
 
+/* Candidates in all: lines, then round ones. */
+#define ALL_TRIES (2 * (2 * TURNS + 1) + SIZES + 2 + 2 * SIZES)
+
 typedef struct
 {
   double length, angle, energy;
@@ -63,6 +66,7 @@ typedef struct
 {
   const HlFourier        *fourier;
   const HlRestoreControl *control;
+  guint                  *tried; /* candidates so far */
   float                   noise;
   fftwf_complex          *transfer, *work;
   float                  *plane, *blurred, *light, *slope, *known;
@@ -163,6 +167,8 @@ try_psf (const Trial *self, HlPsf *psf)
   memcpy (self->plane, self->light, sizeof (float) * fourier->pixels);
   if (!hl_tv_run (&tv, self->plane, &quiet, 0, 1, NULL))
     return NAN;
+  if (self->control->progress)
+    self->control->progress ((double) ++*self->tried / ALL_TRIES, 0, self->control->user_data);
   memcpy (self->blurred, self->plane, sizeof (float) * fourier->pixels);
   hl_fourier_blur (fourier, self->transfer, FALSE, self->blurred, self->work);
   return get_energy (self);
@@ -248,7 +254,7 @@ fit_round (const Trial *self, double sigma, const Line *line)
  * @image: (C, H, W), the photograph, all values finite
  * @known: (H, W), 0 for unknown to 1 for known
  * @noise_level: standard deviation of the noise, 0..1 of white
- * @control: to cancel it
+ * @control: to cancel and to follow it
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
  * Takes about a second. FFTW's planner is not made for threads: call this from one thread at a
@@ -266,6 +272,7 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
   g_autoptr (HlFourier) fourier = hl_fourier_new (width, height, ceil (3 * length) + 16, error);
   g_autofree float *memory      = fourier ? hl_fourier_alloc (fourier, 7, error) : NULL;
   g_autoptr (HlPsf) psf         = NULL;
+  guint tried                   = 0;
   Line  line;
   Trial trial;
 
@@ -273,6 +280,7 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
     return NULL;
   trial = (Trial) { .fourier  = fourier,
                     .control  = control,
+                    .tried    = &tried,
                     .noise    = fmax (noise_level, NOISE_FLOOR),
                     .transfer = (fftwf_complex *) memory,
                     .work     = (fftwf_complex *) (memory + fourier->stride),

@@ -165,8 +165,10 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
                const HlRestoreControl *control, GError **error)
 {
   Cut  across = plan_cut (task, image->width), down = plan_cut (task, image->height);
-  Part part                         = { control, 0, across.count * down.count };
-  const HlRestoreControl following  = { control->cancel, control->stop, tell_part, NULL, &part };
+  Part part                        = { control, 0, across.count * down.count };
+  const HlRestoreControl following = {
+    .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
+  };
   g_autoptr (HlDeblurWindow) window = NULL;
   float *planes;
   g_autoptr (HlImage) crop = NULL, trust = NULL, result = NULL;

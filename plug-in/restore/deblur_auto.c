@@ -14,6 +14,26 @@
 /* Beyond the values about it a pixel may go by this share of their range. */
 #define SLACK 0.25f
 
+/* Of the time, what the search takes, about. */
+#define SEARCH_SHARE 0.5
+
+/* A part of the work, for its progress. */
+typedef struct
+{
+  const HlRestoreControl *control;
+  double                  first, share;
+} Part;
+
+static void
+tell_part (double fraction, guint iteration, gpointer data)
+{
+  const Part *part = data;
+
+  if (part->control->progress)
+    part->control->progress (part->first + part->share * fraction, iteration,
+                             part->control->user_data);
+}
+
 /**
  * hl_deblur_run_auto:
  * @task: what to do; its point spread function is not looked at
@@ -30,10 +50,14 @@ gboolean
 hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known, HlPsf **found,
                     const HlRestoreControl *control, GError **error)
 {
-  g_autoptr (HlImage) before = NULL;
-  g_autoptr (HlPsf) psf      = NULL;
-  HlDeblurTask   careful     = *task;
-  HlBlurEstimate estimate;
+  g_autoptr (HlImage) before     = NULL;
+  g_autoptr (HlPsf) psf          = NULL;
+  HlDeblurTask           careful = *task;
+  HlBlurEstimate         estimate;
+  Part                   part      = { control, 0, SEARCH_SHARE };
+  const HlRestoreControl following = {
+    .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
+  };
 
   if (!hl_blur_estimate (image, known, task->noise_level, &estimate, error))
     return FALSE;
@@ -43,12 +67,13 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
   before = hl_image_copy (image, error);
   if (!before)
     return FALSE;
-  psf = hl_blur_fit (&estimate, image, known, task->noise_level, control, error);
+  psf = hl_blur_fit (&estimate, image, known, task->noise_level, &following, error);
   if (!psf)
     return FALSE;
+  part                = (Part) { control, SEARCH_SHARE, 1 - SEARCH_SHARE };
   careful.psf         = psf;
   careful.noise_level = hypot (task->noise_level, MISFIT);
-  if (!hl_deblur_run (&careful, image, known, control, error)
+  if (!hl_deblur_run (&careful, image, known, &following, error)
       || !hl_halo_limit (image, before, ceil (2 * estimate.along), SLACK, error))
     return FALSE;
   *found = g_steal_pointer (&psf);

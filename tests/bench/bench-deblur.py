@@ -1,18 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the deblurring gains, and how long it takes: a table of PSNR in dB.
+"""What the deblurring gains, and how long it takes: tables of PSNR in dB.
 
-    bench-deblur.py BENCH-DEBLUR [--weights FILE] [--methods wiener,tv,prior] [--crop N] PICTURE...
+    bench-deblur.py BENCH-DEBLUR [--methods wiener,tv,prior] [--crop N] [PICTURE...]
 
-BENCH-DEBLUR is the program built from bench-deblur.c. Each picture is blurred in light beyond its
-reflected borders, has noise added and is rounded to 8 bits; then deblurred with the true point
-spread function by each method, with an estimated one ("auto"), and by 30 steps of Richardson and
-Lucy's method with the true one. The row "circular" is the papers' way: gray values as they are,
-blurred around the borders, noise of 2, not rounded. Only
-pictures of 256 x 256 are counted there.
+BENCH-DEBLUR is the program built from bench-deblur.c. The pictures are not part of the project;
+HEIRLOOM_BENCH_PICTURES names them, with colons between, where the command line does not. Each is
+blurred in light beyond its reflected borders, has noise added and is rounded to 8 bits; then
+deblurred with the true point spread function by each method and with an estimated one ("auto").
+The peers know the true one and work in light as well: Richardson and Lucy's method (30 steps) and,
+where installed, the Wiener filter of scikit-image ("sk W.") and G'MIC's Richardson-Lucy ("G'MIC",
+for Gaussians). The rows "circular" are the papers' way: gray values as they are, blurred around the
+borders, noise of 2, not rounded; only pictures of 256 x 256 are counted there. HEIRLOOM_BENCH_KERNELS
+may name a file of kernels as numpy.savez() writes it, such as those of Levin et al. (CVPR 2009):
+each is then tried in the same way with a noise of 2.55. Seconds are of the processor.
 """
 import argparse
+import os
+import shutil
 import subprocess
+import tempfile
 
 import numpy as np
 from PIL import Image
@@ -64,6 +71,35 @@ def richardson_lucy(planes, kernel, steps=30):
     return encode(x)
 
 
+def skimage_wiener(planes, kernel, noise):
+    """scikit-image's Wiener-Hunt filter in light; None where it is not installed."""
+    try:
+        from skimage.restoration import wiener
+    except ImportError:
+        return None
+    # Its balance weighs a Laplacian; the best of three, which favours it.
+    return [encode(np.clip(np.stack([wiener(p, kernel, balance) for p in decode(planes)]), 0, None))
+            for balance in (0.001, 0.01, 0.1)]
+
+
+def gmic(planes, text):
+    """G'MIC's Richardson-Lucy in light; None where it is not installed or knows no such blur."""
+    if not shutil.which("gmic") or not text.startswith("gaussian:"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = folder + "/in.tif", folder + "/out.tif"
+        out = []
+        for plane in decode(planes):
+            Image.fromarray((plane * 255).astype(np.float32)).save(before)
+            done = subprocess.run(["gmic", "-v", "-", before, "deblur_richardsonlucy",
+                                   text.split(":")[1] + ",30,0", "o", after + ",float"],
+                                  capture_output=True)
+            if done.returncode:
+                return None
+            out.append(np.asarray(Image.open(after), float) / 255)
+    return encode(np.clip(np.stack(out), 0, None))
+
+
 def psnr(a, b):
     return -10 * np.log10(((np.clip(a, 0, 1) - b) ** 2).mean())
 
@@ -72,8 +108,7 @@ def deblur(options, planes, psf, method, mode, noise):
     """The sharp planes, and the seconds that it took."""
     known = np.ones(planes.shape[1:], np.float32)
     done = subprocess.run(
-        [options.program, *map(str, planes.shape), psf, method, mode, str(noise),
-         options.weights or ""],
+        [options.program, *map(str, planes.shape), psf, method, mode, str(noise), options.weights],
         input=planes.astype(np.float32).tobytes() + known.tobytes(), capture_output=True)
     if done.returncode:
         raise SystemExit(done.stderr.decode())
@@ -87,53 +122,90 @@ def load(path, gray, crop):
     return picture[None] if picture.ndim == 2 else np.moveaxis(picture, 2, 0)
 
 
+def measure_light(options, methods, path, rows):
+    random = np.random.RandomState(1)
+    truth = load(path, False, options.crop)
+    for text in BLURS:
+        for sigma in (0, 2):
+            kernel = point_spread(text)
+            seen = encode(np.clip(blur(decode(truth), kernel, "symmetric"), 0, 1))
+            seen += random.randn(*seen.shape) * sigma / 255
+            seen = (seen * 255).round().clip(0, 255) / 255
+            noise = max(sigma, 0.3) / 255
+            row = [psnr(seen, truth)]
+            row += [psnr(deblur(options, seen, text, m, "light", noise)[0], truth) for m in methods]
+            found, seconds = deblur(options, seen, "auto", "prior", "light", noise)
+            row += [psnr(found, truth), seconds, psnr(richardson_lucy(seen, kernel), truth)]
+            hunt, other = skimage_wiener(seen, kernel, noise), gmic(seen, text)
+            row.append(max(psnr(x, truth) for x in hunt) if hunt else np.nan)
+            row.append(psnr(other, truth) if other is not None else np.nan)
+            rows.setdefault(f"{text} noise {sigma}", []).append(row)
+            print(f"{path[-14:]:15}{text:13}{sigma:<4}" + "".join(f"{v:10.2f}" for v in row),
+                  flush=True)
+
+
+def measure_circular(options, methods, path, name, psf, kernel, sigma, rows):
+    gray = load(path, True, options.crop)
+    if gray.shape[1:] != (256, 256):
+        return
+    seen = blur(gray, kernel, "wrap") + np.random.RandomState(1).randn(*gray.shape) * sigma / 255
+    row = [psnr(seen, gray)]
+    row += [psnr(deblur(options, seen, psf, m, "circular", sigma / 255)[0], gray) for m in methods]
+    rows.setdefault(name, []).append(row)
+
+
+def centred(kernel):
+    """Its centre of gravity in the middle, as hl_psf_new_from_image() has it."""
+    kernel = kernel / kernel.sum()
+    y, x = np.nonzero(kernel > 0)
+    middle = [int(np.rint((kernel[y, x] * at).sum())) for at in (y, x)]
+    reach = max(abs(y - middle[0]).max(), abs(x - middle[1]).max())
+    out = np.zeros((2 * reach + 1, 2 * reach + 1))
+    out[y - middle[0] + reach, x - middle[1] + reach] = kernel[y, x]
+    return out
+
+
+def measure_speed(options):
+    large = np.random.RandomState(1).rand(3, 4000, 6000).astype(np.float32)
+    wiener, bare = (min(deblur(options, large, "gaussian:1.6", method, "light", 0.01)[1]
+                        for _ in range(2)) for method in ("wiener", "fftw"))
+    print(f"24 megapixels RGB: Wiener {wiener:.2f} s, its transforms alone {bare:.2f} s, "
+          f"{wiener / bare:.1f} times")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     p.add_argument("program")
-    p.add_argument("pictures", nargs="+")
-    p.add_argument("--weights")
-    p.add_argument("--methods", default="wiener,tv")
+    p.add_argument("pictures", nargs="*")
+    p.add_argument("--weights", default=os.path.join(
+        os.path.dirname(__file__), "..", "..", "data", "denoiser.safetensors"))
+    p.add_argument("--methods", default="wiener,tv,prior")
     p.add_argument("--crop", type=int, default=256)
     options = p.parse_args()
     methods = options.methods.split(",")
-    columns = ["blurred", *methods, "auto", "R.-Lucy"]
-    print(f"{'':32}" + "".join(f"{name:>10}" for name in columns))
+    pictures = options.pictures or [
+        path for path in os.environ.get("HEIRLOOM_BENCH_PICTURES", "").split(":") if path]
     rows = {}
-    for path in options.pictures:
-        random = np.random.RandomState(1)
-        truth = load(path, False, options.crop)
-        for text in BLURS:
-            for sigma in (0, 2):
-                kernel = point_spread(text)
-                seen = encode(np.clip(blur(decode(truth), kernel, "symmetric"), 0, 1))
-                seen += random.randn(*seen.shape) * sigma / 255
-                seen = (seen * 255).round().clip(0, 255) / 255
-                row = [psnr(seen, truth)]
-                for method in methods:
-                    row.append(psnr(deblur(options, seen, text, method, "light", sigma / 255)[0],
-                                    truth))
-                row.append(psnr(deblur(options, seen, "auto", "tv", "light", sigma / 255)[0], truth))
-                row.append(psnr(richardson_lucy(seen, kernel), truth))
-                rows.setdefault(f"{text} noise {sigma}", []).append(row)
-                print(f"{path[-14:]:15}{text:13}{sigma:<4}" + "".join(f"{v:10.2f}" for v in row),
-                      flush=True)
-        gray = load(path, True, options.crop)
-        if gray.shape[1:] != (256, 256):
-            continue
-        seen = blur(gray, point_spread("gaussian:1.6"), "wrap")
-        seen += random.randn(*seen.shape) * 2 / 255
-        row = [psnr(seen, gray)]
-        row += [psnr(deblur(options, seen, "gaussian:1.6", method, "circular", 2 / 255)[0], gray)
-                for method in methods]
-        rows.setdefault("circular", []).append(row)
-        print(f"{path[-14:]:15}{'circular':17}" + "".join(f"{v:10.2f}" for v in row), flush=True)
+    if pictures:
+        columns = ["blurred", *methods, "auto", "auto s", "R.-Lucy", "sk W.", "G'MIC"]
+        print(f"{'':32}" + "".join(f"{name:>10}" for name in columns))
+    else:
+        print("No pictures to blur: set HEIRLOOM_BENCH_PICTURES.")
+    with tempfile.TemporaryDirectory() as folder:
+        kernels = os.environ.get("HEIRLOOM_BENCH_KERNELS")
+        kernels = [centred(k) for k in np.load(kernels).values()] if kernels else []
+        for path in pictures:
+            measure_light(options, methods, path, rows)
+            measure_circular(options, methods, path, "circular gaussian:1.6", "gaussian:1.6",
+                             point_spread("gaussian:1.6"), 2, rows)
+            for i, kernel in enumerate(kernels):
+                name = os.path.join(folder, "kernel")
+                kernel.astype(np.float32).tofile(name)
+                measure_circular(options, methods, path, f"circular kernel {i + 1}", name, kernel,
+                                 2.55, rows)
     for name, found in rows.items():
         print(f"mean {name:27}" + "".join(f"{v:10.2f}" for v in np.mean(found, axis=0)))
-    large = np.random.RandomState(1).rand(3, 1500, 2000)
-    wiener = min(deblur(options, large, "gaussian:1.6", "wiener", "light", 0.01)[1] for _ in range(3))
-    bare = min(deblur(options, large, "gaussian:1.6", "fftw", "light", 0.01)[1] for _ in range(3))
-    print(f"3 megapixels RGB: Wiener {wiener:.2f} s, its transforms alone {bare:.2f} s, "
-          f"{wiener / bare:.1f} times")
+    measure_speed(options)
 
 
 main()
