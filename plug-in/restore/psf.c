@@ -47,6 +47,26 @@ normalise (HlPsf *psf)
     psf->weights[i] /= sum;
 }
 
+/* Leaves a rim of nothing out, which would only make pictures larger. */
+static void
+trim (HlPsf *psf)
+{
+  int    old = psf->side, middle = old / 2, reach = 0, side;
+  float *weights;
+
+  for (int i = 0; i < old * old; i++)
+    if (psf->weights[i] > 0)
+      reach = MAX (reach, MAX (abs (i % old - middle), abs (i / old - middle)));
+  side    = 2 * reach + 1;
+  weights = g_new (float, side *side);
+  for (int y = 0; y < side; y++)
+    memcpy (weights + y * side, psf->weights + (y + middle - reach) * old + middle - reach,
+            side * sizeof (float));
+  g_free (psf->weights);
+  psf->weights = weights;
+  psf->side    = side;
+}
+
 /* At most three numbers, in English notation. */
 static void
 name (HlPsf *psf, const char *shape, const double *numbers, int n)
@@ -106,6 +126,7 @@ hl_psf_new_disk (double radius)
   for (int y = -reach; y <= reach; y++)
     for (int x = -reach; x <= reach; x++)
       psf->weights[(y + reach) * psf->side + x + reach] = CLAMP (radius + 0.5 - hypot (x, y), 0, 1);
+  trim (psf);
   normalise (psf);
   name (psf, "disk", &radius, 1);
   return psf;
@@ -130,6 +151,7 @@ hl_psf_new_motion (double length, double angle)
       psf->weights[(y + reach) * psf->side + x + reach]
           = CLAMP (length / 2 + 0.5 - fabs (x * c + y * s), 0, 1)
             * fmax (1 - fabs (y * c - x * s), 0);
+  trim (psf);
   normalise (psf);
   name (psf, "motion", (double[]) { length, angle }, 2);
   return psf;
