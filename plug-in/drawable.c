@@ -118,7 +118,8 @@ read_mask (HlPatch *patch, GimpImage *image, int x, int y, int mask_grow, GError
   gegl_buffer_get (buffer, &area, 1.0, babl_format ("Y float"), patch->mask, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_NONE);
 
-  hl_mask_grow (patch->mask, area.width, area.height, mask_grow);
+  if (!hl_mask_grow (patch->mask, area.width, area.height, mask_grow, error))
+    return FALSE;
   for (gsize i = 0; i < n; i++)
     n_selected += patch->mask[i] > 0.0f;
   if (n_selected > 0 || patch->whole)

@@ -198,9 +198,12 @@ hl_console_restore (HlConsole *self, const HlImage *image, const float *mask,
   self->start = g_get_monotonic_time ();
   if (self->is_terminal)
     redraw = g_timeout_add (REDRAW_MSEC, draw_bar, self);
-  thread = g_thread_new ("restore", work, &task);
-  g_main_loop_run (self->loop);
-  g_thread_join (thread);
+  thread = g_thread_try_new ("restore", work, &task, &task.error);
+  if (thread)
+    {
+      g_main_loop_run (self->loop);
+      g_thread_join (thread);
+    }
 
   if (self->is_terminal)
     {

@@ -14,11 +14,16 @@
 
 /* Turns the mask into a picture of its own: gray of 8 bits, which every program reads. */
 static HlFile *
-make_picture (const float *mask, int width, int height)
+make_picture (const float *mask, int width, int height, GError **error)
 {
-  HlFile            *file = g_new0 (HlFile, 1);
-  g_autofree guint8 *row  = g_malloc (width);
+  g_autoptr (HlFile) file = g_new0 (HlFile, 1);
+  g_autofree guint8 *row  = g_try_malloc (width);
 
+  if (!row)
+    {
+      hl_error_set_memory (error, width, height);
+      return NULL;
+    }
   file->type   = HL_FILE_PNG;
   file->buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height), babl_format ("Y' u8"));
   for (int y = 0; y < height; y++)
@@ -28,7 +33,7 @@ make_picture (const float *mask, int width, int height)
       gegl_buffer_set (file->buffer, GEGL_RECTANGLE (0, y, width, 1), 0, babl_format ("Y' u8"), row,
                        GEGL_AUTO_ROWSTRIDE);
     }
-  return file;
+  return g_steal_pointer (&file);
 }
 
 static gboolean
@@ -76,7 +81,9 @@ detect (const char *in, const char *out, double sensitivity, int size, GError **
   mask = hl_detect (image, evidence, sensitivity, size, &control, error);
   if (!mask)
     return FALSE;
-  picture   = make_picture (mask, area.width, area.height);
+  picture = make_picture (mask, area.width, area.height, error);
+  if (!picture)
+    return FALSE;
   temporary = hl_output_begin (out, error);
   return temporary
          && hl_output_end (temporary, out, hl_file_save (picture, temporary, type, error), error);

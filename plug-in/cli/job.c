@@ -97,12 +97,25 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
                           path);
 }
 
+/* For a picture without damage. */
 static float *
-crop_mask (const float *mask, int width, const GeglRectangle *area)
+make_empty_mask (int width, int height, GError **error)
 {
-  float *crop = g_new (float, (gsize) area->width * area->height);
+  float *mask = g_try_new0 (float, (gsize) width *height);
 
-  for (int y = 0; y < area->height; y++)
+  if (!mask)
+    hl_error_set_memory (error, width, height);
+  return mask;
+}
+
+static float *
+crop_mask (const float *mask, int width, const GeglRectangle *area, GError **error)
+{
+  float *crop = g_try_new (float, (gsize) area->width * area->height);
+
+  if (!crop)
+    hl_error_set_memory (error, area->width, area->height);
+  for (int y = 0; crop && y < area->height; y++)
     memcpy (crop + (gsize) y * area->width, mask + (gsize) (area->y + y) * width + area->x,
             sizeof (float) * area->width);
   return crop;
@@ -175,10 +188,8 @@ hl_job_run (const HlJob *self, GError **error)
     return FALSE;
   width  = hl_file_get_width (file);
   height = hl_file_get_height (file);
-  mask   = marked ? hl_pixels_get_mask (marked, error) : g_new0 (float, (gsize) width *height);
-  if (mask)
-    hl_mask_grow (mask, width, height, self->mask_grow);
-  if (!mask
+  mask   = marked ? hl_pixels_get_mask (marked, error) : make_empty_mask (width, height, error);
+  if (!mask || !hl_mask_grow (mask, width, height, self->mask_grow, error)
       || !find_area (mask, width, height, hl_restore_is_whole (&self->settings), &area, error))
     return FALSE;
   temporary = hl_output_begin (out, error);
@@ -186,18 +197,17 @@ hl_job_run (const HlJob *self, GError **error)
     return FALSE;
 
   console   = hl_console_new ();
-  area_mask = crop_mask (mask, width, &area);
-  image     = hl_pixels_get_planes (file, &area, &evidence, error);
+  area_mask = crop_mask (mask, width, &area, error);
+  if (area_mask)
+    image = hl_pixels_get_planes (file, &area, &evidence, error);
   if (image)
     result
         = hl_console_restore (console, image, area_mask, evidence, &self->settings, &report, error);
   /* Every pixel may have changed then. */
-  for (gsize i = 0; report.whole && i < (gsize) area.width * area.height; i++)
+  for (gsize i = 0; result && report.whole && i < (gsize) area.width * area.height; i++)
     area_mask[i] = 1;
-  if (result)
-    hl_pixels_set_planes (file, &area, result, area_mask);
-  written
-      = result && hl_file_save (file, temporary, type, error) && hl_console_check (console, error);
+  written = result && hl_pixels_set_planes (file, &area, result, area_mask, error)
+            && hl_file_save (file, temporary, type, error) && hl_console_check (console, error);
   written = hl_output_end (temporary, out, written, error);
   if (written && report.rim > 0)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "

@@ -38,10 +38,10 @@ hl_pixels_get_mask (const HlFile *self, GError **error)
 {
   int               width = hl_file_get_width (self), height = hl_file_get_height (self);
   int               channels = hl_file_is_gray (self) ? 1 : 3;
-  g_autofree float *row      = g_new (float, (gsize) width *(channels + 1));
-  float            *mask     = g_try_new (float, (gsize) width *height);
+  g_autofree float *row      = g_try_new (float, (gsize) width *(channels + 1));
+  g_autofree float *mask     = g_try_new (float, (gsize) width *height);
 
-  if (!mask)
+  if (!row || !mask)
     {
       g_set_error (error, HL_ERROR, HL_ERROR_MEMORY,
                    "The mask is too large for memory: scale both pictures down first.");
@@ -67,7 +67,7 @@ hl_pixels_get_mask (const HlFile *self, GError **error)
           mask[(gsize) y * width + x] = value > 0.0f ? MIN (value, 1.0f) : 0.0f;
         }
     }
-  return mask;
+  return g_steal_pointer (&mask);
 }
 
 /**
@@ -87,16 +87,15 @@ hl_pixels_get_planes (const HlFile *self, const GeglRectangle *area, guint8 **ev
 {
   int                channels = hl_file_is_gray (self) ? 1 : 3;
   gsize              size     = (gsize) area->width * area->height;
-  g_autofree float  *row      = g_new (float, (gsize) area->width *(channels + 1));
+  g_autofree float  *row      = g_try_new (float, (gsize) area->width *(channels + 1));
   g_autofree guint8 *shown    = g_try_new (guint8, size);
   g_autoptr (HlImage) image   = hl_image_new (channels, area->width, area->height, error);
 
   if (!image)
     return NULL;
-  if (!shown)
+  if (!row || !shown)
     {
-      g_set_error (error, HL_ERROR, HL_ERROR_MEMORY,
-                   "The picture is too large for memory: scale it down first.");
+      hl_error_set_memory (error, area->width, area->height);
       return NULL;
     }
   for (int y = 0; y < area->height; y++)
@@ -123,13 +122,16 @@ hl_pixels_get_planes (const HlFile *self, const GeglRectangle *area, guint8 **ev
  * @area: the part to write, pixels
  * @image: the new values, of the area's size
  * @mask: (H, W), row-major, of the area's size: pixels are written where it is > 0
+ * @error: %HL_ERROR_MEMORY
  *
  * Writes the restored pixels into the picture. Alpha stays, and so do the exact values of
  * all pixels where the mask is 0.
+ *
+ * Returns: whether there was memory enough; if not, the picture is as it was
  */
-void
+gboolean
 hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *image,
-                      const float *mask)
+                      const float *mask, GError **error)
 {
   const Babl        *own      = gegl_buffer_get_format (self->buffer);
   const Babl        *values   = planes_format (self);
@@ -137,10 +139,15 @@ hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *im
   int                channels = image->channels;
   gsize              bytes    = babl_format_get_bytes_per_pixel (own);
   gsize              size     = (gsize) area->width * area->height;
-  g_autofree float  *row      = g_new (float, (gsize) area->width *(channels + 1));
-  g_autofree guint8 *before   = g_malloc (area->width * bytes);
-  g_autofree guint8 *after    = g_malloc (area->width * bytes);
+  g_autofree float  *row      = g_try_new (float, (gsize) area->width *(channels + 1));
+  g_autofree guint8 *before   = g_try_malloc (area->width * bytes);
+  g_autofree guint8 *after    = g_try_malloc (area->width * bytes);
 
+  if (!row || !before || !after)
+    {
+      hl_error_set_memory (error, area->width, area->height);
+      return FALSE;
+    }
   for (int y = 0; y < area->height; y++)
     {
       GeglRectangle line = { area->x, area->y + y, area->width, 1 };
@@ -157,4 +164,5 @@ hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *im
           memcpy (before + x * bytes, after + x * bytes, bytes);
       gegl_buffer_set (self->buffer, &line, 0, own, before, GEGL_AUTO_ROWSTRIDE);
     }
+  return TRUE;
 }

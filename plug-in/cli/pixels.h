@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 float   *hl_pixels_get_mask (const HlFile *self, GError **error);
 HlImage *hl_pixels_get_planes (const HlFile *self, const GeglRectangle *area, guint8 **evidence,
                                GError **error);
-void     hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *image,
-                               const float *mask);
+gboolean hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *image,
+                               const float *mask, GError **error);
 
 G_END_DECLS

@@ -42,6 +42,15 @@ typedef struct
   HlTile            keep;      /* of the picture */
 } View;
 
+static void
+set_memory_error (int height, int width, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+               _ ("There is not enough memory for an area of %d × %d pixels. Select a "
+                  "smaller area, or scale the picture down first."),
+               width, height);
+}
+
 /* The cut that computes the fewest pixels with pieces of at most `most`, or else the one of
  * the smallest pieces. */
 static void
@@ -106,9 +115,14 @@ HlDenoiser *
 hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
                  guint64 memory_limit, GError **error)
 {
-  g_autoptr (HlDenoiser) net = g_new0 (HlDenoiser, 1);
+  g_autoptr (HlDenoiser) net = g_try_new0 (HlDenoiser, 1);
   gint64 most                = PIECE_PIXELS;
 
+  if (!net)
+    {
+      set_memory_error (height, width, error);
+      return NULL;
+    }
   net->engine = (HlEngine) { .pool = pool, .kernels = hl_kernels_get () };
   if (!hl_unet_init (&net->unet, weights, error))
     return NULL;
@@ -286,10 +300,7 @@ hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sig
       copy = g_try_new (float, size);
       if (!copy)
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                       _ ("There is not enough memory for an area of %d × %d pixels. Select a "
-                          "smaller area, or scale the picture down first."),
-                       net->across.length, net->down.length);
+          set_memory_error (net->down.length, net->across.length, error);
           return FALSE;
         }
       memcpy (copy, x, size * sizeof (float));

@@ -24,6 +24,9 @@
 #include "nn/loss.h"
 #include "nn/norm.h"
 
+/* Of a picture: far beyond any memory, and within int. */
+#define MOST_PIXELS (G_MAXINT / 8)
+
 typedef struct
 {
   HlConv conv;
@@ -276,7 +279,11 @@ hl_hourglass_new (const HlHourglassConfig *config, int height, int width, HlPool
   net->height = height;
   net->width  = width;
   hl_adam_init (&net->adam, 0);
-  lay_out (net);
+  /* The layers count the pixels of a plane in int. */
+  if ((gint64) height * width <= MOST_PIXELS)
+    lay_out (net);
+  else
+    hl_arena_take (&net->arena, G_MAXSIZE);
   if (!hl_arena_allocate (&net->arena, memory_limit, error))
     return NULL;
   lay_out (net);

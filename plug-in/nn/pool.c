@@ -71,6 +71,8 @@ other_thread (gpointer data)
  * hl_pool_new:
  * @threads: 1..64, the calling thread included; 0 for one per processor
  *
+ * Where the machine does not give that many threads, the pool does with fewer.
+ *
  * Returns: (transfer full): a pool, idle
  */
 HlPool *
@@ -80,12 +82,14 @@ hl_pool_new (guint threads)
 
   if (threads == 0)
     threads = g_get_num_processors ();
-  pool->threads = CLAMP (threads, 1, 64);
-  pool->others  = g_new0 (GThread *, pool->threads);
+  threads       = CLAMP (threads, 1, 64);
+  pool->others  = g_new0 (GThread *, threads);
+  pool->threads = 1;
   g_mutex_init (&pool->mutex);
   g_cond_init (&pool->wake);
-  for (int i = 1; i < pool->threads; i++)
-    pool->others[i] = g_thread_new ("heirloom", other_thread, pool);
+  while (pool->threads < (int) threads
+         && (pool->others[pool->threads] = g_thread_try_new ("heirloom", other_thread, pool, NULL)))
+    pool->threads++;
   return pool;
 }
 

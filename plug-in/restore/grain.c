@@ -124,15 +124,20 @@ take_patch (const HlImage *image, const float *known, int x, int y, HlGrainPatch
   return TRUE;
 }
 
-/* Of patches all over the picture: where they lie, how bright and how uneven they are. */
-static GArray *
-find_patches (const HlImage *image, const float *known)
+/* Of patches all over the picture: where they lie, how bright and how uneven they are, and
+ * how many there are. %NULL without memory. */
+static Place *
+find_patches (const HlImage *image, const float *known, guint *n)
 {
-  GArray      *patches = g_array_new (FALSE, FALSE, sizeof (Place));
-  HlGrainPatch seen;
   /* An odd step meets all phases of JPEG's blocks alike. */
-  int step = MAX ((int) sqrt ((double) image->width * image->height / ENOUGH_PATCHES), 4) | 1;
+  int    step = MAX ((int) sqrt ((double) image->width * image->height / ENOUGH_PATCHES), 4) | 1;
+  Place *patches
+      = g_try_new (Place, (gsize) (image->width / step + 1) * (image->height / step + 1));
+  HlGrainPatch seen;
 
+  *n = 0;
+  if (!patches)
+    return NULL;
   for (int y = 0; y + HL_GRAIN_PATCH <= image->height; y += step)
     for (int x = 0; x + HL_GRAIN_PATCH <= image->width; x += step)
       if (take_patch (image, known, x, y, &seen))
@@ -143,8 +148,8 @@ find_patches (const HlImage *image, const float *known)
           for (int c = 0; c < image->channels; c++)
             for (int i = 0; i < HL_GRAIN_PATCH_PIXELS; i++)
               sum += seen.residual[c][i] * seen.residual[c][i];
-          patch.variance = sum / image->channels / (seen.used - 3);
-          g_array_append_val (patches, patch);
+          patch.variance  = sum / image->channels / (seen.used - 3);
+          patches[(*n)++] = patch;
         }
   return patches;
 }
@@ -156,7 +161,9 @@ compare_patches (gconstpointer a, gconstpointer b)
 
   if (p->level != q->level)
     return p->level - q->level;
-  return (p->variance > q->variance) - (p->variance < q->variance);
+  if (p->variance != q->variance)
+    return p->variance > q->variance ? 1 : -1;
+  return p->y != q->y ? p->y - q->y : p->x - q->x;
 }
 
 /* The variance of those of @n patches, sorted by it, that hold nothing but grain. It begins
@@ -222,21 +229,20 @@ calm (double *level, const double *weight)
 /* The strength at each brightness into @level (levels), and into @trust, 0..1, how much speaks
  * for its being grain; FALSE where nothing can be told. */
 static gboolean
-find_levels (GArray *patches, double *level, double *trust)
+find_levels (Place *patches, guint n, double *level, double *trust)
 {
   double weight[HL_GRAIN_LEVELS] = { 0 };
   double total                   = 0;
 
   memset (level, 0, sizeof (weight));
-  g_array_sort (patches, compare_patches);
-  for (guint first = 0, next; first < patches->len; first = next)
+  qsort (patches, n, sizeof (Place), compare_patches);
+  for (guint first = 0, next; first < n; first = next)
     {
-      const Place *patch = &g_array_index (patches, Place, first);
+      const Place *patch = &patches[first];
       guint        flat, near;
       double       variance;
 
-      for (next = first;
-           next < patches->len && g_array_index (patches, Place, next).level == patch->level;)
+      for (next = first; next < n && patches[next].level == patch->level;)
         next++;
       if (next - first < FEWEST_PATCHES)
         continue;
@@ -276,34 +282,31 @@ find_levels (GArray *patches, double *level, double *trust)
 gboolean
 hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GError **error)
 {
-  g_autofree HlGrainPatch *seen = g_try_new (HlGrainPatch, 1);
-  g_autofree HlGrainSums  *sums = g_try_new0 (HlGrainSums, 1);
-  g_autoptr (GArray) patches    = NULL;
-  double level[HL_GRAIN_LEVELS], trust, strength;
-  guint  flat = 0, stride, next = 0;
+  g_autofree HlGrainPatch *seen    = g_try_new (HlGrainPatch, 1);
+  g_autofree HlGrainSums  *sums    = g_try_new0 (HlGrainSums, 1);
+  g_autofree Place        *patches = NULL;
+  double                   level[HL_GRAIN_LEVELS], trust, strength;
+  guint                    n, flat = 0, stride, next = 0;
 
   memset (grain, 0, sizeof *grain);
   grain->channels = image->channels;
-  if (!seen || !sums)
+  if (seen && sums)
+    patches = find_patches (image, known, &n);
+  if (!patches)
     {
       hl_error_set_memory (error, image->width, image->height);
       return FALSE;
     }
-  patches = find_patches (image, known);
-  if (!find_levels (patches, level, &trust))
+  if (!find_levels (patches, n, level, &trust))
     return TRUE;
 
-  for (guint i = 0; i < patches->len; i++)
-    {
-      const Place *patch = &g_array_index (patches, Place, i);
-
-      if (patch->variance <= FLAT_SPREAD * level[patch->level] * level[patch->level])
-        g_array_index (patches, Place, flat++) = *patch;
-    }
+  for (guint i = 0; i < n; i++)
+    if (patches[i].variance <= FLAT_SPREAD * level[patches[i].level] * level[patches[i].level])
+      patches[flat++] = patches[i];
   stride = flat / ENOUGH_FLAT + 1;
   for (; next < flat; next += stride)
     {
-      const Place *patch    = &g_array_index (patches, Place, next);
+      const Place *patch    = &patches[next];
       double       variance = level[patch->level] * level[patch->level];
 
       if (variance > 0 && take_patch (image, known, patch->x, patch->y, seen))

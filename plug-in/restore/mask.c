@@ -4,6 +4,9 @@
 #include "restore/mask.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "restore/error.h"
 
 /* Pixels outside of the mask that are looked at, and how far beyond them sound ones are
  * sought. */
@@ -48,23 +51,31 @@ is_edge (const float *mask, int width, int height, gsize i)
  * @width: W
  * @height: H
  * @radius: pixels, 0..%HL_MASK_MOST_GROWTH
+ * @error: %HL_ERROR_MEMORY
  *
  * Widens what the mask marks by a disc.
+ *
+ * Returns: whether there was memory enough; if not, the mask is as it was
  */
-void
-hl_mask_grow (float *mask, int width, int height, int radius)
+gboolean
+hl_mask_grow (float *mask, int width, int height, int radius, GError **error)
 {
-  g_autoptr (GArray) edge = g_array_new (FALSE, FALSE, sizeof (gsize));
+  gsize             pixels = (gsize) width * height;
+  g_autofree float *before = NULL;
 
-  for (gsize i = 0; radius > 0 && i < (gsize) width * height; i++)
-    if (mask[i] > 0 && is_edge (mask, width, height, i))
-      g_array_append_val (edge, i);
-  for (guint k = 0; k < edge->len; k++)
+  if (radius <= 0)
+    return TRUE;
+  before = g_try_new (float, pixels);
+  if (!before)
     {
-      gsize i = g_array_index (edge, gsize, k);
-
-      stamp (mask, width, height, i % width, i / width, radius, mask[i]);
+      hl_error_set_memory (error, width, height);
+      return FALSE;
     }
+  memcpy (before, mask, pixels * sizeof (float));
+  for (gsize i = 0; i < pixels; i++)
+    if (before[i] > 0 && is_edge (before, width, height, i))
+      stamp (mask, width, height, i % width, i / width, radius, before[i]);
+  return TRUE;
 }
 
 /**

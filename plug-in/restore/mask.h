@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 /* Pixels by which a mask may be widened at most. */
 #define HL_MASK_MOST_GROWTH 50
 
-void   hl_mask_grow (float *mask, int width, int height, int radius);
-double hl_mask_get_width (const float *known, int width, int height);
-void   hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth);
-int    hl_mask_find_rim (const HlImage *image, const float *mask, float *known);
+gboolean hl_mask_grow (float *mask, int width, int height, int radius, GError **error);
+double   hl_mask_get_width (const float *known, int width, int height);
+void     hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth);
+int      hl_mask_find_rim (const HlImage *image, const float *mask, float *known);
 
 G_END_DECLS

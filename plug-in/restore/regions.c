@@ -8,6 +8,8 @@
  * other stay together.  The boxes are counted in squares of CELL pixels. */
 #include "restore/regions.h"
 
+#include "restore/error.h"
+
 #define CELL 16
 
 /* What the parts must cost of the whole at most, for a cut to be worth its seam. */
@@ -143,24 +145,31 @@ split (Cutter *cutter, HlBox cells)
  * @most: pixels that a region may have, its context included; one square of damage is never
  *   cut, so that it may have more
  *
+ * @error: %HL_ERROR_MEMORY
+ *
  * Returns: (transfer full) (element-type HlRegion): the regions, which together hold all
- *   damage; empty where there is none
+ *   damage; empty where there is none; %NULL without memory
  */
 GArray *
-hl_regions_new (const float *mask, int width, int height, int context, gint64 most)
+hl_regions_new (const float *mask, int width, int height, int context, gint64 most, GError **error)
 {
   Cutter          cutter = { .width   = width,
                              .height  = height,
                              .context = context,
                              .across  = (width + CELL - 1) / CELL,
                              .down    = (height + CELL - 1) / CELL,
-                             .most    = most,
-                             .regions = g_array_new (FALSE, FALSE, sizeof (HlRegion)) };
+                             .most    = most };
   int             step   = cutter.across + 1;
   HlBox           all    = { 0, 0, cutter.across, cutter.down };
-  g_autofree int *sum    = g_new0 (int, (gsize) step *(cutter.down + 1));
+  g_autofree int *sum    = g_try_new0 (int, (gsize) step *(cutter.down + 1));
 
-  cutter.sum = sum;
+  if (!sum)
+    {
+      hl_error_set_memory (error, width, height);
+      return NULL;
+    }
+  cutter.sum     = sum;
+  cutter.regions = g_array_new (FALSE, FALSE, sizeof (HlRegion));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       if (mask[(gsize) y * width + x] > 0)

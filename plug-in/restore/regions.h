@@ -23,6 +23,7 @@ typedef struct
 } HlRegion;
 
 gint64  hl_box_get_pixels (HlBox box);
-GArray *hl_regions_new (const float *mask, int width, int height, int context, gint64 most);
+GArray *hl_regions_new (const float *mask, int width, int height, int context, gint64 most,
+                        GError **error);
 
 G_END_DECLS

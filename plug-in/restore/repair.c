@@ -387,10 +387,12 @@ mend (Repair *repair, Work work, GError **error)
 static gboolean
 mend_all (Repair *repair, Work work, const float *mask, int context, double share, GError **error)
 {
-  g_autoptr (GArray) regions
-      = hl_regions_new (mask, repair->image->width, repair->image->height, context, MOST_PIXELS);
-  double sum = 0;
+  g_autoptr (GArray) regions = hl_regions_new (mask, repair->image->width, repair->image->height,
+                                               context, MOST_PIXELS, error);
+  double sum                 = 0;
 
+  if (!regions)
+    return FALSE;
   for (guint i = 0; i < regions->len; i++)
     sum += hl_box_get_pixels (g_array_index (regions, HlRegion, i).area);
   for (guint i = 0; i < regions->len; i++)

@@ -23,9 +23,9 @@ test_grow (void)
         mask[i] = 0.4;
     }
   wide = g_memdup2 (mask, PIXELS * sizeof (float));
-  hl_mask_grow (wide, WIDTH, HEIGHT, 0);
+  g_assert_true (hl_mask_grow (wide, WIDTH, HEIGHT, 0, NULL));
   g_assert_cmpmem (wide, PIXELS * sizeof (float), mask, PIXELS * sizeof (float));
-  hl_mask_grow (wide, WIDTH, HEIGHT, 5);
+  g_assert_true (hl_mask_grow (wide, WIDTH, HEIGHT, 5, NULL));
   for (int i = 0; i < PIXELS; i++)
     for (int j = 0; j < PIXELS && mask[i] > 0; j++)
       if (hypot (i % WIDTH - j % WIDTH, i / WIDTH - j / WIDTH) <= 5)

@@ -11,7 +11,7 @@
 static gint64
 check (const float *mask, int width, int height, gint64 most)
 {
-  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most);
+  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most, NULL);
   g_autofree int *seen       = g_new0 (int, (gsize) width *height);
   gint64          sum        = 0;
 
