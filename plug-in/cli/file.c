@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <gegl-metadatahash.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,6 +73,25 @@ listen_end (Listener *self)
   return self->first;
 }
 
+/* libjpeg ends the whole program over a file that is broken beyond its repair; the person is
+ * to read why. There is no other way to be called then than by what the program does at its end,
+ * and that is given nothing: hence a static. */
+static struct
+{
+  const char *name;   /* of the file that is being read, or NULL */
+  int         errors; /* where the standard error went, or -1 */
+} reading;
+
+static void
+tell_broken (void)
+{
+  if (reading.name)
+    dprintf (reading.errors,
+             "heirloom: “%s” is broken or cut short: copy it anew from where it came from.\n",
+             reading.name);
+  reading.name = NULL;
+}
+
 /**
  * hl_file_load:
  * @path: a PNG, JPEG or TIFF file
@@ -110,6 +131,12 @@ hl_file_load (const char *path, GError **error)
     }
 
   listen_start (&listener);
+  if (self->type == HL_FILE_JPEG)
+    {
+      atexit (tell_broken);
+      reading.name   = name;
+      reading.errors = listener.errors;
+    }
   load = gegl_node_new_child (graph, "operation", operation, "path", path, NULL);
   if (self->type != HL_FILE_JPEG)
     {
@@ -120,7 +147,8 @@ hl_file_load (const char *path, GError **error)
       = gegl_node_new_child (graph, "operation", "gegl:buffer-sink", "buffer", &self->buffer, NULL);
   gegl_node_link (load, sink);
   gegl_node_process (sink);
-  said = listen_end (&listener);
+  reading.name = NULL;
+  said         = listen_end (&listener);
 
   if (said || !self->buffer || hl_file_get_width (self) < 1 || hl_file_get_height (self) < 1)
     {

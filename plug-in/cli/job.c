@@ -4,7 +4,9 @@
 
 #include "cli/job.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/console.h"
@@ -88,8 +90,20 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
                      "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u, \"blur\": \"%s\"}\n",
       seconds, report->iterations, ended[report->ended], gain, loss, noise_level,
       report->peak_memory_bytes, report->rim, report->blur);
+  GStatBuf there;
+  gboolean written;
 
-  if (g_file_set_contents (path, json, -1, NULL))
+  /* A file is replaced whole; what is no file, such as a pipe or a device, is only written to. */
+  if (g_stat (path, &there) == 0 && !S_ISREG (there.st_mode))
+    {
+      FILE *to = g_fopen (path, "w");
+
+      written = to && fputs (json, to) >= 0;
+      written = to && fclose (to) == 0 && written;
+    }
+  else
+    written = g_file_set_contents (path, json, -1, NULL);
+  if (written)
     return TRUE;
   return hl_error_refuse (error,
                           "The picture was restored, but the report “%s” cannot be written: "

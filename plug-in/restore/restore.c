@@ -18,6 +18,10 @@
 #include "restore/repair.h"
 #include "restore/sharpen.h"
 
+/* Times white: what is brighter, or as dark, is no part of a picture but a mistake in it, and
+ * would squeeze all the rest into black. */
+#define BRIGHTEST 1e4f
+
 /**
  * hl_restore_settings_init:
  * @settings: (out): set to the defaults
@@ -83,13 +87,14 @@ check_settings (const HlRestoreSettings *settings, GError **error)
   return wrong == NULL;
 }
 
+/* Whether a pixel's values can be those of a picture. NaN cannot. */
 static gboolean
-is_finite (const HlImage *image, gsize pixel)
+is_number (const HlImage *image, gsize pixel)
 {
   gsize pixels = (gsize) image->width * image->height;
 
   for (int c = 0; c < image->channels; c++)
-    if (!isfinite (image->planes[c * pixels + pixel]))
+    if (!(fabsf (image->planes[c * pixels + pixel]) < BRIGHTEST))
       return FALSE;
   return TRUE;
 }
@@ -112,7 +117,7 @@ find_known (const HlImage *image, const float *mask, const guint8 *evidence, gbo
     {
       known[i] = mask[i] > 0 ? 1 - fminf (mask[i], 1) : 1;
       any_damage |= mask[i] > 0;
-      if ((evidence && !evidence[i]) || !is_finite (image, i))
+      if ((evidence && !evidence[i]) || !is_number (image, i))
         known[i] = 0;
       any_known |= known[i] > 0;
     }
@@ -215,7 +220,8 @@ tell_result (const HlImage *part, int x, int y, gpointer data)
 
 /**
  * hl_restore:
- * @image: (C, H, W), the photograph
+ * @image: (C, H, W), the photograph; pixels that are not finite or beyond 10000 times white are
+ *   not learnt from
  * @mask: (H, W), how far each pixel is to be replaced: 0 keeps its exact bits, 1 replaces
  * @evidence: (nullable): (H, W), 0 where a pixel must not be learnt from, as it is
  *   transparent, say

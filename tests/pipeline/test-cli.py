@@ -407,6 +407,8 @@ def prepare_refusals():
     Image.fromarray(picture[..., :3]).save("whole.jpg")
     whole = open("whole.jpg", "rb").read()
     open("cut.jpg", "wb").write(whole[:len(whole) * 2 // 3])
+    frame = whole.index(b"\xff\xc0")  # its height becomes 0, over which libjpeg ends the program
+    open("flat.jpg", "wb").write(whole[:frame + 5] + b"\0\0" + whole[frame + 7:])
     Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.jpg")
     Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.tif")
     write_tiff("negative.tif", np.ascontiguousarray(picture[..., :1]), photometric=0)
@@ -432,6 +434,7 @@ for _words, *_rest in [
     ("cannot be opened", "folder.png", "out.png", "mask.png"),
     ("cannot be read", "cut.png", "out.png", "mask.png"),
     ("cut short", "cut.jpg", "out.jpg", "mask.png"),
+    ("cut short", "flat.jpg", "out.jpg", "mask.png"),
     ("cannot be read", "cut.tif", "out.tif", "mask.png"),
     ("not a PNG, JPEG or TIFF", "text.png", "out.png", "mask.png"),
     ("not a PNG, JPEG or TIFF", "empty.png", "out.png", "mask.png"),
