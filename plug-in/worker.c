@@ -154,7 +154,7 @@ hl_worker_run (HlWorker *worker, HlWorkerTickFunc tick, gpointer user_data, GErr
   worker->user_data = user_data;
   worker->started   = g_get_monotonic_time ();
 
-  thread = g_thread_try_new ("heirloom", run_thread, worker, error);
+  thread = g_thread_try_new ("restore", run_thread, worker, error);
   if (!thread)
     return NULL;
   timeout = g_timeout_add (TICK_MILLISECONDS, on_tick, worker);

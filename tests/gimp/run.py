@@ -25,11 +25,14 @@ else:
                f'exec(compile(open({script!r}).read(), {script!r}, "exec"))')
 
 with tempfile.TemporaryDirectory() as folder:
+    more = {"HEIRLOOM_EXCHANGE": folder}
+    if script.endswith("meanwhile.py"):
+        more["HEIRLOOM_MORE_PLUG_IN"] = os.path.join(here, "hand.py")
     tap = os.path.join(folder, "tap")
     ended = subprocess.run(
         [headless, build, "-i", "-d", "--batch-interpreter=" + interpreter,
          "-b", command, "--quit"],
-        env=os.environ | {"HEIRLOOM_TAP": tap, "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | more | {"HEIRLOOM_TAP": tap, "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace")
     lines = open(tap).read() if os.path.exists(tap) else ""

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of lost.py that runs inside GIMP: the plug-in is killed at random moments, and each
+time the image is as it was, or has one new layer where the kill came too late."""
+import os
+import random
+import signal
+import threading
+import time
+
+from gi.repository import Gimp
+
+from inside import HOLE, Tap, call, new_image, new_layer, raw, restore, select
+
+KILLS = int(os.environ.get("HEIRLOOM_KILLS", "10"))
+SUCCESS = Gimp.PDBStatusType.SUCCESS
+
+
+def engines():
+    """The plug-in's processes under this GIMP, which is the parent of this script."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                name, rest = file.read().rsplit(")", 1)
+        except OSError:
+            continue
+        state, parent = rest.split()[:2]
+        if int(parent) == os.getppid() and name.endswith("(heirloom") and state != "Z":
+            found.append(int(pid))
+    return found
+
+
+class Killer(threading.Thread):
+    """Waits for the plug-in to appear, and then @delay seconds."""
+
+    def __init__(self, delay):
+        super().__init__()
+        self.delay = delay
+        self.over = False
+
+    def run(self):
+        while not self.over and not engines():
+            time.sleep(0.002)
+        time.sleep(self.delay)
+        for pid in engines():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+
+def state(image, layer):
+    return ([item.get_id() for item in image.get_layers()], raw(layer).tobytes(),
+            raw(image.get_selection()).tobytes(), image.is_dirty(), image.undo_is_enabled())
+
+
+def check_killed(numbers):
+    image = new_image()
+    layer = new_layer(image)
+    select(image, *HOLE)
+    image.clean_all()
+    start = time.monotonic()
+    image.remove_layer(restore(image, layer, iterations=10, method="deep"))
+    lasts = time.monotonic() - start
+    image.clean_all()
+    before, late = state(image, layer), 0
+    for number in numbers:
+        killer = Killer(random.Random(number).uniform(0, 1.1 * lasts))
+        killer.start()
+        status, answer = call(image, [layer], iterations=10, method="deep")
+        killer.over = True
+        killer.join()
+        if status == SUCCESS:
+            late += 1
+            assert len(image.get_layers()) == 2 and image.get_layers()[0] == answer
+            image.remove_layer(answer)
+            image.clean_all()
+        assert state(image, layer) == before, f"kill {number}, after {killer.delay:.3f} s"
+        end = time.monotonic() + 5
+        while engines() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not engines(), "a process remains"
+    restore(image, layer)
+    image.delete()
+    print(f"# {len(numbers)} kills within {lasts:.2f} s, {late} of them too late", file=tap.file)
+    assert late < len(numbers), "no kill came in time"
+
+
+tap = Tap()
+tap.case(f"killed {KILLS} times", check_killed, range(KILLS))
+tap.end()
