@@ -93,19 +93,19 @@ backward_data_job (int job, int thread, gpointer data)
                 int          from = x < 0 ? (S - 1 - x) / S : 0;
                 int          to   = MIN (cols, (conv->in_width - x + S - 1) / S);
                 const float *line = result + c * out_plane + (gsize) r * step;
-                float       *d    = task->d_x
-                           + ((gsize) (b * HL_BLOCK + c) * conv->in_height + y) * conv->in_width
-                           + x;
+                float       *d;
 
                 if (y < 0 || y >= conv->in_height || to <= from)
                   continue;
+                d = task->d_x + ((gsize) (b * HL_BLOCK + c) * conv->in_height + y) * conv->in_width
+                    + (x + from * S);
                 if (S == 1 && task->add)
-                  kernels->add (d + from, line + from, to - from);
+                  kernels->add (d, line + from, to - from);
                 else if (S == 1)
-                  memcpy (d + from, line + from, (to - from) * sizeof (float));
+                  memcpy (d, line + from, (to - from) * sizeof (float));
                 else
-                  for (int i = from; i < to; i++)
-                    d[i * S] = line[i] + (task->add ? d[i * S] : 0);
+                  for (int i = from; i < to; i++, d += S)
+                    *d = line[i] + (task->add ? *d : 0);
               }
         }
       /* What lies outside is folded back, once all of the inside is there. */

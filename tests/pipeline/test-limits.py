@@ -180,6 +180,9 @@ def check_environment():
 
 def check_little_memory():
     """100 megapixels, of which a large part is damaged, with less memory than they take."""
+    with open(HEIRLOOM, "rb") as file:
+        if b"__asan_init" in file.read():
+            return "SKIP the address sanitizer takes more memory than that by itself"
     side = 10000
     image = Image.new("L", (side, side), 100)
     image.save("in.png", compress_level=1)
@@ -209,8 +212,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
             try:
-                check()
-                print("ok %d - %s" % (number, name), flush=True)
+                skipped = check()
+                print("ok %d - %s%s" % (number, name, " # " + skipped if skipped else ""), flush=True)
             except Exception as error:
                 failed = True
                 print("not ok %d - %s" % (number, name))
