@@ -40,7 +40,7 @@ void
 hl_holdout_free (HlHoldout *holdout)
 {
   g_clear_pointer (&holdout->windows, g_ptr_array_unref);
-  g_clear_pointer (&holdout->damaged, g_array_unref);
+  g_free (holdout->damaged);
   g_free (holdout->counts);
   g_free (holdout);
 }
@@ -55,7 +55,7 @@ hl_holdout_free (HlHoldout *holdout)
 gsize
 hl_holdout_get_damaged (const HlHoldout *holdout, double at)
 {
-  return g_array_index (holdout->damaged, gsize, (guint) (at * holdout->damaged->len));
+  return holdout->damaged[(gsize) (at * holdout->n_damaged)];
 }
 
 /**
@@ -109,15 +109,18 @@ is_sound (const HlWindow *window, int y, int x)
   return TRUE;
 }
 
-/* Of the three ways to mirror the damage, the one that leaves most of it on sound pixels. */
+/* Of the three ways to mirror the damage, the one that leaves most of it on sound pixels;
+ * nothing is held out where there is no memory to find it. */
 static gsize
 hold_out (HlWindow *window, const HlImage *mask)
 {
   int                H = mask->height, W = mask->width;
-  g_autofree guint8 *sound = g_new (guint8, (gsize) H * W);
+  g_autofree guint8 *sound = g_try_new (guint8, (gsize) H * W);
   gsize              most  = 0;
   int                way   = 0;
 
+  if (!sound)
+    return 0;
   for (int i = 0; i < H * W; i++)
     sound[i] = is_sound (window, i / W, i % W);
   for (int flip = 1; flip <= 4; flip++)
@@ -196,18 +199,20 @@ hl_holdout_new (const HlImage *image, const float *mask, const float *known, GEr
   holdout->width   = MIN (SIDE, image->width / UNIT * UNIT);
   holdout->height  = MIN (SIDE, image->height / UNIT * UNIT);
   holdout->windows = g_ptr_array_new_with_free_func (window_free);
-  holdout->damaged = g_array_new (FALSE, FALSE, sizeof (gsize));
+  for (gsize i = 0; i < pixels; i++)
+    holdout->n_damaged += mask[i] > 0;
+  holdout->damaged = g_try_new (gsize, holdout->n_damaged + 1);
   holdout->counts  = g_try_new (float, pixels);
-  if (!holdout->counts)
+  if (!holdout->damaged || !holdout->counts)
     {
       hl_error_set_memory (error, image->width, image->height);
       return NULL;
     }
   memcpy (holdout->counts, known, pixels * sizeof (float));
-  for (gsize i = 0; i < pixels; i++)
+  for (gsize i = 0, n = 0; i < pixels; i++)
     if (mask[i] > 0)
-      g_array_append_val (holdout->damaged, i);
-  if (holdout->damaged->len == 0 || holdout->width == 0 || holdout->height == 0)
+      holdout->damaged[n++] = i;
+  if (holdout->n_damaged == 0 || holdout->width == 0 || holdout->height == 0)
     return g_steal_pointer (&holdout);
   for (int i = 0; i < WINDOWS; i++)
     if (!add_window (holdout, image, mask, known,

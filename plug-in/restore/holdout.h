@@ -25,7 +25,8 @@ typedef struct
  * @windows: (element-type HlWindow): none where nothing can be held out
  * @held: pixels that are held out, those in two windows twice
  * @counts: (H, W), how far each pixel of the photograph may be learnt from, 0..1
- * @damaged: (element-type gsize): the damaged pixels
+ * @damaged: (array length=n_damaged): the damaged pixels
+ * @n_damaged: how many
  */
 typedef struct
 {
@@ -33,7 +34,7 @@ typedef struct
   GPtrArray *windows;
   gsize      held;
   float     *counts;
-  GArray    *damaged;
+  gsize     *damaged, n_damaged;
 } HlHoldout;
 
 HlHoldout *hl_holdout_new (const HlImage *image, const float *mask, const float *known,

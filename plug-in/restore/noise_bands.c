@@ -91,13 +91,17 @@ is_usable (const HlNoiseView *view, int x, int y)
   return clipped <= MOST_CLIPPED;
 }
 
-static GArray *
-find_patches (const HlNoiseView *view, float cosines[SIDE][SIDE])
+/* Sets @n to how many there are: none without memory. */
+static Patch *
+find_patches (const HlNoiseView *view, float cosines[SIDE][SIDE], guint *n)
 {
-  GArray *patches = g_array_new (FALSE, FALSE, sizeof (Patch));
   /* An odd step meets all phases of JPEG's blocks alike. */
-  int step = (int) sqrt ((double) view->width * view->height / ENOUGH_PATCHES) | 1;
+  int    step    = (int) sqrt ((double) view->width * view->height / ENOUGH_PATCHES) | 1;
+  Patch *patches = g_try_new (Patch, (gsize) (view->width / step + 1) * (view->height / step + 1));
 
+  *n = 0;
+  if (!patches)
+    return NULL;
   for (int y = 0; y + SIDE <= view->height; y += step)
     for (int x = 0; x + SIDE <= view->width; x += step)
       if (is_usable (view, x, y))
@@ -110,7 +114,7 @@ find_patches (const HlNoiseView *view, float cosines[SIDE][SIDE])
           for (int v = 0; v < MIDDLE; v++)
             for (int u = v ? 0 : 1; u + v < MIDDLE; u++)
               patch.low += energy[v][u];
-          g_array_append_val (patches, patch);
+          patches[(*n)++] = patch;
         }
   return patches;
 }
@@ -208,20 +212,21 @@ hl_noise_bands_blur_white (double blur, double *all)
 gboolean
 hl_noise_bands_measure (const HlNoiseView *view, HlNoiseBands bands[HL_NOISE_GROUPS])
 {
-  float cosines[SIDE][SIDE];
-  g_autoptr (GArray) patches = NULL;
+  float             cosines[SIDE][SIDE];
+  g_autofree Patch *patches = NULL;
+  guint             n;
 
   make_cosines (cosines);
-  patches = find_patches (view, cosines);
-  if (patches->len < FEWEST_PATCHES)
+  patches = find_patches (view, cosines, &n);
+  if (n < FEWEST_PATCHES)
     return FALSE;
-  g_array_sort (patches, compare_means);
+  qsort (patches, n, sizeof (Patch), compare_means);
   for (int i = 0; i < HL_NOISE_GROUPS; i++)
     {
-      guint first = patches->len * i / HL_NOISE_GROUPS;
-      guint end   = patches->len * (i + 1) / HL_NOISE_GROUPS;
+      guint first = n * i / HL_NOISE_GROUPS;
+      guint end   = n * (i + 1) / HL_NOISE_GROUPS;
 
-      bands[i] = measure (view, cosines, &g_array_index (patches, Patch, first), end - first);
+      bands[i] = measure (view, cosines, patches + first, end - first);
     }
   return TRUE;
 }

@@ -8,23 +8,24 @@
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  Input              input       = { data, data + size };
-  int                thin        = take (&input) % 4;
-  int                width       = take_number (&input, 1, thin == 1 ? 3000 : thin == 2 ? 1 : 120);
-  int                height      = take_number (&input, 1, thin == 2 ? 3000 : thin == 1 ? 1 : 120);
-  int                widest      = take (&input) % (HL_DETECT_LARGEST_SIZE + 2);
-  double             sensitivity = take (&input) % 110 - 4.0;
-  gsize              pixels      = (gsize) width * height;
-  g_autofree guint8 *evidence    = g_new (guint8, pixels);
-  g_autoptr (HlImage) image      = NULL;
-  g_autoptr (GError) error       = NULL;
-  g_autofree float *mask         = NULL;
-  guint8            step         = 2 + take (&input) % 64;
+  const HlRestoreControl none   = { 0 };
+  Input                  input  = { data, data + size };
+  int                    thin   = take (&input) % 4;
+  int                    width  = take_number (&input, 1, thin == 1 ? 3000 : thin == 2 ? 1 : 120);
+  int                    height = take_number (&input, 1, thin == 2 ? 3000 : thin == 1 ? 1 : 120);
+  int                    widest = take (&input) % (HL_DETECT_LARGEST_SIZE + 2);
+  double                 sensitivity = take (&input) % 110 - 4.0;
+  gsize                  pixels      = (gsize) width * height;
+  g_autofree guint8     *evidence    = g_new (guint8, pixels);
+  g_autoptr (HlImage) image          = NULL;
+  g_autoptr (GError) error           = NULL;
+  g_autofree float *mask             = NULL;
+  guint8            step             = 2 + take (&input) % 64;
 
   for (gsize i = 0; i < pixels; i++)
     evidence[i] = i % step > 0;
   image = take_image (&input, width, height);
-  mask  = hl_detect (image, evidence, sensitivity, widest, &error);
+  mask  = hl_detect (image, evidence, sensitivity, widest, &none, &error);
   g_assert_true ((mask == NULL) == (error != NULL));
   for (gsize i = 0; mask && i < pixels; i++)
     g_assert_true (mask[i] == 0 || (mask[i] == 1 && evidence[i]));

@@ -258,11 +258,12 @@ run_deep (const char *weights, GError **error)
 static gboolean
 run_detect (const char *weights, GError **error)
 {
-  g_autoptr (HlImage) image = draw_new (3);
-  g_autofree float *mask    = NULL;
+  const HlRestoreControl none = { 0 };
+  g_autoptr (HlImage) image   = draw_new (3);
+  g_autofree float *mask      = NULL;
 
   if (image)
-    mask = hl_detect (image, NULL, HL_DETECT_SENSITIVITY, HL_DETECT_SIZE, error);
+    mask = hl_detect (image, NULL, HL_DETECT_SENSITIVITY, HL_DETECT_SIZE, &none, error);
   else
     hl_error_set_memory (error, WIDTH, HEIGHT);
   return mask != NULL;
