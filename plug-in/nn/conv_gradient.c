@@ -66,8 +66,7 @@ backward_data_job (int job, int thread, gpointer data)
       float *block = out + (hl_conv_is_pointwise (conv) ? (b - first) * HL_BLOCK * out_plane : 0);
       int    some  = MIN (HL_BLOCK, C - b * HL_BLOCK),
           narrow   = hl_conv_get_block_width (C, b) != HL_BLOCK;
-      const float *w
-          = conv->packed_transposed + (gsize) b * HL_BLOCK * O * hl_conv_get_packed_taps (conv);
+      gsize at     = (gsize) b * HL_BLOCK * O * hl_conv_get_packed_taps (conv); /* of the weights */
 
       for (int phase = 0; phase < S * S; phase++)
         {
@@ -78,11 +77,12 @@ backward_data_job (int job, int thread, gpointer data)
           for (int t = 0; t < used; t++)
             offset[t] = (J - row[t]) * step + J - col[t];
           if (conv->winograd)
-            hl_winograd_multiply (&winograd, kernels, v, O, w, some, hl_conv_get_block_width (C, b),
-                                  m, result, out_plane);
+            hl_winograd_multiply (&winograd, kernels, v, O, conv->packed_transposed + at, some,
+                                  hl_conv_get_block_width (C, b), m, result, out_plane);
           else if (!hl_conv_is_pointwise (conv))
-            kernels->correlate[narrow](pack, plane, offset, used, w, O, result, out_plane, n);
-          w += (gsize) O * used * hl_conv_get_block_width (C, b);
+            kernels->correlate[narrow](pack, plane, offset, used, conv->packed_transposed + at, O,
+                                       result, out_plane, n);
+          at += (gsize) O * used * hl_conv_get_block_width (C, b);
 
           /* What lies inside goes to its place. */
           for (int c = 0; c < some; c++)
