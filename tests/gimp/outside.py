@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No bit outside of the selection changes: every depth, linear or not, RGB or gray, with alpha
-or without, at an offset, in a group, feathered, in all combinations. The pictures are small, and
-the smooth fill alone is made, so that all of them take seconds."""
+or without, at an offset, in a group, feathered. The pictures are small, and the smooth fill alone is
+made, so that they take seconds."""
 import itertools
 
 from gi.repository import Gimp
@@ -27,7 +27,7 @@ def check(base, precision, alpha, moved, grouped, feathered):
     if feathered:
         Gimp.Selection.feather(image, 4)
     before, weight = raw(layer), selected(image, layer)
-    restored = restore(image, layer, method="deep", iterations=0, auto_noise=False)
+    restored = restore(image, layer, method="untrained", iterations=0, auto_noise=False)
     assert (raw(layer) == before).all(), "the source changed"
     assert (selected(image, layer) == weight).all(), "the selection changed"
     assert restored.get_format() == layer.get_format(), "the format changed"
@@ -42,8 +42,11 @@ def check(base, precision, alpha, moved, grouped, feathered):
     image.delete()
 
 
-def check_all(base, precision):
+def check_some(base, precision, number):
     for case in itertools.product(BOTH, repeat=4):
+        # A quarter of all, another one for the next kind of pixel; each two things meet somewhere.
+        if (case[0] ^ case[2], case[1] ^ case[3]) != (bool(number & 1), bool(number & 2)):
+            continue
         try:
             check(base, precision, *case)
         except AssertionError as error:
@@ -52,8 +55,10 @@ def check_all(base, precision):
 
 
 tap = Tap()
-for base, depth, curve in itertools.product((Gimp.ImageBaseType.RGB, Gimp.ImageBaseType.GRAY),
-                                            DEPTHS, ("LINEAR", "PERCEPTUAL")):
+kinds = itertools.product((Gimp.ImageBaseType.RGB, Gimp.ImageBaseType.GRAY), DEPTHS,
+                          ("LINEAR", "PERCEPTUAL"))
+for number, (base, depth, curve) in enumerate(kinds):
     precision = getattr(Gimp.Precision, f"{depth}_{curve}")
-    tap.case(f"{base.value_nick} {precision.value_nick}: 16 combinations", check_all, base, precision)
+    tap.case(f"{base.value_nick} {precision.value_nick}", check_some, base, precision,
+             number + number // 4)
 tap.end()
