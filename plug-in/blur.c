@@ -52,12 +52,12 @@ hl_blur_add_arguments (GimpProcedure *procedure)
          "the disk, the length of the motion. Too much draws halos."),
       0.1, 80.0, 1.5, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
-      procedure, "blur-radius-across", _ ("Radius a_cross (pixels)"),
+      procedure, "blur-radius-across", _ ("Radius across (pi_xels)"),
       _ ("The standard deviation across the angle, for a photograph that is softer one way than "
          "the other."),
       0.1, 20.0, 1.0, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
-      procedure, "blur-angle", _ ("A_ngle (degrees)"),
+      procedure, "blur-angle", _ ("Angle (degrees)"),
       _ ("Along which the blur lies: 0 is level, 90 is upright, 45 falls to the right."), -180.0,
       180.0, 0.0, G_PARAM_READWRITE);
   gimp_procedure_add_file_argument (

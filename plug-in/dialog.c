@@ -1,321 +1,337 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the person sees: a dialog that asks for the settings, in the words of somebody who
- * restores photographs, and a window that shows how the work goes and lets it end early.
- * GIMP's own progress bar has a Cancel that kills the plug-in at once and cannot keep
- * anything, hence a window of our own. */
+/* The window: on one side the live view and the progress, on the other the settings. It works
+ * at once when it is opened, and follows the settings (live.c).
+ *
+ * It is GIMP's own procedure dialog with other contents, so that GIMP's reset, saved settings,
+ * last-used values and help are where people know them. GIMP's own progress bar has a Cancel
+ * that kills the plug-in at once and cannot keep anything, hence buttons of our own. */
 
 #include "dialog.h"
 
-#include <math.h>
-
 #include <glib/gi18n-lib.h>
-#include <libgimp/gimpui.h>
 
-/* Widest line of an explanation, in characters. */
+#include "chooser.h"
+#include "progress.h"
+#include "rows.h"
+#include "view.h"
+
+/* GimpProcedureDialog uses 1 itself. */
+#define RESPONSE_STOP 2
+#define RESPONSE_DONE 3
+
+#define TICK_MILLISECONDS 100
+
+/* Of the window at first, and of the settings at least, pixels. */
+#define DEFAULT_WIDTH 1160
+#define DEFAULT_HEIGHT 720
+#define LEAST_HEIGHT 380
+
+/* Widest line of a notice, in characters. */
 #define TEXT_WIDTH 52
 
-#define RESPONSE_STOP 1
-
-struct _HlProgressWindow
+struct _HlDialog
 {
-  HlWorker  *worker;
-  gboolean   is_ending; /* the person has asked for the end */
-  GtkWidget *dialog;
-  GtkWidget *bar;
-  GtkWidget *status;
-  GtkWidget *time;
+  GtkWidget           *dialog;
+  GimpProcedureConfig *config;
+  HlLive              *live;
+  GtkWidget           *view;
+  GtkWidget           *progress;
+  GtkWidget           *rows;
+  GtkWidget           *settings; /* all of them */
+  GtkWidget           *chooser;
+  GtkWidget           *notice; /* what is wrong, or could be better */
+  GtkWidget           *notice_text;
+  GtkWidget           *widen;
+  guint                tick;
+  int                  response;
+  gboolean             is_accepted; /* the person waits for the end */
 };
 
 static void
-name_control (GtkWidget *widget, gpointer name)
+set_sensitive (HlDialog *self, int response, gboolean is_sensitive)
 {
-  if (GTK_IS_SPIN_BUTTON (widget) || GTK_IS_RANGE (widget) || GTK_IS_COMBO_BOX (widget))
-    atk_object_set_name (gtk_widget_get_accessible (widget), name);
-  else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), name_control, name);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), response, is_sensitive);
 }
 
-/**
- * hl_dialog_set_accessible_name:
- * @dialog: a dialog
- * @config: the arguments it asks for
- * @property: one of them, whose controls are in the dialog
- *
- * Gives the controls of @property the name that a screen reader says: the argument's label
- * without its mnemonic. GIMP's widgets label the row only.
- */
-void
-hl_dialog_set_accessible_name (GimpProcedureDialog *dialog, GimpProcedureConfig *config,
-                               const char *property)
+static gboolean
+is_over (HlDialog *self)
 {
-  GParamSpec      *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
-  g_autofree char *name = gimp_strip_uline (g_param_spec_get_nick (spec));
+  HlLiveState state = hl_live_get_state (self->live);
 
-  name_control (gimp_procedure_dialog_get_widget (dialog, property, G_TYPE_NONE), name);
+  return state == HL_LIVE_DONE || state == HL_LIVE_FAILED;
+}
+
+/* Why it failed, or that the selection is too tight. */
+static void
+update_notice (HlDialog *self, HlLiveState state)
+{
+  const GError         *error  = hl_live_get_error (self->live);
+  const HlWorkerResult *result = hl_live_get_result (self->live);
+  guint                 rim    = state == HL_LIVE_DONE ? result->report.rim : 0;
+  g_autofree char      *text   = NULL;
+
+  if (state == HL_LIVE_FAILED)
+    text = g_strdup (error->message);
+  else if (rim > 0)
+    text = g_strdup_printf (ngettext ("The edge of the selection looks damaged too, by %u pixel.",
+                                      "The edge of the selection looks damaged too, by %u pixels.",
+                                      rim),
+                            rim);
+  gtk_info_bar_set_message_type (GTK_INFO_BAR (self->notice),
+                                 state == HL_LIVE_FAILED ? GTK_MESSAGE_WARNING : GTK_MESSAGE_INFO);
+  if (text && g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->notice_text)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (self->notice_text), text);
+  gtk_widget_set_visible (self->widen, rim > 0 && !self->is_accepted);
+  gtk_widget_set_visible (self->notice, text != NULL);
 }
 
 static void
-add_text (GimpProcedureDialog *dialog, const char *id, const char *text)
+update (HlDialog *self)
 {
-  GtkWidget *label = gimp_procedure_dialog_get_label (dialog, id, text, FALSE, FALSE);
+  HlLiveState      state  = hl_live_get_state (self->live);
+  HlWorker        *worker = hl_live_get_worker (self->live);
+  HlWorkerProgress stand  = { .noise_level = -1 };
 
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), TEXT_WIDTH);
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0);
-  gtk_widget_set_margin_bottom (label, 6);
+  hl_view_update (HL_VIEW (self->view));
+  hl_progress_update (HL_PROGRESS (self->progress), self->live);
+  if (worker)
+    hl_worker_get_progress (worker, &stand);
+  hl_rows_set_noise_level (HL_ROWS (self->rows), stand.noise_level);
+  update_notice (self, state);
+  set_sensitive (self, RESPONSE_STOP,
+                 state == HL_LIVE_WORKING && worker && !hl_live_is_stopped (self->live));
+  set_sensitive (self, GTK_RESPONSE_OK, !self->is_accepted && state != HL_LIVE_FAILED);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  update (user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
-fill_dialog (GimpProcedureDialog *dialog, GimpProcedureConfig *config)
+on_changed (HlLive *live, gpointer user_data)
 {
-  GimpValueArray *none = gimp_value_array_new (1), *deep = gimp_value_array_new (1);
-  GValue          value = G_VALUE_INIT;
+  HlDialog *self = user_data;
 
-  add_text (dialog, "intro",
-            _ ("The selected area is painted anew from what the rest of the photograph "
-               "shows, on a layer of its own. The original stays as it is."));
-
-  /* Logarithmic: the usual numbers would crowd at the left end of the slider. */
-  gimp_scale_entry_set_logarithmic (
-      GIMP_SCALE_ENTRY (gimp_procedure_dialog_get_scale_entry (dialog, "iterations", 1.0)), TRUE);
-  gimp_procedure_dialog_get_scale_entry (dialog, "noise-level", 1.0);
-  gimp_procedure_dialog_get_scale_entry (dialog, "grain", 1.0);
-  gimp_procedure_dialog_get_scale_entry (dialog, "blur-radius", 1.0);
-  gimp_procedure_dialog_get_scale_entry (dialog, "blur-radius-across", 1.0);
-  gimp_procedure_dialog_get_scale_entry (dialog, "blur-angle", 1.0);
-
-  gimp_procedure_dialog_get_label (dialog, "work-title", _ ("How to work on it"), FALSE, FALSE);
-  add_text (dialog, "work-hint",
-            _ ("Steps count for the deep prior: 500 give a quick look, 1000 suit most scratches, "
-               "3000 or more large holes. You can stop at any time and keep what is there."));
-  gimp_procedure_dialog_fill_box (dialog, "work-box", "mask-grow", "method", "iterations",
-                                  "work-hint", NULL);
-  gimp_procedure_dialog_fill_frame (dialog, "work", "work-title", FALSE, "work-box");
-
-  gimp_procedure_dialog_get_label (dialog, "grain-title", _ ("Grain and noise"), FALSE, FALSE);
-  add_text (dialog, "grain-hint",
-            _ ("If you set it yourself: 1 is a clean scan, 5 a grainy print."));
-  gimp_procedure_dialog_fill_box (dialog, "grain-box", "grain", "denoise", "auto-noise",
-                                  "noise-level", "grain-hint", NULL);
-  gimp_procedure_dialog_fill_frame (dialog, "noise", "grain-title", FALSE, "grain-box");
-
-  gimp_procedure_dialog_get_label (dialog, "blur-title", _ ("Sharpness"), FALSE, FALSE);
-  gimp_procedure_dialog_fill_box (dialog, "blur-box", "deblur", "deblur-method", "blur-radius",
-                                  "blur-radius-across", "blur-angle", "blur-file", NULL);
-  gimp_procedure_dialog_fill_frame (dialog, "blur", "blur-title", FALSE, "blur-box");
-
-  gimp_procedure_dialog_get_label (dialog, "seed-title", _ ("Another try"), FALSE, FALSE);
-  gimp_procedure_dialog_fill_box (dialog, "seed-box", "seed", NULL);
-  gimp_procedure_dialog_fill_frame (dialog, "again", "seed-title", FALSE, "seed-box");
-
-  gimp_procedure_dialog_fill (dialog, "intro", "work", "noise", "blur", "again", NULL);
-
-  gimp_procedure_dialog_set_sensitive (dialog, "noise-level", TRUE, G_OBJECT (config), "auto-noise",
-                                       TRUE);
-  gimp_procedure_dialog_set_sensitive (dialog, "grain", TRUE, G_OBJECT (config), "denoise", TRUE);
-  g_value_init (&value, G_TYPE_STRING);
-  g_value_set_static_string (&value, "deep");
-  gimp_value_array_append (deep, &value);
-  gimp_procedure_dialog_set_sensitive_if_in (dialog, "iterations", G_OBJECT (config), "method",
-                                             deep, TRUE); /* which takes @deep */
-  g_value_set_static_string (&value, "none");
-  gimp_value_array_append (none, &value);
-  gimp_procedure_dialog_set_sensitive_if_in (dialog, "blur-radius", G_OBJECT (config), "deblur",
-                                             none, FALSE); /* which takes @none */
-  g_value_unset (&value);
-
-  hl_dialog_set_accessible_name (dialog, config, "mask-grow");
-  hl_dialog_set_accessible_name (dialog, config, "method");
-  hl_dialog_set_accessible_name (dialog, config, "iterations");
-  hl_dialog_set_accessible_name (dialog, config, "grain");
-  hl_dialog_set_accessible_name (dialog, config, "noise-level");
-  hl_dialog_set_accessible_name (dialog, config, "deblur");
-  hl_dialog_set_accessible_name (dialog, config, "deblur-method");
-  hl_dialog_set_accessible_name (dialog, config, "blur-radius");
-  hl_dialog_set_accessible_name (dialog, config, "blur-radius-across");
-  hl_dialog_set_accessible_name (dialog, config, "blur-angle");
-  hl_dialog_set_accessible_name (dialog, config, "seed");
-}
-
-/**
- * hl_dialog_run:
- * @procedure: the plug-in's procedure
- * @config: its arguments; the person's choice is written there
- *
- * Asks for the settings. gimp_ui_init() must have been called.
- *
- * Returns: whether the person wants to go on
- */
-gboolean
-hl_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config)
-{
-  GtkWidget *dialog = gimp_procedure_dialog_new (procedure, config, _ ("Restore Old Photo"));
-  gboolean   is_ok;
-
-  gimp_procedure_dialog_set_ok_label (GIMP_PROCEDURE_DIALOG (dialog), _ ("Rest_ore"));
-  fill_dialog (GIMP_PROCEDURE_DIALOG (dialog), config);
-  is_ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog));
-  gtk_widget_destroy (dialog);
-  return is_ok;
-}
-
-/* "1:05" or "1:02:05", which needs no translation. */
-static char *
-format_elapsed (double seconds)
-{
-  guint s = (guint) seconds;
-
-  if (s >= 3600)
-    return g_strdup_printf ("%u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
-  return g_strdup_printf ("%u:%02u", s / 60, s % 60);
-}
-
-/* No finer than an estimate deserves. */
-static char *
-format_remaining (double seconds)
-{
-  guint n;
-
-  if (seconds < 0.0)
-    return g_strdup (_ ("estimating the time…"));
-  if (seconds < 5.0)
-    return g_strdup (_ ("a few seconds left"));
-  if (seconds < 55.0)
-    {
-      n = 5 * (guint) ceil (seconds / 5.0);
-      return g_strdup_printf (ngettext ("about %u second left", "about %u seconds left", n), n);
-    }
-  if (seconds < 90.0 * 60.0)
-    {
-      n = (guint) ceil (seconds / 60.0);
-      return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", n), n);
-    }
-  n = (guint) ceil (seconds / 3600.0);
-  return g_strdup_printf (ngettext ("about %u hour left", "about %u hours left", n), n);
+  hl_view_set_picture (HL_VIEW (self->view), hl_live_get_picture (live));
+  update (self);
+  if (self->is_accepted && is_over (self))
+    gtk_dialog_response (GTK_DIALOG (self->dialog), RESPONSE_DONE);
 }
 
 static void
 on_response (GtkDialog *dialog, int response, gpointer user_data)
 {
-  HlProgressWindow *window = user_data;
+  HlDialog *self = user_data;
 
-  if (response == RESPONSE_STOP)
-    {
-      hl_worker_stop (window->worker);
-      gtk_label_set_text (GTK_LABEL (window->status), _ ("Finishing with what is there…"));
-    }
-  else
-    {
-      hl_worker_cancel (window->worker);
-      gtk_label_set_text (GTK_LABEL (window->status), _ ("Cancelling…"));
-      gtk_dialog_set_response_sensitive (dialog, GTK_RESPONSE_CANCEL, FALSE);
-    }
-  /* After a stop, cancelling stays possible, but not the other way round. */
-  gtk_dialog_set_response_sensitive (dialog, RESPONSE_STOP, FALSE);
-  window->is_ending = TRUE;
+  self->response = response;
 }
 
-/* The window goes when the work has ended, not before: closing it means cancel. */
-static gboolean
-on_delete (GtkWidget *widget, GdkEvent *event, gpointer user_data)
+static void
+on_widen (GtkWidget *button, gpointer user_data)
 {
-  return TRUE;
+  HlDialog             *self   = user_data;
+  const HlWorkerResult *result = hl_live_get_result (self->live);
+  int                   mask_grow;
+
+  if (!result)
+    return;
+  g_object_get (self->config, "mask-grow", &mask_grow, NULL);
+  g_object_set (self->config, "mask-grow", mask_grow + (int) result->report.rim, NULL);
+}
+
+static void
+make_notice (HlDialog *self)
+{
+  GtkWidget *area;
+
+  self->notice      = gtk_info_bar_new ();
+  self->notice_text = gtk_label_new (NULL);
+  self->widen       = gtk_button_new_with_label (_ ("Widen it"));
+  area              = gtk_info_bar_get_content_area (GTK_INFO_BAR (self->notice));
+  gtk_label_set_line_wrap (GTK_LABEL (self->notice_text), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->notice_text), TEXT_WIDTH);
+  gtk_label_set_xalign (GTK_LABEL (self->notice_text), 0);
+  gtk_widget_set_tooltip_text (self->widen,
+                               _ ("Widen the selection by as much, and repair it again."));
+  g_signal_connect (self->widen, "clicked", G_CALLBACK (on_widen), self);
+  gtk_box_pack_start (GTK_BOX (area), self->notice_text, TRUE, TRUE, 0);
+  gtk_box_pack_end (GTK_BOX (area), self->widen, FALSE, FALSE, 0);
+  gtk_widget_show_all (area);
+  gtk_widget_set_no_show_all (self->notice, TRUE);
+}
+
+static void
+add_stop_button (HlDialog *self)
+{
+  GtkWidget *stop
+      = gtk_dialog_add_button (GTK_DIALOG (self->dialog), _ ("Stop and _keep"), RESPONSE_STOP);
+  GtkWidget *cancel
+      = gtk_dialog_get_widget_for_response (GTK_DIALOG (self->dialog), GTK_RESPONSE_CANCEL);
+  GtkWidget *box = gtk_widget_get_parent (stop);
+  int        position;
+
+  gtk_widget_set_tooltip_text (stop, _ ("End now and put the best result so far on a new layer."));
+  /* Not in the place where people look for OK, but before Cancel. */
+  if (GTK_IS_BOX (box))
+    {
+      gtk_container_child_get (GTK_CONTAINER (box), cancel, "position", &position, NULL);
+      gtk_box_reorder_child (GTK_BOX (box), stop, position);
+    }
+  gtk_widget_set_tooltip_text (
+      gtk_dialog_get_widget_for_response (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK),
+      _ ("Put the result on a new layer, as soon as it is there."));
+  gtk_widget_set_tooltip_text (cancel, _ ("End now and leave the picture as it was."));
+}
+
+static void
+fill (HlDialog *self)
+{
+  GtkWidget       *content  = gtk_dialog_get_content_area (GTK_DIALOG (self->dialog));
+  GtkWidget       *sides    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  GtkWidget       *left     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget       *scrolled = gtk_scrolled_window_new (NULL, NULL);
+  g_autofree char *path
+      = g_build_filename (gimp_directory (), "plug-in-settings", "heirloom-presets.ini", NULL);
+
+  self->view     = hl_view_new ();
+  self->progress = hl_progress_new ();
+  self->rows     = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config));
+  self->chooser  = hl_chooser_new (path, G_OBJECT (self->config));
+  self->settings = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  make_notice (self);
+
+  gtk_box_pack_start (GTK_BOX (left), self->view, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (left), self->notice, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (left), self->progress, FALSE, FALSE, 0);
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
+  gtk_container_add (GTK_CONTAINER (scrolled), self->rows);
+  gtk_box_pack_start (GTK_BOX (self->settings), self->chooser, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (self->settings), scrolled, TRUE, TRUE, 0);
+
+  /* The sliders would like to be wide; the view gets the room instead. */
+  gtk_widget_set_hexpand (self->settings, FALSE);
+  gtk_box_pack_start (GTK_BOX (sides), left, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (sides), self->settings, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (content), sides, TRUE, TRUE, 0);
+  gtk_widget_show_all (sides);
+  gtk_window_set_resizable (GTK_WINDOW (self->dialog), TRUE);
+  gtk_window_set_default_size (GTK_WINDOW (self->dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
 }
 
 /**
- * hl_progress_window_new:
- * @worker: the work that its buttons end; borrowed until hl_progress_window_free()
+ * hl_dialog_new:
+ * @procedure: the plug-in's procedure
+ * @config: its arguments; what the person sets is written there
+ * @image: the picture
+ * @source: the layer to restore
  *
- * Opens a window with the progress, "Stop and keep" and "Cancel". Escape and closing it
- * cancel.
+ * Makes the window. gimp_ui_init() must have been called.
  *
  * Returns: (transfer full): the window
  */
-HlProgressWindow *
-hl_progress_window_new (HlWorker *worker)
+HlDialog *
+hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage *image,
+               GimpLayer *source)
 {
-  HlProgressWindow *window = g_new0 (HlProgressWindow, 1);
-  GtkWidget        *box;
+  HlDialog *self = g_new0 (HlDialog, 1);
 
-  window->worker = worker;
+  self->config = config;
+  self->dialog = gimp_procedure_dialog_new (procedure, config, _ ("Restore Old Photo"));
+  fill (self);
+  add_stop_button (self);
+  g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
+  self->live = hl_live_new (image, source, config, on_changed, self);
+  self->tick = g_timeout_add (TICK_MILLISECONDS, on_tick, self);
+  return self;
+}
 
-  window->dialog = gimp_dialog_new (_ ("Restoring the photograph"), "heirloom-progress", NULL, 0,
-                                    NULL, NULL, _ ("_Stop and keep"), RESPONSE_STOP, _ ("_Cancel"),
-                                    GTK_RESPONSE_CANCEL, NULL);
-  gtk_widget_set_tooltip_text (
-      gtk_dialog_get_widget_for_response (GTK_DIALOG (window->dialog), RESPONSE_STOP),
-      _ ("End now and put the best result so far on a new layer."));
-  gtk_widget_set_tooltip_text (
-      gtk_dialog_get_widget_for_response (GTK_DIALOG (window->dialog), GTK_RESPONSE_CANCEL),
-      _ ("End now and leave the picture as it was."));
-  gtk_window_set_resizable (GTK_WINDOW (window->dialog), FALSE);
-  gimp_window_set_transient (GTK_WINDOW (window->dialog));
-  g_signal_connect (window->dialog, "response", G_CALLBACK (on_response), window);
-  g_signal_connect (window->dialog, "delete-event", G_CALLBACK (on_delete), NULL);
-
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-  gtk_container_set_border_width (GTK_CONTAINER (box), 12);
-  window->status = gtk_label_new (_ ("Looking at the photograph…"));
-  window->bar    = gtk_progress_bar_new ();
-  window->time   = gtk_label_new ("");
-  gtk_label_set_xalign (GTK_LABEL (window->status), 0.0);
-  gtk_label_set_xalign (GTK_LABEL (window->time), 0.0);
-  gtk_label_set_width_chars (GTK_LABEL (window->time), TEXT_WIDTH);
-  gtk_container_add (GTK_CONTAINER (box), window->status);
-  gtk_container_add (GTK_CONTAINER (box), window->bar);
-  gtk_container_add (GTK_CONTAINER (box), window->time);
-  gtk_container_add (GTK_CONTAINER (gtk_dialog_get_content_area (GTK_DIALOG (window->dialog))),
-                     box);
-  gtk_widget_show_all (window->dialog);
-  /* Neither button has the focus, lest the Enter that closed the settings ends the work. */
-  gtk_window_set_focus (GTK_WINDOW (window->dialog), NULL);
-  return window;
+/* From now on only the end is waited for. */
+static void
+accept (HlDialog *self)
+{
+  self->is_accepted = TRUE;
+  gtk_widget_set_sensitive (self->settings, FALSE);
+  hl_live_settle (self->live);
+  update (self);
+  /* Neither button has the focus, lest a second Enter ends the work. */
+  gtk_window_set_focus (GTK_WINDOW (self->dialog), NULL);
 }
 
 /**
- * hl_progress_window_update:
- * @progress: where the work stands
- * @user_data: (type HlProgressWindow): the window
+ * hl_dialog_run:
+ * @dialog: a window
+ * @is_accepted: whether to take the settings as they are and only wait for the end
+ * @error: return location for a #GError
  *
- * Shows the progress; a #HlWorkerTickFunc.
+ * Shows the window until there is a result that the person wants, or will be none; then hides
+ * it.
+ *
+ * Returns: whether hl_dialog_get_live() has the result; else %FALSE with %G_IO_ERROR_CANCELLED,
+ *   or why there is none
  */
-void
-hl_progress_window_update (const HlWorkerProgress *progress, gpointer user_data)
+gboolean
+hl_dialog_run (HlDialog *dialog, gboolean is_accepted, GError **error)
 {
-  HlProgressWindow *window    = user_data;
-  g_autofree char  *elapsed   = format_elapsed (progress->elapsed);
-  g_autofree char  *remaining = format_remaining (progress->remaining);
-  g_autofree char  *time      = NULL;
+  gboolean is_wanted = TRUE;
 
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (window->bar), progress->fraction);
-  if (window->is_ending)
-    time = g_strdup (elapsed);
-  else
+  if (is_accepted)
+    accept (dialog);
+  gtk_widget_show (dialog->dialog);
+  hl_chooser_load (HL_CHOOSER (dialog->chooser));
+  while (is_wanted && !(dialog->is_accepted && is_over (dialog)))
     {
-      /* Translators: the first is a time such as 1:05, the second "about 2 minutes left".
-       */
-      time = g_strdup_printf (_ ("%s so far, %s"), elapsed, remaining);
-      if (progress->iteration > 0)
-        {
-          g_autofree char *status = g_strdup_printf (_ ("Step %u"), progress->iteration);
-
-          gtk_label_set_text (GTK_LABEL (window->status), status);
-        }
+      /* It returns at each of our responses; Reset and its like it handles itself. */
+      gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog->dialog));
+      if (dialog->response == RESPONSE_STOP)
+        hl_live_stop (dialog->live);
+      if (dialog->response == RESPONSE_STOP || dialog->response == GTK_RESPONSE_OK)
+        accept (dialog);
+      else
+        is_wanted = dialog->response == RESPONSE_DONE;
     }
-  gtk_label_set_text (GTK_LABEL (window->time), time);
+  gtk_widget_hide (dialog->dialog);
+  g_source_remove (dialog->tick);
+  dialog->tick = 0;
+  hl_live_end (dialog->live);
+  if (!is_wanted)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+  else if (hl_live_get_error (dialog->live))
+    g_propagate_error (error, g_error_copy (hl_live_get_error (dialog->live)));
+  return is_wanted && hl_live_get_result (dialog->live);
 }
 
 /**
- * hl_progress_window_free:
- * @window: (transfer full) (nullable): a window
+ * hl_dialog_get_live:
+ * @dialog: a window
  *
- * Closes the window.
+ * Returns: (transfer none): the restoration that it shows
+ */
+HlLive *
+hl_dialog_get_live (HlDialog *dialog)
+{
+  return dialog->live;
+}
+
+/**
+ * hl_dialog_free:
+ * @dialog: (transfer full) (nullable): a window
+ *
+ * Closes the window and ends what is going on.
  */
 void
-hl_progress_window_free (HlProgressWindow *window)
+hl_dialog_free (HlDialog *dialog)
 {
-  if (!window)
+  if (!dialog)
     return;
-  gtk_widget_destroy (window->dialog);
-  g_free (window);
+  if (dialog->tick)
+    g_source_remove (dialog->tick);
+  gtk_widget_destroy (dialog->dialog);
+  hl_live_free (dialog->live);
+  g_free (dialog);
 }

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The windows: the settings before the work, and its progress. */
+/* The window: settings, live view, progress. */
 #pragma once
 
-#include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "worker.h"
+#include "live.h"
 
 G_BEGIN_DECLS
 
-typedef struct _HlProgressWindow HlProgressWindow;
+typedef struct _HlDialog HlDialog;
 
-gboolean hl_dialog_run (GimpProcedure *procedure, GimpProcedureConfig *config);
-void     hl_dialog_set_accessible_name (GimpProcedureDialog *dialog, GimpProcedureConfig *config,
-                                        const char *property);
+HlDialog *hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage *image,
+                         GimpLayer *source);
+gboolean  hl_dialog_run (HlDialog *dialog, gboolean is_accepted, GError **error);
+HlLive   *hl_dialog_get_live (HlDialog *dialog);
+void      hl_dialog_free (HlDialog *dialog);
 
-HlProgressWindow *hl_progress_window_new (HlWorker *worker);
-void              hl_progress_window_update (const HlWorkerProgress *progress, gpointer user_data);
-void              hl_progress_window_free (HlProgressWindow *window);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlProgressWindow, hl_progress_window_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlDialog, hl_dialog_free)
 
 G_END_DECLS

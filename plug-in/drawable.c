@@ -1,62 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layer and selection to planes and mask, and back into a new layer.
+/* Layer and selection to planes and mask.
  *
  * The new layer starts as GIMP's own copy of the source, which keeps its pixels bit for
- * bit together with its format, offsets, opacity, mode and mask. Only the colour
- * components of pixels that are selected and that the engine changed are converted and
- * written over it; everything else, alpha included, is never converted at all. The copy
- * is made before the work and put into the image after it: what happens to the source
- * meanwhile does not matter, and a killed plug-in leaves the image as it was. */
+ * bit together with its format, offsets, opacity, mode and mask. The copy is made before the
+ * work and put into the image after it (result.c): what happens to the source meanwhile does
+ * not matter, and a killed plug-in leaves the image as it was. Pixels are read row by row, so
+ * that a window can stay alive meanwhile. */
 
 #include "drawable.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
+#include "layout.h"
 #include "restore/error.h"
-#include "restore/mask.h"
 #include "restore/restore.h"
-
-/* How a row of the layer is read: as float for the engine, and as it lies in GIMP. */
-typedef struct
-{
-  const Babl *native;     /* the layer's own format */
-  const Babl *floats;     /* R'G'B' or Y' with the layer's alpha, in its space */
-  int         pixel;      /* bytes of a native pixel */
-  int         colour;     /* bytes of its colour components, which come first */
-  int         components; /* floats in a pixel, alpha included */
-  gboolean    has_alpha;
-} Layout;
-
-static void
-layout_init (Layout *layout, GimpDrawable *drawable)
-{
-  gboolean is_gray = gimp_drawable_is_gray (drawable);
-  int      n_colours;
-
-  layout->native     = gimp_drawable_get_format (drawable);
-  layout->has_alpha  = gimp_drawable_has_alpha (drawable);
-  layout->components = babl_format_get_n_components (layout->native);
-  layout->pixel      = babl_format_get_bytes_per_pixel (layout->native);
-  n_colours          = layout->components - (layout->has_alpha ? 1 : 0);
-  layout->colour     = layout->pixel / layout->components * n_colours;
-  layout->floats
-      = babl_format_with_space (is_gray ? (layout->has_alpha ? "Y'A float" : "Y' float")
-                                        : (layout->has_alpha ? "R'G'B'A float" : "R'G'B' float"),
-                                babl_format_get_space (layout->native));
-}
-
-static gboolean
-set_memory_error (const GeglRectangle *area, GError **error)
-{
-  g_set_error (error, HL_ERROR, HL_ERROR_MEMORY,
-               _ ("The damage and its surroundings, %d × %d pixels, are too large for "
-                  "memory. Select a smaller area, or scale the picture down first."),
-               area->width, area->height);
-  return FALSE;
-}
 
 /* Sets the patch's area: the selected part of the layer, grown by what the engine needs
  * to learn from, so that the cost follows the damage and not the size of the picture. */
@@ -98,99 +57,28 @@ find_area (HlPatch *patch, GimpImage *image, const GeglRectangle *extent, GError
   return TRUE;
 }
 
-/* Reads the selection, which lies in image coordinates: (@x, @y) is the layer's place. */
+/* Gets the room for all pixels, and GIMP's buffers to read them from. */
 static gboolean
-read_mask (HlPatch *patch, GimpImage *image, int x, int y, int mask_grow, GError **error)
+prepare (HlPatch *patch, GimpImage *image, GError **error)
 {
-  g_autoptr (GeglBuffer) buffer = NULL;
-  GeglRectangle area            = patch->area;
-  gsize         n               = (gsize) area.width * area.height;
-  gsize         n_selected      = 0;
+  gsize    n = (gsize) patch->area.width * patch->area.height;
+  HlLayout layout;
 
-  patch->mask = g_try_new (float, n);
-  if (!patch->mask)
-    return set_memory_error (&area, error);
-
-  area.x += x;
-  area.y += y;
-  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (gimp_image_get_selection (image)));
-  /* "Y float" and not "Y' float": a selection is a share, and has no gamma. */
-  gegl_buffer_get (buffer, &area, 1.0, babl_format ("Y float"), patch->mask, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_NONE);
-
-  if (!hl_mask_grow (patch->mask, area.width, area.height, mask_grow, error))
-    return FALSE;
-  for (gsize i = 0; i < n; i++)
-    n_selected += patch->mask[i] > 0.0f;
-  if (n_selected > 0 || patch->whole)
-    return TRUE;
-  g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
-                       _ ("The selection lies outside this layer. Select the damaged area "
-                          "inside it, or choose another layer."));
-  return FALSE;
-}
-
-/* Splits a row of interleaved floats into the planes; returns how many of its pixels are
- * sound. A pixel that is not a number would spoil every sum it takes part in, so that the
- * engine gets black instead and is told not to believe it. */
-static gsize
-split_row (HlPatch *patch, const Layout *layout, const float *row, int y)
-{
-  gsize  plane   = (gsize) patch->area.width * patch->area.height;
-  gsize  n_sound = 0;
-  float *planes  = patch->image->planes;
-
-  for (int x = 0; x < patch->area.width; x++)
-    {
-      const float *pixel    = row + (gsize) x * layout->components;
-      gsize        i        = (gsize) y * patch->area.width + x;
-      gboolean     evidence = !layout->has_alpha || pixel[layout->components - 1] > 0.0f;
-
-      for (int c = 0; c < patch->image->channels; c++)
-        evidence = evidence && isfinite (pixel[c]);
-      for (int c = 0; c < patch->image->channels; c++)
-        planes[plane * c + i] = isfinite (pixel[c]) ? pixel[c] : 0.0f;
-      patch->evidence[i] = evidence;
-      n_sound += evidence && patch->mask[i] <= 0.0f;
-    }
-  return n_sound;
-}
-
-static gboolean
-read_pixels (HlPatch *patch, GError **error)
-{
-  g_autoptr (GeglBuffer) buffer = NULL;
-  g_autofree float *row         = NULL;
-  Layout            layout;
-  int               n_colours;
-  gsize             n_sound = 0;
-
-  layout_init (&layout, GIMP_DRAWABLE (patch->layer));
-  n_colours    = layout.components - (layout.has_alpha ? 1 : 0);
-  patch->image = hl_image_new (n_colours, patch->area.width, patch->area.height, error);
+  hl_layout_init (&layout, GIMP_DRAWABLE (patch->layer));
+  patch->space = babl_format_get_space (layout.native);
+  patch->image = hl_image_new (layout.components - (layout.has_alpha ? 1 : 0), patch->area.width,
+                               patch->area.height, error);
   if (!patch->image)
     return FALSE;
-  patch->evidence = g_try_new (guint8, (gsize) patch->area.width * patch->area.height);
-  row             = g_try_new (float, (gsize) patch->area.width *layout.components);
-  if (!patch->evidence || !row)
-    return set_memory_error (&patch->area, error);
-
-  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (patch->layer));
-  for (int y = 0; y < patch->area.height; y++)
-    {
-      GeglRectangle line = { patch->area.x, patch->area.y + y, patch->area.width, 1 };
-
-      gegl_buffer_get (buffer, &line, 1.0, layout.floats, row, GEGL_AUTO_ROWSTRIDE,
-                       GEGL_ABYSS_NONE);
-      n_sound += split_row (patch, &layout, row, y);
-    }
-
-  if (n_sound > 0)
-    return TRUE;
-  g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
-                       _ ("Nothing is left to learn from: everything around the damage is "
-                          "selected too, or transparent. Select only the damaged area."));
-  return FALSE;
+  patch->mask     = g_try_new (float, n);
+  patch->evidence = g_try_new (guint8, n);
+  patch->hidden   = g_try_new (guint8, n);
+  patch->row      = g_try_new (float, (gsize) patch->area.width *layout.components);
+  if (!patch->mask || !patch->evidence || !patch->hidden || !patch->row)
+    return hl_layout_set_memory_error (&patch->area, error);
+  patch->pixels    = gimp_drawable_get_buffer (GIMP_DRAWABLE (patch->layer));
+  patch->selection = gimp_drawable_get_buffer (GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  return TRUE;
 }
 
 /**
@@ -198,17 +86,16 @@ read_pixels (HlPatch *patch, GError **error)
  * @image: the picture
  * @source: the layer to restore, as hl_target_find() found it
  * @whole: whether to work on all of it; there need be no selection then
- * @mask_grow: pixels by which the selection is widened, 0..%HL_MASK_MOST_GROWTH
  * @error: return location for a #GError
  *
- * Takes a copy of the layer and reads the selected part of it and its surroundings. The
+ * Takes a copy of the layer and finds the selected part of it and its surroundings. The
  * layer's non-destructive filters are part of what is seen, so the copy has them merged.
  *
- * Returns: (transfer full): the patch, or %NULL with %HL_ERROR_NOTHING_SELECTED,
- *   %HL_ERROR_NOTHING_KNOWN, %HL_ERROR_MEMORY or %HL_ERROR_INPUT
+ * Returns: (transfer full): the patch, which hl_patch_read() must read, or %NULL with
+ *   %HL_ERROR_NOTHING_SELECTED, %HL_ERROR_MEMORY or %HL_ERROR_INPUT
  */
 HlPatch *
-hl_patch_new (GimpImage *image, GimpLayer *source, gboolean whole, int mask_grow, GError **error)
+hl_patch_new (GimpImage *image, GimpLayer *source, gboolean whole, GError **error)
 {
   g_autoptr (HlPatch) patch               = g_new0 (HlPatch, 1);
   g_autofree GimpDrawableFilter **filters = NULL;
@@ -232,139 +119,106 @@ hl_patch_new (GimpImage *image, GimpLayer *source, gboolean whole, int mask_grow
   extent.width  = gimp_drawable_get_width (GIMP_DRAWABLE (patch->layer));
   extent.height = gimp_drawable_get_height (GIMP_DRAWABLE (patch->layer));
   if (!gimp_drawable_get_offsets (GIMP_DRAWABLE (patch->layer), &extent.x, &extent.y)
-      || !find_area (patch, image, &extent, error)
-      || !read_mask (patch, image, extent.x, extent.y, mask_grow, error)
-      || !read_pixels (patch, error))
+      || !find_area (patch, image, &extent, error) || !prepare (patch, image, error))
     return NULL;
+  patch->x = extent.x;
+  patch->y = extent.y;
   return g_steal_pointer (&patch);
 }
 
-/* Whether the engine changed pixel @i at all. */
-static gboolean
-is_changed (const HlImage *before, const HlImage *after, gsize i)
-{
-  gsize plane = (gsize) before->width * before->height;
-
-  for (int c = 0; c < before->channels; c++)
-    if (before->planes[plane * c + i] != after->planes[plane * c + i])
-      return TRUE;
-  return FALSE;
-}
-
-/* Writes the changed pixels of one row into the layer. @floats, @converted and @native
- * are room for a row each. */
+/* Reads a row of the selection, which lies in image coordinates. */
 static void
-write_row (HlPatch *patch, const Layout *layout, GeglBuffer *buffer, const HlImage *restored, int y,
-           float *floats, guint8 *converted, guint8 *native)
+read_mask (HlPatch *patch, int y)
 {
-  GeglRectangle line    = { patch->area.x, patch->area.y + y, patch->area.width, 1 };
-  gsize         plane   = (gsize) patch->area.width * patch->area.height;
-  gboolean      changed = FALSE;
+  GeglRectangle line
+      = { patch->area.x + patch->x, patch->area.y + patch->y + y, patch->area.width, 1 };
+  float *mask = patch->mask + (gsize) y * patch->area.width;
 
-  for (int x = 0; x < patch->area.width; x++)
-    {
-      float *pixel = floats + (gsize) x * layout->components;
-      gsize  i     = (gsize) y * patch->area.width + x;
-
-      for (int c = 0; c < restored->channels; c++)
-        pixel[c] = restored->planes[plane * c + i];
-      if (layout->has_alpha)
-        pixel[layout->components - 1] = 1.0f;
-    }
-  babl_process (babl_fish (layout->floats, layout->native), floats, converted, patch->area.width);
-  gegl_buffer_get (buffer, &line, 1.0, layout->native, native, GEGL_AUTO_ROWSTRIDE,
+  /* "Y float" and not "Y' float": a selection is a share, and has no gamma. */
+  gegl_buffer_get (patch->selection, &line, 1.0, babl_format ("Y float"), mask, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_NONE);
-
   for (int x = 0; x < patch->area.width; x++)
-    {
-      gsize i  = (gsize) y * patch->area.width + x;
-      gsize at = (gsize) x * layout->pixel;
-
-      if ((patch->whole || patch->mask[i] > 0.0f) && is_changed (patch->image, restored, i))
-        {
-          memcpy (native + at, converted + at, layout->colour);
-          changed = TRUE;
-        }
-    }
-  if (changed)
-    gegl_buffer_set (buffer, &line, 0, layout->native, native, GEGL_AUTO_ROWSTRIDE);
+    patch->n_selected += mask[x] > 0.0f;
 }
 
-static gboolean
-write_pixels (HlPatch *patch, const HlImage *restored, GError **error)
+/* Reads a row of the layer into the planes. A pixel that is not a number would spoil every sum
+ * it takes part in, so that the engine gets black instead and is told not to believe it. */
+static void
+read_pixels (HlPatch *patch, const HlLayout *layout, int y)
 {
-  g_autoptr (GeglBuffer) buffer = NULL;
-  g_autofree float  *floats     = NULL;
-  g_autofree guint8 *converted  = NULL;
-  g_autofree guint8 *native     = NULL;
-  Layout             layout;
+  GeglRectangle line   = { patch->area.x, patch->area.y + y, patch->area.width, 1 };
+  gsize         plane  = (gsize) patch->area.width * patch->area.height;
+  float        *planes = patch->image->planes;
 
-  layout_init (&layout, GIMP_DRAWABLE (patch->layer));
-  floats    = g_try_new (float, (gsize) patch->area.width *layout.components);
-  converted = g_try_malloc ((gsize) patch->area.width * layout.pixel);
-  native    = g_try_malloc ((gsize) patch->area.width * layout.pixel);
-  if (!floats || !converted || !native)
-    return set_memory_error (&patch->area, error);
+  gegl_buffer_get (patch->pixels, &line, 1.0, layout->floats, patch->row, GEGL_AUTO_ROWSTRIDE,
+                   GEGL_ABYSS_NONE);
+  for (int x = 0; x < patch->area.width; x++)
+    {
+      const float *pixel    = patch->row + (gsize) x * layout->components;
+      gsize        i        = (gsize) y * patch->area.width + x;
+      gboolean     evidence = !layout->has_alpha || pixel[layout->components - 1] > 0.0f;
 
-  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (patch->layer));
-  for (int y = 0; y < patch->area.height; y++)
-    write_row (patch, &layout, buffer, restored, y, floats, converted, native);
-  return TRUE;
+      for (int c = 0; c < patch->image->channels; c++)
+        evidence = evidence && isfinite (pixel[c]);
+      for (int c = 0; c < patch->image->channels; c++)
+        planes[plane * c + i] = isfinite (pixel[c]) ? pixel[c] : 0.0f;
+      patch->evidence[i] = evidence;
+      patch->hidden[i]   = !evidence && patch->mask[i] <= 0.0f;
+      patch->n_sound += evidence && patch->mask[i] <= 0.0f;
+    }
 }
 
 /**
- * hl_patch_apply:
- * @patch: what hl_patch_new() read; it must not be applied twice
- * @restored: (C, H, W), the restored planes of @patch->image
+ * hl_patch_read:
+ * @patch: a patch
+ * @until: in the time of g_get_monotonic_time(); %G_MAXINT64 to read everything
  * @error: return location for a #GError
  *
- * Writes the restored pixels into the new layer, names it and puts it directly above its
- * source, as one undo step.
+ * Goes on reading the pixels, at least one row and none after @until.
  *
- * Returns: (transfer none): the new layer, or %NULL with %HL_ERROR_INPUT where the source
- *   has gone meanwhile, or %HL_ERROR_MEMORY
+ * Returns: whether all went well so far; %FALSE with %HL_ERROR_NOTHING_SELECTED or
+ *   %HL_ERROR_NOTHING_KNOWN once all is read and that is found out
  */
-GimpLayer *
-hl_patch_apply (HlPatch *patch, const HlImage *restored, GError **error)
+gboolean
+hl_patch_read (HlPatch *patch, gint64 until, GError **error)
 {
-  g_autofree char *source_name = NULL;
-  g_autofree char *name        = NULL;
-  GimpLayer       *layer       = patch->layer;
-  GimpImage       *image;
-  GimpItem        *parent;
+  HlLayout layout;
 
-  if (!patch->source || !gimp_item_is_valid (GIMP_ITEM (patch->source)))
+  hl_layout_init (&layout, GIMP_DRAWABLE (patch->layer));
+  for (gboolean first = TRUE;
+       patch->rows < patch->area.height && (first || g_get_monotonic_time () < until);
+       first = FALSE, patch->rows++)
     {
-      g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
-                           _ ("The layer was deleted while it was being restored. Undo the "
-                              "deletion, then start again."));
-      return NULL;
+      read_mask (patch, patch->rows);
+      read_pixels (patch, &layout, patch->rows);
     }
-  if (!write_pixels (patch, restored, error))
-    return NULL;
+  if (!hl_patch_is_complete (patch))
+    return TRUE;
+  g_clear_object (&patch->pixels);
+  g_clear_object (&patch->selection);
+  if (patch->n_selected == 0 && !patch->whole)
+    g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
+                         _ ("The selection lies outside this layer. Select the damaged area "
+                            "inside it, or choose another layer."));
+  else if (patch->n_sound == 0)
+    g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
+                         _ ("Nothing is left to learn from: everything around the damage is "
+                            "selected too, or transparent. Select only the damaged area."));
+  else
+    return TRUE;
+  return FALSE;
+}
 
-  source_name = gimp_item_get_name (GIMP_ITEM (patch->source));
-  /* Translators: the name of the new layer; %s is the name of the layer it was made from.
-   */
-  name = g_strdup_printf (_ ("Restored: %s"), source_name);
-  gimp_item_set_name (GIMP_ITEM (layer), name);
-
-  image  = gimp_item_get_image (GIMP_ITEM (patch->source));
-  parent = gimp_item_get_parent (GIMP_ITEM (patch->source));
-  gimp_image_undo_group_start (image);
-  if (gimp_image_insert_layer (image, layer, parent ? GIMP_LAYER (parent) : NULL,
-                               gimp_image_get_item_position (image, GIMP_ITEM (patch->source))))
-    patch->layer = NULL;
-  gimp_image_undo_group_end (image);
-  if (patch->layer)
-    {
-      g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
-                           _ ("GIMP could not add the restored layer. Choose the layer "
-                              "again in the Layers dialog, then start again."));
-      return NULL;
-    }
-  gimp_displays_flush ();
-  return layer;
+/**
+ * hl_patch_is_complete:
+ * @patch: a patch
+ *
+ * Returns: whether all of it has been read
+ */
+gboolean
+hl_patch_is_complete (const HlPatch *patch)
+{
+  return patch->rows == patch->area.height;
 }
 
 /**
@@ -378,11 +232,15 @@ hl_patch_free (HlPatch *patch)
 {
   if (!patch)
     return;
+  g_clear_object (&patch->pixels);
+  g_clear_object (&patch->selection);
   if (patch->layer)
     gimp_item_delete (GIMP_ITEM (patch->layer));
   g_clear_weak_pointer (&patch->source);
   hl_image_free (patch->image);
   g_free (patch->mask);
   g_free (patch->evidence);
+  g_free (patch->hidden);
+  g_free (patch->row);
   g_free (patch);
 }

@@ -9,11 +9,11 @@
 
 #include "blur.h"
 #include "dialog.h"
-#include "drawable.h"
 #include "restore/error.h"
+#include "result.h"
 #include "select.h"
+#include "settings.h"
 #include "target.h"
-#include "worker.h"
 
 #define PROCEDURE "plug-in-heirloom-restore"
 
@@ -30,53 +30,68 @@ G_DEFINE_FINAL_TYPE (HlPlugIn, hl_plug_in, GIMP_TYPE_PLUG_IN)
 GIMP_MAIN (HL_TYPE_PLUG_IN)
 
 static void
-read_settings (GimpProcedureConfig *config, HlRestoreSettings *settings)
+update_gimp_progress (HlWorker *worker, gpointer user_data)
 {
-  int    iterations, seed;
-  double percent, grain;
+  HlWorkerProgress progress;
 
-  hl_restore_settings_init (settings);
-  g_object_get (config, "iterations", &iterations, "denoise", &settings->denoise, "auto-noise",
-                &settings->auto_noise, "noise-level", &percent, "seed", &seed, "grain", &grain,
-                NULL);
-  settings->iterations  = iterations;
-  settings->noise_level = percent / 100.0;
-  settings->grain       = grain / 100.0;
-  settings->method      = gimp_procedure_config_get_choice_id (config, "method");
-  settings->seed        = seed;
-  settings->threads     = CLAMP (gimp_get_num_processors (), 1, 64);
+  hl_worker_get_progress (worker, &progress);
+  gimp_progress_update (progress.fraction);
 }
 
-static void
-update_gimp_progress (const HlWorkerProgress *progress, gpointer user_data)
+/* Runs the engine in the progress bar of whoever called. */
+static HlWorkerResult *
+run_engine (const HlPatch *patch, GimpProcedureConfig *config, GError **error)
 {
-  gimp_progress_update (progress->fraction);
-}
+  HlWorkerTask task = { .image = patch->image, .mask = patch->mask, .evidence = patch->evidence };
+  g_autoptr (HlWorker) worker = NULL;
+  HlWorkerResult *result;
 
-/* Runs the engine on the patch, with a window of our own where @has_window, otherwise in
- * the progress bar of whoever called. @rim is set to how much around the selection looks
- * damaged too. */
-static HlImage *
-run_engine (HlPatch *patch, const HlRestoreSettings *settings, gboolean has_window, guint *rim,
-            GError **error)
-{
-  g_autoptr (HlWorker) worker
-      = hl_worker_new (patch->image, patch->mask, patch->evidence, settings);
-  g_autoptr (HlProgressWindow) window = NULL;
-  HlImage *restored;
-
-  if (has_window)
-    {
-      window   = hl_progress_window_new (worker);
-      restored = hl_worker_run (worker, hl_progress_window_update, window, error);
-      *rim     = hl_worker_get_report (worker)->rim;
-      return restored;
-    }
+  if (!hl_settings_read (config, &task, error))
+    return NULL;
+  worker = hl_worker_new (&task, NULL);
   gimp_progress_init (_ ("Restoring the photograph"));
-  restored = hl_worker_run (worker, update_gimp_progress, NULL, error);
+  result = hl_worker_run (worker, update_gimp_progress, NULL, error);
   gimp_progress_end ();
-  *rim = hl_worker_get_report (worker)->rim;
-  return restored;
+  return result;
+}
+
+static GimpLayer *
+apply (HlPatch *patch, const HlWorkerResult *result, GimpProcedureConfig *config, GError **error)
+{
+  g_autofree char *record = hl_settings_get_record (G_OBJECT (config), &result->report);
+
+  return hl_patch_apply (patch, result->image, result->mask, hl_settings_get_output (config),
+                         record, error);
+}
+
+static GimpLayer *
+restore_without_window (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config,
+                        GError **error)
+{
+  g_autoptr (HlPatch) patch         = NULL;
+  g_autoptr (HlWorkerResult) result = NULL;
+
+  patch = hl_patch_new (image, source, hl_settings_is_whole (G_OBJECT (config)), error);
+  if (!patch || !hl_patch_read (patch, G_MAXINT64, error))
+    return NULL;
+  result = run_engine (patch, config, error);
+  return result ? apply (patch, result, config, error) : NULL;
+}
+
+/* @is_accepted: whether the settings are those of last time, and are not asked for. */
+static GimpLayer *
+restore_in_window (GimpProcedure *procedure, GimpImage *image, GimpLayer *source,
+                   GimpProcedureConfig *config, gboolean is_accepted, GError **error)
+{
+  g_autoptr (HlDialog) dialog = NULL;
+  HlLive *live;
+
+  gimp_ui_init ("heirloom");
+  dialog = hl_dialog_new (procedure, config, image, source);
+  live   = hl_dialog_get_live (dialog);
+  if (!hl_dialog_run (dialog, is_accepted, error))
+    return NULL;
+  return apply (hl_live_get_patch (live), hl_live_get_result (live), config, error);
 }
 
 /* One whole call. Returns the new layer, or NULL with @error. */
@@ -84,66 +99,22 @@ static GimpLayer *
 restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
          GimpProcedureConfig *config, GError **error)
 {
-  g_autoptr (HlPatch) patch    = NULL;
-  g_autoptr (HlImage) restored = NULL;
-  g_autoptr (HlPsf) psf        = NULL;
-  HlRestoreSettings settings;
-  GimpLayer        *layer;
-  guint             rim = 0;
-  int               mask_grow;
-  gboolean          has_window = FALSE;
-  GimpLayer        *source     = hl_target_find (image, drawables, error);
+  GimpLayer *source = hl_target_find (image, drawables, error);
+  /* gimp_ui_init() ends the process where there is no display, so GTK is asked first. */
+  gboolean has_display = run_mode != GIMP_RUN_NONINTERACTIVE && gtk_init_check (NULL, NULL);
 
   if (!source)
     return NULL;
-
-  /* gimp_ui_init() ends the process where there is no display, so GTK is asked first. */
-  if (run_mode != GIMP_RUN_NONINTERACTIVE)
-    has_window = gtk_init_check (NULL, NULL);
-  if (has_window)
-    gimp_ui_init ("heirloom");
-
-  if (run_mode == GIMP_RUN_INTERACTIVE && !has_window)
-    {
-      g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
-                           _ ("There is no display to ask for settings on. Start GIMP on a "
-                              "desktop, or call the procedure with run-mode "
-                              "RUN-NONINTERACTIVE."));
-      return NULL;
-    }
-
-  if (run_mode == GIMP_RUN_INTERACTIVE)
-    {
-      if (!hl_dialog_run (procedure, config))
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
-          return NULL;
-        }
-      /* The layer may have gone while the dialog was open. */
-      source = hl_target_find (image, drawables, error);
-      if (!source)
-        return NULL;
-    }
-
-  read_settings (config, &settings);
-  if (!hl_blur_read (config, &settings.deblur, &settings.deblur_method, &psf, error))
-    return NULL;
-  settings.psf = psf;
-  g_object_get (config, "mask-grow", &mask_grow, NULL);
-  patch = hl_patch_new (image, source, hl_restore_is_whole (&settings), mask_grow, error);
-  if (!patch)
-    return NULL;
-  restored = run_engine (patch, &settings, has_window, &rim, error);
-  layer    = restored ? hl_patch_apply (patch, restored, error) : NULL;
-  if (layer && rim > 0)
-    g_message (
-        ngettext ("The edge of the selection looks damaged too, by %u pixel. To mend that as "
-                  "well, undo, and run it again with the selection widened.",
-                  "The edge of the selection looks damaged too, by %u pixels. To mend that "
-                  "as well, undo, and run it again with the selection widened.",
-                  rim),
-        rim);
-  return layer;
+  if (has_display)
+    return restore_in_window (procedure, image, source, config, run_mode == GIMP_RUN_WITH_LAST_VALS,
+                              error);
+  if (run_mode != GIMP_RUN_INTERACTIVE)
+    return restore_without_window (image, source, config, error);
+  g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
+                       _ ("There is no display to ask for settings on. Start GIMP on a "
+                          "desktop, or call the procedure with run-mode "
+                          "RUN-NONINTERACTIVE."));
+  return NULL;
 }
 
 static GimpValueArray *
@@ -199,11 +170,11 @@ add_arguments (GimpProcedure *procedure)
          "the grain is not measured."),
       0.0, 40.0, 3.0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (
-      procedure, "auto-noise", _ ("_Measure the grain of the photograph"),
+      procedure, "auto-noise", _ ("Meas_ure the grain of the photograph"),
       _ ("Measure the grain in the undamaged part, so that it is not mistaken for detail."), TRUE,
       G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (
-      procedure, "grain", _ ("_Return the grain (percent)"),
+      procedure, "grain", _ ("Retur_n the grain (percent)"),
       _ ("How much of the photograph's own grain the repaired part gets back. Without it a repair "
          "shows as too smooth."),
       0.0, 100.0, 100.0, G_PARAM_READWRITE);
@@ -217,6 +188,14 @@ add_arguments (GimpProcedure *procedure)
       _ ("Each number gives a slightly different result, and the same number always the "
          "same one. Try another where a detail went wrong."),
       0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (
+      procedure, "output", _ ("New la_yer"),
+      _ ("What the new layer holds. With the repair alone, you can move or repaint what lies "
+         "below it; with a layer mask, you can paint the repair in and out."),
+      gimp_choice_new_with_values ("layer", HL_OUTPUT_LAYER, _ ("All of the photograph"), NULL,
+                                   "repair", HL_OUTPUT_REPAIR, _ ("Only the repair"), NULL, "mask",
+                                   HL_OUTPUT_MASK, _ ("With a layer mask"), NULL, NULL),
+      "layer", G_PARAM_READWRITE);
   gimp_procedure_add_layer_return_value (procedure, "new-layer", _ ("New layer"),
                                          _ ("The restored layer, above the original."), FALSE,
                                          G_PARAM_READWRITE);

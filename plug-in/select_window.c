@@ -7,8 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <libgimp/gimpui.h>
 
-#include "dialog.h"
 #include "mask_view.h"
+#include "rows.h"
 
 /* How long a slider must rest before the outline follows it, milliseconds. */
 #define REST 60
@@ -146,6 +146,13 @@ make_row (Window *self)
 }
 
 static void
+name_controls (GimpProcedureDialog *dialog, GimpProcedureConfig *config, const char *property)
+{
+  hl_rows_set_accessible_name (gimp_procedure_dialog_get_widget (dialog, property, G_TYPE_NONE),
+                               G_OBJECT (config), property);
+}
+
+static void
 fill (Window *self, GimpDrawable *layer)
 {
   GimpProcedureDialog *dialog = GIMP_PROCEDURE_DIALOG (self->dialog);
@@ -165,9 +172,9 @@ fill (Window *self, GimpDrawable *layer)
   gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
   gimp_procedure_dialog_get_scale_entry (dialog, "size", 1.0);
   gimp_procedure_dialog_fill (dialog, "intro", "sensitivity", "size", "operation", NULL);
-  hl_dialog_set_accessible_name (dialog, self->config, "sensitivity");
-  hl_dialog_set_accessible_name (dialog, self->config, "size");
-  hl_dialog_set_accessible_name (dialog, self->config, "operation");
+  name_controls (dialog, self->config, "sensitivity");
+  name_controls (dialog, self->config, "size");
+  name_controls (dialog, self->config, "operation");
 
   gtk_box_pack_start (GTK_BOX (part), view, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (part), make_row (self), FALSE, FALSE, 0);

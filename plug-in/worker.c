@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs hl_restore() in a thread of its own. libgimp and GTK are not thread-safe, so the
- * thread touches neither: it leaves its progress in a small locked record, and the main
- * thread, which waits in a main loop, looks there ten times a second. */
+ * thread touches neither: it leaves its progress in a small locked record and the best so far
+ * in a picture (picture.c), where the main thread looks when it likes. */
 
 #include "worker.h"
+
+#include <string.h>
+
+#include "restore/error.h"
+#include "restore/mask.h"
 
 #define TICK_MILLISECONDS 100
 
@@ -13,27 +18,25 @@
 
 struct _HlWorker
 {
-  const HlImage    *image;
-  const float      *mask;
-  const guint8     *evidence;
-  HlRestoreSettings settings;
-  GCancellable     *cancel;
-  GCancellable     *stop;
+  HlWorkerTask    task;
+  HlWorkerResult *before; /* whose grain alone is to be another, or NULL */
+  GCancellable   *cancel;
+  GCancellable   *stop;
+  GThread        *thread;
+  HlWorkerFunc    done;
+  gpointer        user_data;
 
-  GMainLoop       *loop;
-  HlWorkerTickFunc tick;
-  gpointer         user_data;
-  gint64           started;
+  GMutex  mutex;                    /* guards those below */
+  gint64  started, ended;           /* or 0 */
+  gint64  first_time;               /* of the first report, or 0: */
+  double  first_fraction, fraction; /* setting up says nothing about how fast the steps are */
+  double  noise_level;
+  guint   iteration;
+  guint   looks;
+  GArray *changes; /* of HlWorkerChange */
 
-  GMutex          mutex; /* guards the four below */
-  double          fraction;
-  guint           iteration;
-  HlRestoreReport report;
-  gint64          first_time;     /* of the first report, or 0: */
-  double          first_fraction; /* setting up says nothing about how fast the steps are */
-
-  HlImage *result; /* the thread's, until it is joined */
-  GError  *error;
+  HlWorkerResult *result; /* the thread's, until it is joined */
+  GError         *error;
 };
 
 static void
@@ -52,6 +55,104 @@ on_progress (double fraction, guint iteration, gpointer user_data)
   g_mutex_unlock (&worker->mutex);
 }
 
+static void
+on_result (const HlImage *part, int x, int y, gpointer user_data)
+{
+  HlWorker      *worker = user_data;
+  HlWorkerChange seen;
+
+  if (g_cancellable_is_cancelled (worker->cancel))
+    return;
+  seen.change  = hl_picture_set_after (worker->task.picture, part, x, y);
+  seen.seconds = (g_get_monotonic_time () - worker->started) / 1e6;
+  g_mutex_lock (&worker->mutex);
+  /* The first look shows the first fill, which is compared with nothing, and the last one at a
+   * piece of damage often what was seen just before. */
+  if (worker->looks++ > 0 && seen.change > 0)
+    g_array_append_val (worker->changes, seen);
+  worker->noise_level = worker->result->report.noise_level;
+  g_mutex_unlock (&worker->mutex);
+}
+
+static float *
+copy_mask (const float *mask, const HlImage *image, GError **error)
+{
+  gsize  n    = (gsize) image->width * image->height;
+  float *copy = g_try_new (float, n);
+
+  if (copy)
+    memcpy (copy, mask, n * sizeof *mask);
+  else
+    hl_error_set_memory (error, image->width, image->height);
+  return copy;
+}
+
+/* The result's mask for the engine, or NULL with the worker's error. */
+static float *
+make_engine_mask (HlWorker *worker)
+{
+  const HlImage *image = worker->task.image;
+  float         *mask  = copy_mask (worker->result->mask, image, &worker->error);
+
+  for (gsize i = 0; mask && worker->task.is_hard && i < (gsize) image->width * image->height; i++)
+    mask[i] = mask[i] > 0 ? 1 : 0;
+  return mask;
+}
+
+/* Whether the grain is a step of its own, which can be done again without the others: patches
+ * that are painted into wide holes bring their own grain with them. */
+static gboolean
+has_grain_step (const HlRestoreSettings *settings)
+{
+  return settings->method == HL_METHOD_PRIOR && settings->grain > 0
+         && !hl_restore_is_whole (settings);
+}
+
+/* The repair, without its grain where that is a step of its own. */
+static void
+repair (HlWorker *worker)
+{
+  const HlWorkerTask *task     = &worker->task;
+  HlWorkerResult     *result   = worker->result;
+  HlRestoreSettings   settings = task->settings;
+  g_autofree float   *mask     = NULL;
+  HlRestoreControl    control  = { .cancel    = worker->cancel,
+                                   .stop      = worker->stop,
+                                   .progress  = on_progress,
+                                   .result    = task->picture ? on_result : NULL,
+                                   .user_data = worker };
+
+  if (has_grain_step (&settings))
+    settings.grain = 0;
+  result->mask = copy_mask (task->mask, task->image, &worker->error);
+  if (!result->mask)
+    return;
+  if (!hl_mask_grow (result->mask, task->image->width, task->image->height, task->mask_grow,
+                     &worker->error))
+    return;
+  mask = make_engine_mask (worker);
+  if (!mask || g_cancellable_set_error_if_cancelled (worker->cancel, &worker->error))
+    return;
+  if (task->picture)
+    hl_picture_set_before (task->picture, task->image);
+  result->image = hl_restore (task->image, mask, task->evidence, &settings, &control,
+                              &result->report, &worker->error);
+}
+
+/* The repair is there; the photograph's grain is given to it. */
+static void
+add_grain (HlWorker *worker)
+{
+  const HlWorkerTask *task   = &worker->task;
+  HlWorkerResult     *result = worker->result;
+  g_autofree float   *mask   = make_engine_mask (worker);
+
+  result->bare = g_steal_pointer (&result->image);
+  if (mask)
+    result->image = hl_restore_grain (result->bare, task->image, mask, task->evidence,
+                                      &task->settings, worker->cancel, &worker->error);
+}
+
 /* On the main thread: the thread is done. Sent as an idle source, which waits for the
  * loop, because the thread may end before the loop has begun. */
 static gboolean
@@ -59,131 +160,194 @@ on_done (gpointer user_data)
 {
   HlWorker *worker = user_data;
 
-  g_main_loop_quit (worker->loop);
+  g_clear_pointer (&worker->thread, g_thread_join);
+  worker->done (worker, worker->user_data);
   return G_SOURCE_REMOVE;
 }
 
 static gpointer
 run_thread (gpointer user_data)
 {
-  HlWorker        *worker  = user_data;
-  HlRestoreControl control = {
-    .cancel = worker->cancel, .stop = worker->stop, .progress = on_progress, .user_data = worker
-  };
+  HlWorker           *worker = user_data;
+  const HlWorkerTask *task   = &worker->task;
+  HlWorkerResult     *result = worker->result;
 
-  worker->result = hl_restore (worker->image, worker->mask, worker->evidence, &worker->settings,
-                               &control, &worker->report, &worker->error);
+  if (worker->before)
+    {
+      HlWorkerResult *before = worker->before;
+
+      result->mask = g_steal_pointer (&before->mask);
+      result->image
+          = before->bare ? g_steal_pointer (&before->bare) : g_steal_pointer (&before->image);
+      result->report = before->report;
+    }
+  else
+    repair (worker);
+  if (result->image && has_grain_step (&task->settings))
+    add_grain (worker);
+  if (result->image && task->picture)
+    hl_picture_set_after (task->picture, result->image, 0, 0);
+  g_mutex_lock (&worker->mutex);
+  worker->ended = g_get_monotonic_time ();
+  g_mutex_unlock (&worker->mutex);
   g_idle_add (on_done, worker);
   return NULL;
 }
 
-static gboolean
-on_tick (gpointer user_data)
-{
-  HlWorker        *worker = user_data;
-  gint64           now    = g_get_monotonic_time ();
-  HlWorkerProgress progress;
-  double           seconds = 0.0, done = 0.0;
-
-  g_mutex_lock (&worker->mutex);
-  progress.fraction  = worker->fraction;
-  progress.iteration = worker->iteration;
-  if (worker->first_time != 0)
-    {
-      seconds = (now - worker->first_time) / (double) G_USEC_PER_SEC;
-      done    = worker->fraction - worker->first_fraction;
-    }
-  g_mutex_unlock (&worker->mutex);
-
-  progress.elapsed   = (now - worker->started) / (double) G_USEC_PER_SEC;
-  progress.remaining = -1.0;
-  if (seconds >= ESTIMATE_AFTER_SECONDS && done >= ESTIMATE_AFTER_FRACTION)
-    progress.remaining = seconds / done * (1.0 - progress.fraction);
-  worker->tick (&progress, worker->user_data);
-  return G_SOURCE_CONTINUE;
-}
-
 /**
  * hl_worker_new:
- * @image: (C, H, W) planes of the damaged picture; borrowed until hl_worker_free()
- * @mask: (H, W), row-major: the damage, 0..1; borrowed likewise
- * @evidence: (H, W), row-major: 0 where a pixel says nothing; borrowed likewise
- * @settings: copied
+ * @task: what there is to do; copied, but what it points to is borrowed, and its psf taken over
+ * @before: (transfer full) (nullable): the result of a task that differs from @task in the grain
+ *   alone, so that nothing else needs to be done again
  *
  * Prepares a restoration.
  *
  * Returns: (transfer full): the worker
  */
 HlWorker *
-hl_worker_new (const HlImage *image, const float *mask, const guint8 *evidence,
-               const HlRestoreSettings *settings)
+hl_worker_new (const HlWorkerTask *task, HlWorkerResult *before)
 {
   HlWorker *worker = g_new0 (HlWorker, 1);
 
-  worker->image    = image;
-  worker->mask     = mask;
-  worker->evidence = evidence;
-  worker->settings = *settings;
-  worker->cancel   = g_cancellable_new ();
-  worker->stop     = g_cancellable_new ();
-  worker->loop     = g_main_loop_new (NULL, FALSE);
+  worker->task        = *task;
+  worker->before      = before;
+  worker->cancel      = g_cancellable_new ();
+  worker->stop        = g_cancellable_new ();
+  worker->changes     = g_array_new (FALSE, FALSE, sizeof (HlWorkerChange));
+  worker->noise_level = before ? before->report.noise_level : -1;
+  worker->result      = g_new0 (HlWorkerResult, 1);
   g_mutex_init (&worker->mutex);
   return worker;
 }
 
 /**
- * hl_worker_run:
- * @worker: a worker that has not run yet
- * @tick: told of the progress, on the calling thread
- * @user_data: for @tick
+ * hl_worker_start:
+ * @worker: a worker that has not been started yet
+ * @done: called by the default main loop once the work has ended, however it did; may free
+ *   @worker
+ * @user_data: for @done
  * @error: return location for a #GError
  *
- * Restores in a thread, and runs the default main loop until that has ended. Call it on
- * the main thread.
+ * Begins to work in a thread. Call it on the main thread.
  *
- * Returns: (transfer full): the restored planes, or %NULL with an error of hl_restore(),
- *   %G_IO_ERROR_CANCELLED after hl_worker_cancel()
+ * Returns: whether there is a thread
  */
-HlImage *
-hl_worker_run (HlWorker *worker, HlWorkerTickFunc tick, gpointer user_data, GError **error)
+gboolean
+hl_worker_start (HlWorker *worker, HlWorkerFunc done, gpointer user_data, GError **error)
 {
-  GThread *thread;
-  guint    timeout;
-
-  worker->tick      = tick;
+  worker->done      = done;
   worker->user_data = user_data;
   worker->started   = g_get_monotonic_time ();
+  worker->thread    = g_thread_try_new ("restore", run_thread, worker, error);
+  return worker->thread != NULL;
+}
 
-  thread = g_thread_try_new ("restore", run_thread, worker, error);
-  if (!thread)
-    return NULL;
-  timeout = g_timeout_add (TICK_MILLISECONDS, on_tick, worker);
-  g_main_loop_run (worker->loop);
-  g_source_remove (timeout);
-  g_thread_join (thread);
+/* Waiting for a worker. */
+typedef struct
+{
+  HlWorker    *worker;
+  GMainLoop   *loop;
+  HlWorkerFunc tick;
+  gpointer     user_data;
+} Wait;
 
-  if (worker->error)
-    g_propagate_error (error, g_steal_pointer (&worker->error));
-  return g_steal_pointer (&worker->result);
+static gboolean
+on_tick (gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  wait->tick (wait->worker, wait->user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+end_wait (HlWorker *worker, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
 }
 
 /**
- * hl_worker_get_report:
- * @worker: whose hl_worker_run() has returned
+ * hl_worker_run:
+ * @worker: a worker that has not been started yet
+ * @tick: called about ten times a second meanwhile
+ * @user_data: for @tick
+ * @error: return location for a #GError
  *
- * Returns: what was done
+ * Starts the work, and runs the default main loop until it has ended. Call it on the main
+ * thread.
+ *
+ * Returns: (transfer full): as hl_worker_steal_result() does
  */
-const HlRestoreReport *
-hl_worker_get_report (const HlWorker *worker)
+HlWorkerResult *
+hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data, GError **error)
 {
-  return &worker->report;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Wait  wait                 = { worker, loop, tick, user_data };
+  guint timeout;
+
+  if (!hl_worker_start (worker, end_wait, loop, error))
+    return NULL;
+  timeout = g_timeout_add (TICK_MILLISECONDS, on_tick, &wait);
+  g_main_loop_run (loop);
+  g_source_remove (timeout);
+  return hl_worker_steal_result (worker, error);
+}
+
+/**
+ * hl_worker_get_progress:
+ * @worker: a worker that has been started
+ * @progress: (out): where the work stands
+ */
+void
+hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress)
+{
+  double seconds = 0.0, done = 0.0;
+  gint64 now;
+
+  g_mutex_lock (&worker->mutex);
+  now                   = worker->ended ? worker->ended : g_get_monotonic_time ();
+  progress->fraction    = worker->fraction;
+  progress->iteration   = worker->iteration;
+  progress->noise_level = worker->noise_level;
+  if (worker->first_time != 0)
+    {
+      seconds = (now - worker->first_time) / 1e6;
+      done    = worker->fraction - worker->first_fraction;
+    }
+  g_mutex_unlock (&worker->mutex);
+
+  progress->elapsed   = (now - worker->started) / 1e6;
+  progress->remaining = -1.0;
+  if (seconds >= ESTIMATE_AFTER_SECONDS && done >= ESTIMATE_AFTER_FRACTION)
+    progress->remaining = seconds / done * (1.0 - progress->fraction);
+}
+
+/**
+ * hl_worker_get_change:
+ * @worker: a worker
+ * @number: which, from 0 on
+ * @change: (out): by how much the picture changed then
+ *
+ * Returns: whether there have been that many changes yet
+ */
+gboolean
+hl_worker_get_change (HlWorker *worker, guint number, HlWorkerChange *change)
+{
+  gboolean exists;
+
+  g_mutex_lock (&worker->mutex);
+  exists = number < worker->changes->len;
+  if (exists)
+    *change = g_array_index (worker->changes, HlWorkerChange, number);
+  g_mutex_unlock (&worker->mutex);
+  return exists;
 }
 
 /**
  * hl_worker_stop:
  * @worker: a worker
  *
- * Asks for the best result so far: hl_worker_run() returns it soon.
+ * Asks for the best result so far: the work ends soon.
  */
 void
 hl_worker_stop (HlWorker *worker)
@@ -195,12 +359,29 @@ hl_worker_stop (HlWorker *worker)
  * hl_worker_cancel:
  * @worker: a worker
  *
- * Asks to give up: hl_worker_run() returns %G_IO_ERROR_CANCELLED soon.
+ * Asks to give up: the work ends soon, with %G_IO_ERROR_CANCELLED.
  */
 void
 hl_worker_cancel (HlWorker *worker)
 {
   g_cancellable_cancel (worker->cancel);
+}
+
+/**
+ * hl_worker_steal_result:
+ * @worker: a worker that is done
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): the result, or %NULL with an error of hl_restore(),
+ *   %G_IO_ERROR_CANCELLED after hl_worker_cancel()
+ */
+HlWorkerResult *
+hl_worker_steal_result (HlWorker *worker, GError **error)
+{
+  if (worker->result->image)
+    return g_steal_pointer (&worker->result);
+  g_propagate_error (error, g_steal_pointer (&worker->error));
+  return NULL;
 }
 
 /**
@@ -214,11 +395,30 @@ hl_worker_free (HlWorker *worker)
 {
   if (!worker)
     return;
+  g_clear_pointer (&worker->task.psf, hl_psf_free);
   g_clear_object (&worker->cancel);
   g_clear_object (&worker->stop);
-  g_main_loop_unref (worker->loop);
+  g_array_unref (worker->changes);
   g_mutex_clear (&worker->mutex);
-  hl_image_free (worker->result);
+  hl_worker_result_free (worker->before);
+  hl_worker_result_free (worker->result);
   g_clear_error (&worker->error);
   g_free (worker);
+}
+
+/**
+ * hl_worker_result_free:
+ * @result: (transfer full) (nullable): a result
+ *
+ * Frees the result.
+ */
+void
+hl_worker_result_free (HlWorkerResult *result)
+{
+  if (!result)
+    return;
+  hl_image_free (result->image);
+  hl_image_free (result->bare);
+  g_free (result->mask);
+  g_free (result);
 }

@@ -22,6 +22,8 @@ struct _HlPool
   HlJob     run;
   gpointer  data;
   gint      numbers;
+
+  GCancellable *cancel;
 };
 
 static inline void
@@ -38,7 +40,8 @@ static void
 work (HlPool *pool, int thread)
 {
   for (int job; (job = g_atomic_int_add (&pool->next, 1)) < pool->jobs;)
-    pool->run (job, thread, pool->data);
+    if (!g_cancellable_is_cancelled (pool->cancel))
+      pool->run (job, thread, pool->data);
 }
 
 static gpointer
@@ -119,6 +122,20 @@ hl_pool_free (HlPool *pool)
 }
 
 /**
+ * hl_pool_set_cancel:
+ * @pool: a pool, idle
+ * @cancel: (nullable): once cancelled, jobs are left undone; borrowed
+ *
+ * Lets whatever the pool is used for end soon.  Whoever cancels must not use what it computes
+ * from then on.
+ */
+void
+hl_pool_set_cancel (HlPool *pool, GCancellable *cancel)
+{
+  pool->cancel = cancel;
+}
+
+/**
  * hl_pool_get_threads:
  * @pool: a pool
  *
@@ -137,7 +154,8 @@ hl_pool_get_threads (const HlPool *pool)
  * @run: (scope call): does one of them
  * @data: for @run
  *
- * Does all jobs, in any order and at the same time, and returns when all are done.
+ * Does all jobs, in any order and at the same time, and returns when all are done, or left
+ * undone because of hl_pool_set_cancel().
  */
 void
 hl_pool_run (HlPool *pool, int jobs, HlJob run, gpointer data)
@@ -145,7 +163,8 @@ hl_pool_run (HlPool *pool, int jobs, HlJob run, gpointer data)
   if (pool->threads == 1 || jobs <= 1)
     {
       for (int job = 0; job < jobs; job++)
-        run (job, 0, data);
+        if (!g_cancellable_is_cancelled (pool->cancel))
+          run (job, 0, data);
       return;
     }
   pool->jobs = jobs;

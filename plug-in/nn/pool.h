@@ -2,7 +2,7 @@
 /* Threads that share out the jobs of one step at a time. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,7 @@ typedef void (*HlJob) (int job, int thread, gpointer data);
 
 HlPool *hl_pool_new (guint threads);
 void    hl_pool_free (HlPool *pool);
+void    hl_pool_set_cancel (HlPool *pool, GCancellable *cancel);
 int     hl_pool_get_threads (const HlPool *pool);
 void    hl_pool_run (HlPool *pool, int jobs, HlJob run, gpointer data);
 

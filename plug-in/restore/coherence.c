@@ -279,13 +279,16 @@ enlarge (const HlImage *small, HlImage *image, const float *known)
         }
 }
 
-/* One level of a pyramid, after the coarser ones, which see across wide holes. */
+/* One level of a pyramid, after the coarser ones, which see across wide holes.  Where it is
+ * cancelled it leaves off. */
 static gboolean
-cohere (HlImage *image, const float *known)
+cohere (HlImage *image, const float *known, GCancellable *cancel)
 {
   gsize pixels       = (gsize) image->width * image->height;
   g_auto (Flow) flow = { 0 };
 
+  if (g_cancellable_is_cancelled (cancel))
+    return TRUE;
   if (!flow_init (&flow, image, known))
     return FALSE;
   if (flow.holes == 0)
@@ -294,16 +297,16 @@ cohere (HlImage *image, const float *known)
     {
       g_autoptr (HlImage) small = NULL, trust = NULL;
 
-      if (!halve (image, known, &small, &trust) || !cohere (small, trust->planes))
+      if (!halve (image, known, &small, &trust) || !cohere (small, trust->planes, cancel))
         return FALSE;
       enlarge (small, image, known);
     }
-  for (int cycle = 0; cycle < CYCLES; cycle++)
+  for (int cycle = 0; cycle < CYCLES && !g_cancellable_is_cancelled (cancel); cycle++)
     {
       form_tensors (&flow, image,
                     FIRST_LAMBDA * powf (LAST_LAMBDA / FIRST_LAMBDA, cycle / (CYCLES - 1.0f)));
       for (int c = 0; c < image->channels; c++)
-        for (int i = 0; i < CYCLE; i++)
+        for (int i = 0; i < CYCLE && !g_cancellable_is_cancelled (cancel); i++)
           {
             /* In an order in which roundings do not grow: IJCV 2016, section 3.3. */
             int    k      = i * 5 % CYCLE;
@@ -319,14 +322,19 @@ cohere (HlImage *image, const float *known)
  * hl_cohere:
  * @image: (C, H, W), finite; what is not known is a first, smooth fill, and overwritten
  * @known: (H, W), 0 for unknown to 1 for known; what is half known is a beginning only
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up; @image is then unfinished
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Returns: whether there was memory enough
+ * Returns: whether it went to the end
  */
 gboolean
-hl_cohere (HlImage *image, const float *known, GError **error)
+hl_cohere (HlImage *image, const float *known, GCancellable *cancel, GError **error)
 {
-  if (cohere (image, known))
+  gboolean is_enough = cohere (image, known, cancel);
+
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
+  if (is_enough)
     return TRUE;
   hl_error_set_memory (error, image->width, image->height);
   return FALSE;

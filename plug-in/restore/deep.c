@@ -217,7 +217,7 @@ hl_deep_fit (const HlDeep *deep, const HlImage *image, const float *mask, const 
              GError **error)
 {
   HlRestoreControl quiet        = { .cancel = control->cancel };
-  g_autoptr (HlHoldout) holdout = hl_holdout_new (image, mask, known, error);
+  g_autoptr (HlHoldout) holdout = hl_holdout_new (image, mask, known, control->cancel, error);
   g_autoptr (HlTuner) tuner     = NULL;
   g_autoptr (GRand) random      = g_rand_new_with_seed (deep->seed);
   g_autoptr (HlImage) sheet = NULL, counts = NULL, sigma = NULL;

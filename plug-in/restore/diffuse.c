@@ -67,12 +67,13 @@ pull_push (float *x, float *weight, int height, int width)
  * hl_diffuse:
  * @image: (C, H, W), finite where known; what is unknown is overwritten
  * @known: (H, W), 0 for unknown to 1 for known, not all 0
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Returns: whether there was memory enough
+ * Returns: whether it is filled
  */
 gboolean
-hl_diffuse (HlImage *image, const float *known, GError **error)
+hl_diffuse (HlImage *image, const float *known, GCancellable *cancel, GError **error)
 {
   gsize             pixels = (gsize) image->width * image->height;
   g_autofree float *weight = g_try_new (float, pixels);
@@ -82,6 +83,8 @@ hl_diffuse (HlImage *image, const float *known, GError **error)
     {
       float *x = image->planes + c * pixels;
 
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
       memcpy (weight, known, pixels * sizeof (float));
       for (gsize i = 0; i < pixels; i++)
         if (known[i] <= 0)

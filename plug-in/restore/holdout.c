@@ -154,7 +154,7 @@ hold_out (HlWindow *window, const HlImage *mask)
 /* A window around a damaged pixel. */
 static gboolean
 add_window (HlHoldout *holdout, const HlImage *image, const float *mask, const float *known,
-            gsize at, GError **error)
+            gsize at, GCancellable *cancel, GError **error)
 {
   HlWindow *window = g_new0 (HlWindow, 1);
   int       W = holdout->width, H = holdout->height;
@@ -176,8 +176,8 @@ add_window (HlHoldout *holdout, const HlImage *image, const float *mask, const f
     if (window->held->planes[i] > 0)
       holdout->counts[(gsize) (y + i / W) * image->width + x + i % W] = 0;
   window->start = hl_image_copy (window->truth, error);
-  return window->start && hl_diffuse (window->start, window->known->planes, error)
-         && hl_cohere (window->start, window->known->planes, error);
+  return window->start && hl_diffuse (window->start, window->known->planes, cancel, error)
+         && hl_cohere (window->start, window->known->planes, cancel, error);
 }
 
 /**
@@ -185,13 +185,15 @@ add_window (HlHoldout *holdout, const HlImage *image, const float *mask, const f
  * @image: (C, H, W), the photograph, finite
  * @mask: (H, W), above 0 where it is damaged
  * @known: (H, W), 0 for unknown to 1 for known, not all 0
- * @error: %G_IO_ERROR_NO_SPACE
+ * @cancel: (nullable): to give up
+ * @error: %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): what is held out, which is nothing in a photograph that is too small
  * or has too little that is sound
  */
 HlHoldout *
-hl_holdout_new (const HlImage *image, const float *mask, const float *known, GError **error)
+hl_holdout_new (const HlImage *image, const float *mask, const float *known, GCancellable *cancel,
+                GError **error)
 {
   g_autoptr (HlHoldout) holdout = g_new0 (HlHoldout, 1);
   gsize pixels                  = (gsize) image->width * image->height;
@@ -216,7 +218,7 @@ hl_holdout_new (const HlImage *image, const float *mask, const float *known, GEr
     return g_steal_pointer (&holdout);
   for (int i = 0; i < WINDOWS; i++)
     if (!add_window (holdout, image, mask, known,
-                     hl_holdout_get_damaged (holdout, (i + 0.5) / WINDOWS), error))
+                     hl_holdout_get_damaged (holdout, (i + 0.5) / WINDOWS), cancel, error))
       return NULL;
   if (holdout->held < FEWEST)
     g_ptr_array_set_size (holdout->windows, 0);

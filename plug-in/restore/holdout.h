@@ -2,6 +2,8 @@
 /* Sound places that are treated as damage, to see how well damage is mended. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/image.h"
 
 G_BEGIN_DECLS
@@ -38,7 +40,7 @@ typedef struct
 } HlHoldout;
 
 HlHoldout *hl_holdout_new (const HlImage *image, const float *mask, const float *known,
-                           GError **error);
+                           GCancellable *cancel, GError **error);
 void       hl_holdout_free (HlHoldout *holdout);
 gsize      hl_holdout_get_damaged (const HlHoldout *holdout, double at);
 void       hl_holdout_cut (const float *planes, const HlImage *image, int y, int x, HlImage *piece);

@@ -293,7 +293,7 @@ typedef gboolean (*Work) (Repair *repair, HlImage *image, const float *known, GE
 static gboolean
 carry_edges_on (Repair *repair, HlImage *image, const float *known, GError **error)
 {
-  return hl_cohere (image, known, error);
+  return hl_cohere (image, known, repair->control->cancel, error);
 }
 
 static gboolean
@@ -511,6 +511,7 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
   gboolean trained              = settings->method != HL_METHOD_UNTRAINED, done;
 
   repair.pool = pool;
+  hl_pool_set_cancel (pool, control->cancel);
   if (trained || settings->denoise)
     {
       repair.weights = weights = hl_repair_load_weights (settings->weights, error);

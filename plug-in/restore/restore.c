@@ -168,6 +168,39 @@ add_grain (HlImage *result, const HlImage *image, const float *known, const floa
                               error));
 }
 
+/**
+ * hl_restore_grain:
+ * @bare: (C, H, W), what hl_restore() made of @image by %HL_METHOD_PRIOR with a grain of 0, and
+ *   neither noise nor blur removed from all of it
+ * @image: (C, H, W), the photograph
+ * @mask: (H, W), as hl_restore() was given it
+ * @evidence: (nullable): (H, W), likewise
+ * @settings: likewise, but for the grain
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED
+ *
+ * Gives a restored photograph its grain: the last step of hl_restore() alone, for whoever tries
+ * several amounts of it.
+ *
+ * Returns: (transfer full): what hl_restore() would have made with that grain, or %NULL
+ */
+HlImage *
+hl_restore_grain (const HlImage *bare, const HlImage *image, const float *mask,
+                  const guint8 *evidence, const HlRestoreSettings *settings, GCancellable *cancel,
+                  GError **error)
+{
+  g_autofree float *known    = find_known (image, mask, evidence, FALSE, error);
+  g_autoptr (HlImage) result = known ? hl_image_copy (bare, error) : NULL;
+
+  if (!result || g_cancellable_set_error_if_cancelled (cancel, error))
+    return NULL;
+  hl_mask_find_rim (image, mask, known);
+  if (g_cancellable_set_error_if_cancelled (cancel, error)
+      || !add_grain (result, image, known, mask, settings, error))
+    return NULL;
+  return g_steal_pointer (&result);
+}
+
 /* Of the time, what deblurring takes of it, about. */
 #define DEBLUR_SHARE 0.7
 
@@ -268,7 +301,7 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   report->noise_level
       = settings->auto_noise ? hl_noise_estimate (image, mask, evidence) : settings->noise_level;
   result = hl_image_copy (image, error);
-  if (!result || !hl_diffuse (result, known, error))
+  if (!result || !hl_diffuse (result, known, control->cancel, error))
     return NULL;
   report->peak_memory_bytes
       = sizeof (float) * (2 * image->channels + 1) * image->width * image->height;

@@ -181,5 +181,8 @@ gboolean hl_restore_is_whole (const HlRestoreSettings *settings);
 HlImage *hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
                      const HlRestoreSettings *settings, const HlRestoreControl *control,
                      HlRestoreReport *report, GError **error);
+HlImage *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *mask,
+                           const guint8 *evidence, const HlRestoreSettings *settings,
+                           GCancellable *cancel, GError **error);
 
 G_END_DECLS

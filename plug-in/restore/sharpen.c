@@ -39,6 +39,7 @@ hl_sharpen_run (HlImage *image, const float *known, double noise_level,
                                     .pool         = pool,
                                     .memory_limit = hl_repair_find_memory_limit (settings) };
 
+  hl_pool_set_cancel (pool, control->cancel);
   if (settings->deblur_method == HL_DEBLUR_PRIOR)
     {
       weights = hl_repair_load_weights (settings->weights, error);

@@ -432,6 +432,30 @@ test_weights (void)
   g_rmdir (folder);
 }
 
+/* The grain given afterwards is the grain given at once, to the bit. */
+static void
+test_grain_afterwards (void)
+{
+  g_autoptr (HlImage) image = draw_new (3), bare = NULL, later = NULL, at_once = NULL;
+  g_autofree float *mask   = damage_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  HlRestoreSettings settings;
+
+  for (int i = 0; i < 3 * PIXELS; i++)
+    image->planes[i] += g_rand_double_range (random, -0.05, 0.05);
+  hl_restore_settings_init (&settings);
+  settings.method = HL_METHOD_PRIOR;
+  settings.seed   = 7;
+  at_once         = hl_restore (image, mask, NULL, &settings, NULL, NULL, NULL);
+  settings.grain  = 0;
+  bare            = hl_restore (image, mask, NULL, &settings, NULL, NULL, NULL);
+  settings.grain  = 1;
+  later           = hl_restore_grain (bare, image, mask, NULL, &settings, NULL, NULL);
+  g_assert_cmpmem (later->planes, 3 * PIXELS * sizeof (float), at_once->planes,
+                   3 * PIXELS * sizeof (float));
+  g_assert_true (memcmp (bare->planes, later->planes, 3 * PIXELS * sizeof (float)) != 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -461,5 +485,6 @@ main (int argc, char **argv)
                         test_best_so_far);
   g_test_add_data_func ("/restore/cancel", GINT_TO_POINTER (FALSE), test_stop_and_cancel);
   g_test_add_func ("/restore/refusals", test_refusals);
+  g_test_add_func ("/restore/grain-afterwards", test_grain_afterwards);
   return g_test_run ();
 }

@@ -57,9 +57,9 @@ test_edge (gconstpointer data)
   for (int i = 0; i < channels * SIDE * SIDE; i++)
     if (known[i % (SIDE * SIDE)] <= 0)
       smooth->planes[i] = 9;
-  g_assert_true (hl_diffuse (smooth, known, NULL));
+  g_assert_true (hl_diffuse (smooth, known, NULL, NULL));
   found = hl_image_copy (smooth, NULL);
-  g_assert_true (hl_cohere (found, known, NULL));
+  g_assert_true (hl_cohere (found, known, NULL, NULL));
   g_test_message ("off by %g at most, smooth by %g", worst (found, truth), worst (smooth, truth));
   g_assert_cmpfloat (worst (smooth, truth), >, 0.25);
   g_assert_cmpfloat (worst (found, truth), <, 0.12);
@@ -89,7 +89,7 @@ test_ramp (void)
       found = hl_image_copy (truth, NULL);
       for (int i = 0; i < W * H; i++)
         found->planes[i] = known[i] > 0 ? truth->planes[i] : 0.4;
-      g_assert_true (hl_cohere (found, known, NULL));
+      g_assert_true (hl_cohere (found, known, NULL, NULL));
       g_assert_cmpfloat (worst (found, truth), <, 0.01);
     }
 }
@@ -112,13 +112,28 @@ test_small (void)
           known[i % (W * H)] = 1;
         }
       same = hl_image_copy (image, NULL);
-      g_assert_true (hl_cohere (image, known, NULL));
+      g_assert_true (hl_cohere (image, known, NULL, NULL));
       g_assert_cmpmem (image->planes, 12 * W * H, same->planes, 12 * W * H);
       memset (known, 0, W * H * sizeof (float));
-      g_assert_true (hl_cohere (image, known, NULL));
+      g_assert_true (hl_cohere (image, known, NULL, NULL));
       for (int i = 0; i < 3 * W * H; i++)
         g_assert_true (isfinite (image->planes[i]));
     }
+}
+
+/* Whoever gives up is told so, and at once: what there is to do would take minutes. */
+static void
+test_cancel (void)
+{
+  g_autoptr (HlImage) image       = hl_image_new (3, 2000, 1500, NULL);
+  g_autofree float *known         = g_new0 (float, 2000 * 1500);
+  g_autoptr (GCancellable) cancel = g_cancellable_new ();
+  g_autoptr (GError) error        = NULL;
+
+  known[0] = 1;
+  g_cancellable_cancel (cancel);
+  g_assert_false (hl_cohere (image, known, cancel, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 int
@@ -129,5 +144,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/coherence/edge/colour", GINT_TO_POINTER (3), test_edge);
   g_test_add_func ("/coherence/ramp", test_ramp);
   g_test_add_func ("/coherence/small", test_small);
+  g_test_add_func ("/coherence/cancel", test_cancel);
   return g_test_run ();
 }

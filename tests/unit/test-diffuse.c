@@ -35,7 +35,7 @@ test_ramp (void)
   g_autofree float *known   = g_new (float, WIDTH *HEIGHT);
   g_autoptr (HlImage) image = ramp_new (known);
 
-  g_assert_true (hl_diffuse (image, known, NULL));
+  g_assert_true (hl_diffuse (image, known, NULL, NULL));
   for (int c = 0; c < 3; c++)
     for (int i = 0; i < WIDTH * HEIGHT; i++)
       {
@@ -57,11 +57,11 @@ test_partly_known (void)
   int   at                  = 17 * WIDTH + 27;
   float guess;
 
-  g_assert_true (hl_diffuse (image, known, NULL));
+  g_assert_true (hl_diffuse (image, known, NULL, NULL));
   guess             = image->planes[at];
   image->planes[at] = 1;
   known[at]         = 0.25;
-  g_assert_true (hl_diffuse (image, known, NULL));
+  g_assert_true (hl_diffuse (image, known, NULL, NULL));
   g_assert_cmpfloat (image->planes[at], >, guess + 0.1);
   g_assert_cmpfloat (image->planes[at], <, 0.9);
 }
@@ -78,7 +78,7 @@ test_single_known (void)
         image->planes[i] = NAN;
       known[side * side]         = 1;
       image->planes[side * side] = 0.75;
-      g_assert_true (hl_diffuse (image, known, NULL));
+      g_assert_true (hl_diffuse (image, known, NULL, NULL));
       for (int i = 0; i < 2 * side * side; i++)
         g_assert_cmpfloat_with_epsilon (image->planes[i], 0.75, 1e-6);
     }

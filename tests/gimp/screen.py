@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole of GIMP on a virtual screen, in German, worked as a person works it: menu entry,
-settings, OK, progress window, new layer, undo, and once more with Cancel.
+"""The whole of GIMP on a virtual screen, worked by a script the way a person works it.
 
-    german.py BUILD_DIR [SCREENSHOT_FOLDER]
+    screen.py BUILD_DIR HANDS [LOCALE [SCREENSHOT_FOLDER]]
 
-The German locale is made here, in a folder of its own, because the machine may have none.
-Without Xvfb, D-Bus or AT-SPI there is nothing to see, and the test is skipped.
+HANDS is that script, such as window_hands.py, and uses hands.py. The locale, such as de_DE, is
+made here, in a folder of its own, because the machine may have none. Without Xvfb, D-Bus or
+AT-SPI there is nothing to see, and the test is skipped. Screenshots are kept in
+SCREENSHOT_FOLDER, by default in BUILD_DIR/screenshots.
 """
 import os
 import shutil
@@ -13,11 +14,11 @@ import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-HELP = os.path.join(HERE, "..", "..", "data", "help")
+HELP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "help")
 TOOLS = ("gimp", "Xvfb", "xvfb-run", "dbus-run-session", "localedef", "pkg-config")
 
 GIMPRC = """(config-version "3.0.4")
+(theme-color-scheme {theme})
 (show-welcome-dialog no)
 (check-updates no)
 (save-session-info no)
@@ -42,7 +43,7 @@ def make_browser(data, record):
                    "x-scheme-handler/file=browser.desktop\n")
 
 
-def make_profile(folder, build):
+def make_profile(folder, build, locale):
     """A profile of its own with our plug-in and the interpreter, as tools/gimp-headless
     makes one for gimp-console; returns the environment."""
     paths = {name: os.path.join(folder, name) for name in
@@ -51,7 +52,7 @@ def make_profile(folder, build):
     for path in paths.values():
         os.makedirs(path, mode=0o700)
     with open(os.path.join(paths["gimp"], "gimprc"), "w") as file:
-        file.write(GIMPRC)
+        file.write(GIMPRC.format(theme=os.environ.get("HEIRLOOM_THEME", "dark")))
     shutil.copy(os.path.join(build, "plug-in", "heirloom"), paths["ours/heirloom"])
     os.symlink(os.path.join(build, "po"), os.path.join(paths["ours/heirloom"], "locale"))
     libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
@@ -60,8 +61,8 @@ def make_profile(folder, build):
         os.symlink(os.path.join(libraries, "plug-ins", name), os.path.join(paths["theirs"], name))
     os.symlink(HELP, os.path.join(paths["ours/heirloom"], "help"))
     make_browser(paths["data"], os.path.join(paths["tmp"], "browsed"))
-    subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
-                    os.path.join(paths["locales"], "de_DE.UTF-8")], check=True)
+    subprocess.run(["localedef", "-i", locale, "-f", "UTF-8",
+                    os.path.join(paths["locales"], locale + ".UTF-8")], check=True)
 
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(("LC_", "XDG_", "DBUS_"))
@@ -72,7 +73,7 @@ def make_profile(folder, build):
                                    + paths["theirs"],
         "HOME": paths["home"], "TMPDIR": paths["tmp"], "XDG_CONFIG_HOME": paths["config"],
         "XDG_CACHE_HOME": paths["cache"], "XDG_DATA_HOME": paths["data"],
-        "XDG_RUNTIME_DIR": paths["run"], "LOCPATH": paths["locales"], "LANG": "de_DE.UTF-8",
+        "XDG_RUNTIME_DIR": paths["run"], "LOCPATH": paths["locales"], "LANG": locale + ".UTF-8",
         "LIBGL_ALWAYS_SOFTWARE": "1", "GDK_BACKEND": "x11", "PYTHONDONTWRITEBYTECODE": "1",
         "HEIRLOOM_EXCHANGE": paths["tmp"]}
 
@@ -82,21 +83,23 @@ def main():
     if missing:
         print("1..0 # SKIP", ", ".join(missing), "not found")
         return 0
-    build = os.path.abspath(sys.argv[1])
+    build, hands = map(os.path.abspath, sys.argv[1:3])
+    locale = sys.argv[3] if len(sys.argv) > 3 else "en_GB"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        environment = make_profile(folder, build)
-        if len(sys.argv) > 2:
-            environment["HEIRLOOM_SCREENSHOTS"] = os.path.abspath(sys.argv[2])
-        ended = subprocess.run(
-            ["dbus-run-session", "--", "xvfb-run", "--auto-servernum",
-             "--server-args=-screen 0 1280x900x24",
-             sys.executable, os.path.join(HERE, "german_hands.py")],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, errors="replace")
-    # The desktop's services print on the same output.
-    for line in ended.stdout.splitlines():
-        print(line if line.startswith(("ok ", "not ok ", "1..", "#")) else "# " + line)
-    return ended.returncode
+        environment = make_profile(folder, build, locale)
+        environment["HEIRLOOM_SCREENSHOTS"] = os.path.abspath(
+            sys.argv[4] if len(sys.argv) > 4 else os.path.join(build, "screenshots"))
+        os.makedirs(environment["HEIRLOOM_SCREENSHOTS"], exist_ok=True)
+        command = ["dbus-run-session", "--", "xvfb-run", "--auto-servernum",
+                   "--server-args=-screen 0 1280x900x24", sys.executable, hands]
+        with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace") as process:
+            # The desktop's services print on the same output.
+            for line in process.stdout:
+                is_tap = line.startswith(("ok ", "not ok ", "1..", "#"))
+                print(line if is_tap else "# " + line, end="", flush=True)
+    return process.returncode
 
 
 sys.exit(main())

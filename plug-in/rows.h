@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The settings in the window. */
+#pragma once
+
+#include <libgimp/gimpui.h>
+
+G_BEGIN_DECLS
+
+#define HL_TYPE_ROWS (hl_rows_get_type ())
+G_DECLARE_FINAL_TYPE (HlRows, hl_rows, HL, ROWS, GtkBox)
+
+GtkWidget *hl_rows_new (GimpProcedureDialog *dialog, GObject *config);
+void       hl_rows_set_noise_level (HlRows *rows, double noise_level);
+void       hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *property);
+
+G_END_DECLS

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of a test on a screen that runs inside GIMP: shows a picture with a selection, then
+keeps a file up to date with the names of its layers, and answers what it is asked, until it is
+told to leave."""
+import os
+import sys
+import time
+import traceback
+
+import numpy
+
+sys.path.insert(0, os.path.dirname(os.environ["HEIRLOOM_INSIDE"]))
+os.environ.setdefault("HEIRLOOM_TAP", os.devnull)
+from inside import (HOLE, Gimp, call, floats, new_image, new_layer, photograph, raw, select)
+
+folder = os.environ["HEIRLOOM_EXCHANGE"]
+image = new_image()
+new_layer(image, "Oma")
+image.clean_all()
+select(image, *HOLE)
+display = Gimp.Display.new(image)
+
+
+def show(width, height, boxes):
+    """Another picture, its selection made of @boxes, in place of the one that is there."""
+    global image, display
+    Gimp.Display.delete(display)
+    image = new_image(width=width, height=height)
+    pixels = photograph(width, height, None)
+    pixels[..., :3] += 0.02 * numpy.random.default_rng(1).standard_normal(
+        (height, width, 1), numpy.float32)
+    pixels[..., 3] = 1
+    for x, y, w, h in boxes:
+        pixels[y:y + h, x:x + w, :3] = 1
+    new_layer(image, "Oma", pixels=pixels)
+    Gimp.Selection.none(image)
+    for x, y, w, h in boxes:
+        image.select_rectangle(Gimp.ChannelOps.ADD, x, y, w, h)
+    image.clean_all()
+    display = Gimp.Display.new(image)
+
+
+def record(layer):
+    """The settings that the plug-in left with a layer."""
+    parasite = layer.get_parasite("heirloom-settings")
+    return bytes(parasite.get_data()).rstrip(b"\0").decode() if parasite else ""
+
+
+def write(name, text):
+    path = os.path.join(folder, name)
+    with open(path + ".new", "w") as file:
+        file.write(text)
+    os.replace(path + ".new", path)
+
+
+while not os.path.exists(os.path.join(folder, "leave")):
+    question = os.path.join(folder, "question")
+    if os.path.exists(question):
+        text = open(question).read()
+        os.remove(question)
+        try:
+            if text.startswith("show"):
+                exec(text)
+                answer = ""
+            else:
+                answer = str(eval(text))
+        except Exception:
+            answer = traceback.format_exc()
+        write("answer", answer)
+    write("layers", "\n".join(layer.get_name() for layer in image.get_layers())
+          + ("\n" if not Gimp.Selection.is_empty(image) else "\nnothing selected\n"))
+    time.sleep(0.1)
