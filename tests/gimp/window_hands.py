@@ -233,9 +233,16 @@ def check_damaged_presets():
 
 
 def start_long_run():
+    """Without grain to tell it that it is there, the untrained network goes on and on."""
     window = open_dialog()
     choose("Method", 3)
     set_number("Steps", 20000)
+    press(wait_for(look, ("toggle button",), "Advanced", dialog()))
+    measure = check_box("Measure the grain", dialog())
+    if measure.get_state_set().contains(Atspi.StateType.CHECKED):
+        press(measure)
+    wait_for(lambda: is_sensitive(spin_button("Grain (percent", dialog())))
+    set_number("Grain (percent", 0)
     wait_for(look, ("label",), "Step ", window)
 
 
