@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What may be wrong with a mask as people draw it: too tight, which can be told, and helped
- * by widening it. */
+/* What masks mean as people draw them: how much of a soft one is damage; and what may be wrong
+ * with one: too tight, which can be told, and helped by widening it. */
 #include "restore/mask.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "restore/error.h"
+
+/* Of the most that a patch of the mask has anywhere, what a pixel of it needs to count as
+ * damaged.  A selection feathered by GIMP has half at the line that was drawn, and all around
+ * that a wide margin of little, which is sound for the most part: to repair that margin too
+ * would make a thin hole wide. */
+#define SHARE 0.25f
 
 /* Pixels outside of the mask that are looked at, and how far beyond them sound ones are
  * sought. */
@@ -79,6 +85,64 @@ hl_mask_grow (float *mask, int width, int height, int radius, GError **error)
 }
 
 /**
+ * hl_mask_find_hole:
+ * @mask: (H, W), 0..1, how far each pixel is to be replaced
+ * @width: W
+ * @height: H
+ * @hole: (H, W), set to 1 where a pixel must not be learnt from, else to 0
+ *
+ * A soft mask says how old and new are mixed, and not how far what is there may be believed: a
+ * scratch that is selected by a half is as wrong as one that is selected wholly.  So what is
+ * repaired is all that has at least a quarter of the most in its patch of touching pixels; the
+ * weak margin of a feathered selection is left as evidence.
+ *
+ * Returns: whether there was memory enough
+ */
+gboolean
+hl_mask_find_hole (const float *mask, int width, int height, guint8 *hole)
+{
+  enum
+  {
+    UNSEEN = 2
+  };
+  gsize             pixels = (gsize) width * height, marked = 0;
+  g_autofree gsize *patch = NULL;
+
+  for (gsize i = 0; i < pixels; i++)
+    {
+      hole[i] = mask[i] > 0 ? UNSEEN : 0;
+      marked += mask[i] > 0;
+    }
+  patch = g_try_new (gsize, marked + 1);
+  for (gsize i = 0; patch && i < pixels; i++)
+    {
+      gsize n    = 0;
+      float most = 0;
+
+      if (hole[i] != UNSEEN)
+        continue;
+      hole[i]    = 1;
+      patch[n++] = i;
+      for (gsize k = 0; k < n; k++)
+        {
+          int x = patch[k] % width, y = patch[k] / width;
+
+          most = fmaxf (most, fminf (mask[patch[k]], 1));
+          for (int r = MAX (y - 1, 0); r <= MIN (y + 1, height - 1); r++)
+            for (int c = MAX (x - 1, 0); c <= MIN (x + 1, width - 1); c++)
+              if (hole[(gsize) r * width + c] == UNSEEN)
+                {
+                  hole[(gsize) r * width + c] = 1;
+                  patch[n++]                  = (gsize) r * width + c;
+                }
+        }
+      for (gsize k = 0; k < n; k++)
+        hole[patch[k]] = mask[patch[k]] >= SHARE * most;
+    }
+  return patch != NULL;
+}
+
+/**
  * hl_mask_find_depth:
  * @hole: (H, W), 1 in a hole, else 0
  * @width: pixels
@@ -145,16 +209,16 @@ hl_mask_get_width (const float *known, int width, int height)
   return n ? fmax (4 * sum / n - 2, 1) : 0;
 }
 
-/* The distance of each pixel to the mask in steps of a king, up to RIM + REACH; 0 within. %NULL
- * without memory. */
+/* The distance of each pixel to what is repaired in steps of a king, up to RIM + REACH; 0 within.
+ * %NULL without memory. */
 static guint8 *
-measure_distance (const float *mask, int width, int height)
+measure_distance (const float *mask, const float *known, int width, int height)
 {
   gsize   pixels = (gsize) width * height;
   guint8 *d      = g_try_new (guint8, pixels);
 
   for (gsize i = 0; d && i < pixels; i++)
-    d[i] = mask[i] > 0 ? 0 : G_MAXUINT8;
+    d[i] = mask[i] > 0 && known[i] < 1 ? 0 : G_MAXUINT8;
   for (int step = 1; d && step <= RIM + REACH; step++)
     for (int y = 0; y < height; y++)
       for (int x = 0; x < width; x++)
@@ -212,7 +276,7 @@ hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
 {
   int                width = image->width, height = image->height, spoilt = 0;
   gsize              pixels   = (gsize) width * height;
-  g_autofree guint8 *distance = measure_distance (mask, width, height);
+  g_autofree guint8 *distance = measure_distance (mask, known, width, height);
 
   for (int ring = 1; distance && ring <= RIM && spoilt == ring - 1; ring++)
     {

@@ -99,23 +99,24 @@ is_number (const HlImage *image, gsize pixel)
   return TRUE;
 }
 
-/* How far each pixel may be trusted: (H, W), 0..1. */
+/* What may be learnt from: (H, W), 0 or 1. How soft the mask is counts in the composite only. */
 static float *
 find_known (const HlImage *image, const float *mask, const guint8 *evidence, gboolean whole,
             GError **error)
 {
-  gsize             pixels     = (gsize) image->width * image->height;
-  g_autofree float *known      = g_try_new (float, pixels);
-  gboolean          any_damage = FALSE, any_known = FALSE;
+  gsize              pixels     = (gsize) image->width * image->height;
+  g_autofree float  *known      = g_try_new (float, pixels);
+  g_autofree guint8 *hole       = g_try_malloc (pixels);
+  gboolean           any_damage = FALSE, any_known = FALSE;
 
-  if (!known)
+  if (!known || !hole || !hl_mask_find_hole (mask, image->width, image->height, hole))
     {
       hl_error_set_memory (error, image->width, image->height);
       return NULL;
     }
   for (gsize i = 0; i < pixels; i++)
     {
-      known[i] = mask[i] > 0 ? 1 - fminf (mask[i], 1) : 1;
+      known[i] = !hole[i];
       any_damage |= mask[i] > 0;
       if ((evidence && !evidence[i]) || !is_number (image, i))
         known[i] = 0;
@@ -322,8 +323,10 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
                                    .user_data = &told };
   if (following.result)
     following.result (result, 0, 0, &told);
-  if (!hl_repair_run (result, mask, known, report->noise_level / (high - low), settings, &following,
-                      report, error))
+  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
+    weight[i] = known[i] < 1 ? mask[i] : 0;
+  if (!hl_repair_run (result, weight, known, report->noise_level / (high - low), settings,
+                      &following, report, error))
     return NULL;
   report->whole = settings->denoise;
   told.first    = told.share;

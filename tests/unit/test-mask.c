@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Masks: widened by discs; and a rim that is damaged too is found, a sound one is not. */
+/* Masks: widened by discs; what of a soft one is damage; and a rim that is damaged too is found, a
+ * sound one is not. */
 #include "restore/mask.h"
 
 #include <math.h>
@@ -32,6 +33,49 @@ test_grow (void)
         naive[j] = fmaxf (naive[j], mask[i]);
   for (int i = 0; i < PIXELS; i++)
     g_assert_cmpfloat (wide[i], ==, naive[i]);
+}
+
+/* A faint patch is damage as a strong one is, and the weak margin of either is sound. */
+static void
+test_hole (void)
+{
+  static const struct
+  {
+    int   x, y;
+    float most;
+  } patches[]             = { { 30, 30, 1 }, { 100, 30, 0.5 }, { 30, 75, 0.04 }, { 138, 98, 4 } };
+  g_autofree float  *mask = g_new0 (float, PIXELS);
+  g_autofree guint8 *hole = g_new (guint8, PIXELS);
+  int                weak = 0, damaged[4] = { 0 };
+
+  mask[50 * WIDTH + 70] = NAN;
+  for (guint k = 0; k < G_N_ELEMENTS (patches); k++)
+    for (int i = 0; i < PIXELS; i++)
+      {
+        double far = hypot (i % WIDTH - patches[k].x, i / WIDTH - patches[k].y);
+
+        if (far < 20)
+          mask[i] = patches[k].most * (1 - far / 20);
+      }
+  g_assert_true (hl_mask_find_hole (mask, WIDTH, HEIGHT, hole));
+  for (int i = 0; i < PIXELS; i++)
+    {
+      guint nearest = 0;
+
+      g_assert_cmpint (hole[i], <=, 1);
+      g_assert_true (mask[i] > 0 || !hole[i]);
+      for (guint k = 1; k < 4; k++)
+        if (hypot (i % WIDTH - patches[k].x, i / WIDTH - patches[k].y)
+            < hypot (i % WIDTH - patches[nearest].x, i / WIDTH - patches[nearest].y))
+          nearest = k;
+      if (mask[i] > 0)
+        g_assert_cmpint (hole[i], ==, mask[i] >= 0.25f * fminf (patches[nearest].most, 1));
+      damaged[nearest] += hole[i];
+      weak += mask[i] > 0 && !hole[i];
+    }
+  for (int k = 0; k < 4; k++)
+    g_assert_cmpint (damaged[k], >, 50);
+  g_assert_cmpint (weak, >, 500);
 }
 
 /* A busy picture with a white scratch whose edges fade out over @soft pixels. */
@@ -104,6 +148,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mask/grow", test_grow);
+  g_test_add_func ("/mask/hole", test_hole);
   g_test_add_func ("/mask/width", test_width);
   g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
   g_test_add_data_func ("/mask/rim/colour", GINT_TO_POINTER (3), test_rim);
