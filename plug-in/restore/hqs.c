@@ -13,6 +13,9 @@
 
 #include <math.h>
 
+/* Of the last change, what is added once more where little is known. */
+#define MOMENTUM 0.5f
+
 /**
  * hl_known_pixels_solve:
  * @data: (type HlKnownPixels): what is known
@@ -42,12 +45,53 @@ hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
       }
 }
 
+static void
+swap (float *a, float *b)
+{
+  float kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+/* Mirrors it left to right with bit 0 of @how, top to bottom with bit 1; twice is not at all. */
+static void
+mirror (HlImage *image, guint how)
+{
+  int W = image->width, H = image->height;
+
+  for (int y = 0; (how & 1) && y < image->channels * H; y++)
+    for (int x = 0; x < W / 2; x++)
+      swap (&image->planes[(gsize) y * W + x], &image->planes[(gsize) y * W + W - 1 - x]);
+  for (int c = 0; (how & 2) && c < image->channels; c++)
+    for (int y = 0; y < H / 2; y++)
+      for (int x = 0; x < W; x++)
+        swap (&image->planes[((gsize) c * H + y) * W + x],
+              &image->planes[((gsize) c * H + H - 1 - y) * W + x]);
+}
+
+/* Goes on in the direction of the last step; @old becomes the picture before that. */
+static void
+hurry (HlImage *x, HlImage *old)
+{
+  for (gsize i = 0; i < (gsize) x->channels * x->width * x->height; i++)
+    {
+      float now = x->planes[i];
+
+      x->planes[i] += MOMENTUM * (now - old->planes[i]);
+      old->planes[i] = now;
+    }
+}
+
 /**
  * hl_hqs_run:
  * @denoiser: of the picture's size
  * @data: what is known
  * @sigma: how far the picture may be off at each step, 0..1 of white
  * @steps: how many
+ * @sparse: whether little is known, so that much has to travel far: each step then goes on in
+ *   the direction of the last one, and sees the picture mirrored in another of four ways, since
+ *   a network errs differently in each
  * @x: (C, H, W), a first guess; becomes the result
  * @control: to cancel, to stop and to follow it; its result is told after each step
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
@@ -58,20 +102,25 @@ hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
  */
 gboolean
 hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-            HlImage *x, const HlRestoreControl *control, GError **error)
+            gboolean sparse, HlImage *x, const HlRestoreControl *control, GError **error)
 {
-  g_autoptr (HlImage) z = hl_image_copy (x, error);
+  g_autoptr (HlImage) z   = hl_image_copy (x, error);
+  g_autoptr (HlImage) old = z && sparse ? hl_image_copy (x, error) : NULL;
 
-  if (!z)
+  if (!z || (sparse && !old))
     return FALSE;
   for (guint k = 0; k < steps; k++)
     {
       if (k > 0 && g_cancellable_is_cancelled (control->stop))
         break;
+      if (sparse)
+        hurry (x, old);
       data->solve (data->data, x, sigma[k], z);
+      mirror (z, sparse ? k : 0);
       if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
                             control->cancel, error))
         return FALSE;
+      mirror (x, sparse ? k : 0);
       if (control->progress)
         control->progress ((k + 1.0) / steps, 0, control->user_data);
       if (control->result)

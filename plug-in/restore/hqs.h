@@ -39,6 +39,6 @@ typedef struct
 
 void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
 gboolean hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-                     HlImage *x, const HlRestoreControl *control, GError **error);
+                     gboolean sparse, HlImage *x, const HlRestoreControl *control, GError **error);
 
 G_END_DECLS

@@ -46,7 +46,8 @@
 /* The learned prior's steps, and how far off the picture may be at the first and the last, of
  * white; in between sigma falls by the same factor each time.  Across a thin hole the edges
  * that were carried on are only a beginning; in a wide one the denoiser must not wash them
- * out again, so that it begins lower.  Where little is known it takes more and larger steps.
+ * out again, so that it begins lower.  Where little is known it takes more and larger steps,
+ * and goes on until less is off.
  * Measured on hairs, specks, lettering, creases and single pixels. */
 #define STEPS 12
 #define MOST_STEPS 24
@@ -57,6 +58,7 @@
 #define THIN_SIGMA (15 / 255.0)
 #define WIDE_SIGMA (10 / 255.0)
 #define LAST_SIGMA (3 / 255.0)
+#define SPARSE_LAST_SIGMA (1.5 / 255.0)
 
 /* Microseconds between two looks at one region that is being mended. */
 #define TELL_EVERY (G_USEC_PER_SEC / 4)
@@ -253,10 +255,10 @@ run_learned (Repair *repair, HlImage *image, const float *known, GError **error)
   sparse = sum < LITTLE * n;
   steps  = sparse ? MOST_STEPS : STEPS;
   first  = sparse ? SPARSE_SIGMA : first;
-  last   = MIN (MAX (LAST_SIGMA, repair->noise_level), first);
+  last   = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, repair->noise_level), first);
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
-  return denoiser && hl_hqs_run (denoiser, &data, sigma, steps, image, &control, error);
+  return denoiser && hl_hqs_run (denoiser, &data, sigma, steps, sparse, image, &control, error);
 }
 
 /* Takes the noise out everywhere; what was painted anew has none. */

@@ -97,7 +97,7 @@ test_steps (void)
   HlRestoreControl control = { .progress = probe_progress, .user_data = &all };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, x, &control, NULL));
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, FALSE, x, &control, NULL));
   g_assert_cmpuint (all.calls, ==, 3);
   g_assert_cmpmem (all.seen, sizeof sigma, sigma, sizeof sigma);
   for (int k = 0; k < 3; k++)
@@ -114,13 +114,57 @@ test_steps (void)
   {
     g_autoptr (HlImage) kept = picture_new (1, 0);
 
-    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, kept, &control, NULL));
+    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, FALSE, kept, &control, NULL));
     g_assert_cmpmem (kept->planes, 4 * PIXELS, two->planes, 4 * PIXELS);
   }
   control = (HlRestoreControl) { .cancel = stop.end };
-  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, x, &control, &error));
+  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, FALSE, x, &control, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_object_unref (stop.end);
+}
+
+/* Mirrored in four ways and back, with half of the last change added. */
+static void
+test_sparse (void)
+{
+  const RandomWeights config      = { .width = { 8, 8, 8 }, .blocks = { 1, 1, 1 } };
+  static const float  sigma[]     = { 0.2f, 0.15f, 0.1f, 0.05f };
+  g_autoptr (GBytes) bytes        = random_weights_new (&config);
+  g_autoptr (HlWeights) weights   = hl_weights_new_from_bytes (bytes, "test", NULL);
+  g_autoptr (HlPool) pool         = hl_pool_new (1);
+  g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
+  g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), old = picture_new (1, 0);
+  g_autoptr (HlImage) seen = picture_new (1, 0);
+  Probe            probe   = { .at = 99 };
+  HlDataStep       data    = { probe_solve, &probe };
+  HlRestoreControl control = { .progress = probe_progress, .user_data = &probe };
+
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 4, TRUE, x, &control, NULL));
+  for (int k = 0; k < 4; k++)
+    {
+      for (int pass = 0; pass < 2; pass++)
+        {
+          for (int i = 0; i < PIXELS; i++)
+            {
+              int   column = k & 1 ? WIDTH - 1 - i % WIDTH : i % WIDTH;
+              int   row    = k & 2 ? HEIGHT - 1 - i / WIDTH : i / WIDTH;
+              int   to     = row * WIDTH + column;
+              float now    = y->planes[i];
+
+              if (pass == 0)
+                {
+                  seen->planes[to] = now + 0.5f * (now - old->planes[i]);
+                  old->planes[i]   = now;
+                }
+              else
+                y->planes[i] = seen->planes[to];
+            }
+          if (pass == 0)
+            hl_denoiser_run (denoiser, seen->planes, 1, NULL, sigma[k], seen->planes, NULL, NULL);
+        }
+    }
+  for (int i = 0; i < PIXELS; i++)
+    g_assert_cmpfloat (fabs (x->planes[i] - y->planes[i]), <, 1e-5);
 }
 
 int
@@ -129,5 +173,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hqs/known-pixels", test_known_pixels);
   g_test_add_func ("/hqs/steps", test_steps);
+  g_test_add_func ("/hqs/sparse", test_sparse);
   return g_test_run ();
 }
