@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-/* Of the last change, what is added once more where little is known. */
+/* Of the last change, what is added once more when hurried. */
 #define MOMENTUM 0.5f
 
 /**
@@ -89,9 +89,7 @@ hurry (HlImage *x, HlImage *old)
  * @data: what is known
  * @sigma: how far the picture may be off at each step, 0..1 of white
  * @steps: how many
- * @sparse: whether little is known, so that much has to travel far: each step then goes on in
- *   the direction of the last one, and sees the picture mirrored in another of four ways, since
- *   a network errs differently in each
+ * @flags: how
  * @x: (C, H, W), a first guess; becomes the result
  * @control: to cancel, to stop and to follow it; its result is told after each step
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
@@ -102,25 +100,25 @@ hurry (HlImage *x, HlImage *old)
  */
 gboolean
 hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-            gboolean sparse, HlImage *x, const HlRestoreControl *control, GError **error)
+            HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error)
 {
   g_autoptr (HlImage) z   = hl_image_copy (x, error);
-  g_autoptr (HlImage) old = z && sparse ? hl_image_copy (x, error) : NULL;
+  g_autoptr (HlImage) old = z && (flags & HL_HQS_HURRIED) ? hl_image_copy (x, error) : NULL;
 
-  if (!z || (sparse && !old))
+  if (!z || ((flags & HL_HQS_HURRIED) && !old))
     return FALSE;
   for (guint k = 0; k < steps; k++)
     {
       if (k > 0 && g_cancellable_is_cancelled (control->stop))
         break;
-      if (sparse)
+      if (flags & HL_HQS_HURRIED)
         hurry (x, old);
       data->solve (data->data, x, sigma[k], z);
-      mirror (z, sparse ? k : 0);
+      mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
       if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
                             control->cancel, error))
         return FALSE;
-      mirror (x, sparse ? k : 0);
+      mirror (x, flags & HL_HQS_MIRRORED ? k : 0);
       if (control->progress)
         control->progress ((k + 1.0) / steps, 0, control->user_data);
       if (control->result)

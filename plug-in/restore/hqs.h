@@ -37,8 +37,24 @@ typedef struct
   float          noise;
 } HlKnownPixels;
 
+/**
+ * HlHqsFlags:
+ * @HL_HQS_PLAIN: none of the others
+ * @HL_HQS_MIRRORED: each step sees the picture mirrored in another of four ways, since a network
+ *   errs differently in each (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
+ *   Prior", IEEE TPAMI 2022, section 4.3)
+ * @HL_HQS_HURRIED: each step goes on in the direction of the last one, as where little is known
+ *   and much has to travel far
+ */
+typedef enum
+{
+  HL_HQS_PLAIN    = 0,
+  HL_HQS_MIRRORED = 1 << 0,
+  HL_HQS_HURRIED  = 1 << 1,
+} HlHqsFlags;
+
 void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
 gboolean hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-                     gboolean sparse, HlImage *x, const HlRestoreControl *control, GError **error);
+                     HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error);
 
 G_END_DECLS

@@ -258,7 +258,10 @@ run_learned (Repair *repair, HlImage *image, const float *known, GError **error)
   last   = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, repair->noise_level), first);
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
-  return denoiser && hl_hqs_run (denoiser, &data, sigma, steps, sparse, image, &control, error);
+  return denoiser
+         && hl_hqs_run (denoiser, &data, sigma, steps,
+                        sparse ? HL_HQS_MIRRORED | HL_HQS_HURRIED : HL_HQS_PLAIN, image, &control,
+                        error);
 }
 
 /* Takes the noise out everywhere; what was painted anew has none. */

@@ -97,7 +97,7 @@ test_steps (void)
   HlRestoreControl control = { .progress = probe_progress, .user_data = &all };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, FALSE, x, &control, NULL));
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, x, &control, NULL));
   g_assert_cmpuint (all.calls, ==, 3);
   g_assert_cmpmem (all.seen, sizeof sigma, sigma, sizeof sigma);
   for (int k = 0; k < 3; k++)
@@ -114,11 +114,11 @@ test_steps (void)
   {
     g_autoptr (HlImage) kept = picture_new (1, 0);
 
-    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, FALSE, kept, &control, NULL));
+    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, kept, &control, NULL));
     g_assert_cmpmem (kept->planes, 4 * PIXELS, two->planes, 4 * PIXELS);
   }
   control = (HlRestoreControl) { .cancel = stop.end };
-  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, FALSE, x, &control, &error));
+  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, x, &control, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_object_unref (stop.end);
 }
@@ -139,7 +139,8 @@ test_sparse (void)
   HlDataStep       data    = { probe_solve, &probe };
   HlRestoreControl control = { .progress = probe_progress, .user_data = &probe };
 
-  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 4, TRUE, x, &control, NULL));
+  g_assert_true (
+      hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_HURRIED, x, &control, NULL));
   for (int k = 0; k < 4; k++)
     {
       for (int pass = 0; pass < 2; pass++)
