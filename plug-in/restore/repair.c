@@ -260,8 +260,8 @@ run_learned (Repair *repair, HlImage *image, const float *known, GError **error)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
   return denoiser
          && hl_hqs_run (denoiser, &data, sigma, steps,
-                        sparse ? HL_HQS_MIRRORED | HL_HQS_HURRIED : HL_HQS_PLAIN, image, &control,
-                        error);
+                        sparse ? HL_HQS_MIRRORED | HL_HQS_HURRIED : HL_HQS_MIRRORED, image,
+                        &control, error);
 }
 
 /* Takes the noise out everywhere; what was painted anew has none. */

@@ -500,12 +500,11 @@ main (int argc, char **argv)
       g_autofree char *gain     = g_strconcat ("/restore/gain/", ways[i].name, NULL);
       g_autofree char *range    = g_strconcat ("/restore/range/", ways[i].name, NULL);
       g_autofree char *evidence = g_strconcat ("/restore/evidence/", ways[i].name, NULL);
-
-      g_autofree char *soft = g_strconcat ("/restore/soft-mask/", ways[i].name, NULL);
+      g_autofree char *soft     = g_strconcat ("/restore/soft-mask/", ways[i].name, NULL);
 
       g_test_add_data_func (gain, &ways[i], test_gain);
-      /* The deep prior varies with the size of what it is given. */
-      if (ways[i].method != HL_METHOD_DEEP)
+      /* What is fitted to the photograph varies with the size of what it is given. */
+      if (ways[i].method != HL_METHOD_DEEP && ways[i].method != HL_METHOD_UNTRAINED)
         g_test_add_data_func (soft, &ways[i], test_soft_mask);
       if (ways[i].channels == 1)
         g_test_add_data_func (range, &ways[i], test_range);
