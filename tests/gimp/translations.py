@@ -45,7 +45,7 @@ report(not missing, "POTFILES.in lists every file with messages", *missing)
 
 with tempfile.TemporaryDirectory() as folder:
     fresh = os.path.join(folder, "heirloom.pot")
-    subprocess.run(["xgettext", "--directory=" + root, "--from-code=UTF-8", "--keyword=_",
+    subprocess.run(["xgettext", "--directory=" + root, "--from-code=UTF-8", "--keyword=_", "--keyword=N_",
                     "--keyword=ngettext:1,2", "--files-from=" + os.path.join(po, "POTFILES.in"),
                     "--output=" + fresh], check=True)
     wanted, there = messages(fresh), messages(os.path.join(po, "heirloom.pot"))
