@@ -4,6 +4,8 @@ its own.
 
     pictures.py BUILD_DIR select|restore PHOTO RESULT
 
+Beside PHOTO lies mask.png, white where it is damaged.
+
 GIMP's batch interpreter calls the procedure as the menu does; the picture is taken once the window
 has stopped changing, and then GIMP is ended.
 """
@@ -25,9 +27,12 @@ GIMPRC = """(config-version "3.0.4")
 (color-profile-policy keep)
 """
 INSIDE = """
-from gi.repository import Gimp, Gio
+from gi.repository import Gegl, Gimp, Gio
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path({photo!r}))
-image.select_rectangle(Gimp.ChannelOps.REPLACE, 190, 300, 140, 30)
+mask = Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path({mask!r}))
+image.insert_layer(mask, None, 0)
+image.select_color(Gimp.ChannelOps.REPLACE, mask, Gegl.Color.new("white"))
+image.remove_layer(mask)
 Gimp.Display.new(image)
 config = Gimp.get_pdb().lookup_procedure({procedure!r}).create_config()
 config.set_property("run-mode", Gimp.RunMode.INTERACTIVE)
@@ -66,6 +71,8 @@ def shoot(title, result):
     """Waits for the window, and until two pictures of it, three seconds apart, are the same."""
     end, last = time.monotonic() + PATIENCE, None
     while time.monotonic() < end:
+        # In a corner the pointer calls up no hints.
+        subprocess.run(["xdotool", "mousemove", "1199", "999"], check=True)
         time.sleep(3)
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
                                capture_output=True, text=True).stdout.split()
@@ -86,7 +93,8 @@ def main():
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         gimp = subprocess.Popen(
             ["gimp", "--no-splash", "--new-instance", "--batch-interpreter=python-fu-eval", "-b",
-             INSIDE.format(photo=os.path.abspath(photo), procedure=procedure)],
+             INSIDE.format(photo=os.path.abspath(photo), procedure=procedure,
+                           mask=os.path.join(os.path.dirname(os.path.abspath(photo)), "mask.png"))],
             env=make_profile(folder, os.path.abspath(build)))
         try:
             shoot(title, result)
