@@ -12,23 +12,14 @@
 #include <sys/resource.h>
 #endif
 
-#include "restore/coherence.h"
-#include "restore/deep.h"
 #include "restore/error.h"
-#include "restore/hqs.h"
-#include "restore/mask.h"
 #include "restore/patches.h"
 #include "restore/regions.h"
-#include "restore/untrained.h"
+#include "restore/rungs.h"
 #include "restore/weights_data.h"
 
 /* Of the memory that the machine has free, what a restoration may take. */
 #define MEMORY_SHARE 0.8
-
-/* Of an estimated noise level, what the learned prior is told. The whole of it smooths too much
- * now and then: with noise of 15 of 255 the half was the best in the mean over scratches and
- * blotches, with noise of 5 a quarter is as good. */
-#define TRUSTED 0.5
 
 /* Pixels of surroundings that a region sees, while edges are carried on, by the priors and where
  * patches are looked for, and that it may have in all. */
@@ -43,42 +34,18 @@
 #define PATCHES_SHARE 0.2
 #define MOST_PIXELS 1000000
 
-/* The learned prior's steps, and how far off the picture may be at the first and the last, of
- * white; in between sigma falls by the same factor each time.  Across a thin hole the edges
- * that were carried on are only a beginning; in a wide one the denoiser must not wash them
- * out again, so that it begins lower.  Where little is known it takes more and larger steps,
- * and goes on until less is off.
- * Measured on hairs, specks, lettering, creases and single pixels. */
-#define STEPS 12
-#define MOST_STEPS 24
-#define LITTLE 0.75 /* known on average */
-#define THIN 4.0
-#define WIDE 10.0
-#define SPARSE_SIGMA (40 / 255.0)
-#define THIN_SIGMA (15 / 255.0)
-#define WIDE_SIGMA (10 / 255.0)
-#define LAST_SIGMA (3 / 255.0)
-#define SPARSE_LAST_SIGMA (1.5 / 255.0)
-
 /* Microseconds between two looks at one region that is being mended. */
 #define TELL_EVERY (G_USEC_PER_SEC / 4)
 
 typedef struct
 {
-  const HlRestoreSettings *settings;
-  const HlRestoreControl  *control;
-  HlRestoreReport         *report;
-  double                   noise_level; /* that the priors are told */
-  double                   grain_level; /* that was measured or set */
-  guint64                  memory_limit, base;
-  HlWeights               *weights, *fitted; /* fitted: to this photograph, if better */
-  HlPool                  *pool;
-  double                   first, share; /* of the progress, of one prior in one region */
-  guint                    iterations;   /* before this region */
-  HlImage                 *image;        /* all of the picture */
-  const float             *known;
-  const HlRegion          *region; /* that is being mended */
-  gint64                   told;   /* when the result so far was last told */
+  HlRungs                *rungs;
+  const HlRestoreControl *control;
+  double                  first, share; /* of the progress, of one prior in one region */
+  HlImage                *image;        /* all of the picture */
+  const float            *known;
+  const HlRegion         *region; /* that is being mended */
+  gint64                  told;   /* when the result so far was last told */
 } Repair;
 
 /**
@@ -132,19 +99,13 @@ hl_repair_load_weights (const char *path, GError **error)
 }
 
 static void
-note_memory (Repair *repair, guint64 bytes)
-{
-  repair->report->peak_memory_bytes = MAX (repair->report->peak_memory_bytes, repair->base + bytes);
-}
-
-static void
 note_progress (double fraction, guint iteration, gpointer data)
 {
   Repair *repair = data;
 
   if (repair->control->progress)
     repair->control->progress (MIN (repair->first + repair->share * fraction, 1),
-                               repair->iterations + iteration, repair->control->user_data);
+                               repair->rungs->iterations + iteration, repair->control->user_data);
 }
 
 static void
@@ -224,173 +185,28 @@ follow (Repair *repair)
                               .user_data = repair };
 }
 
-static HlDenoiser *
-new_denoiser (Repair *repair, const HlImage *image, GError **error)
-{
-  HlDenoiser *denoiser = hl_denoiser_new (repair->weights, repair->pool, image->height,
-                                          image->width, repair->memory_limit, error);
-
-  if (denoiser)
-    note_memory (repair, hl_denoiser_get_memory (denoiser));
-  return denoiser;
-}
-
-static gboolean
-run_learned (Repair *repair, HlImage *image, const float *known, GError **error)
-{
-  g_autoptr (HlImage) seen        = hl_image_copy (image, error);
-  g_autoptr (HlDenoiser) denoiser = seen ? new_denoiser (repair, image, error) : NULL;
-  HlKnownPixels    pixels         = { seen, known, repair->noise_level };
-  HlDataStep       data           = { hl_known_pixels_solve, &pixels };
-  HlRestoreControl control        = follow (repair);
-  double           width          = hl_mask_get_width (known, image->width, image->height);
-  double           wide  = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
-  double           first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, sum = 0;
-  int              n = image->width * image->height, steps;
-  gboolean         sparse;
-  float            sigma[MOST_STEPS];
-
-  for (int i = 0; i < n; i++)
-    sum += known[i];
-  sparse = sum < LITTLE * n;
-  steps  = sparse ? MOST_STEPS : STEPS;
-  first  = sparse ? SPARSE_SIGMA : first;
-  last   = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, repair->noise_level), first);
-  for (int k = 0; k < steps; k++)
-    sigma[k] = first * pow (last / first, k / (steps - 1.0));
-  return denoiser
-         && hl_hqs_run (denoiser, &data, sigma, steps,
-                        sparse ? HL_HQS_MIRRORED | HL_HQS_HURRIED : HL_HQS_MIRRORED, image,
-                        &control, error);
-}
-
-/* Takes the noise out everywhere; what was painted anew has none. */
-static gboolean
-remove_noise (Repair *repair, HlImage *image, const float *known, double noise_level,
-              GError **error)
-{
-  g_autoptr (HlDenoiser) denoiser = new_denoiser (repair, image, error);
-  g_autoptr (HlImage) level
-      = denoiser ? hl_image_new (1, image->width, image->height, error) : NULL;
-
-  if (!level)
-    return FALSE;
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
-    level->planes[i] = known[i] * noise_level;
-  return hl_denoiser_run (denoiser, image->planes, image->channels, level->planes, 0, image->planes,
-                          repair->control->cancel, error);
-}
-
-/* The learned prior on a picture that nobody sees. */
-static gboolean
-fill_aside (HlImage *image, const float *known, gpointer data, GError **error)
-{
-  const HlRestoreControl none  = { 0 };
-  Repair                 aside = *(Repair *) data;
-
-  aside.control = &none;
-  return run_learned (&aside, image, known, error);
-}
-
-/* What is done to a region. */
-typedef gboolean (*Work) (Repair *repair, HlImage *image, const float *known, GError **error);
-
-static gboolean
-carry_edges_on (Repair *repair, HlImage *image, const float *known, GError **error)
-{
-  return hl_cohere (image, known, repair->control->cancel, error);
-}
-
-static gboolean
-run_untrained (Repair *repair, HlImage *image, const float *known, GError **error)
-{
-  const HlRestoreSettings *settings = repair->settings;
-  HlRestoreReport          report   = { 0 };
-  HlRestoreControl         control  = follow (repair);
-  HlUntrained              task     = { .iterations   = settings->iterations,
-                                        .noise_level  = repair->noise_level,
-                                        .seed         = settings->seed,
-                                        .memory_limit = repair->memory_limit };
-  gsize                    at = 0, pixels = (gsize) image->width * image->height;
-
-  /* In the midst of a large hole there is nothing to fit. */
-  while (at < pixels && known[at] <= 0)
-    at++;
-  if (at == pixels)
-    return TRUE;
-  if (!hl_untrained_run (&task, image, known, repair->pool, &control, &report, error))
-    return FALSE;
-  note_memory (repair, report.peak_memory_bytes);
-  repair->report->loss = report.loss;
-  repair->iterations += report.iterations;
-  repair->report->iterations = repair->iterations;
-  return TRUE;
-}
-
-static gboolean
-paint_patches (Repair *repair, HlImage *image, const float *known, GError **error)
-{
-  const HlRestoreSettings *settings = repair->settings;
-  g_autofree guint8       *hole     = g_try_malloc ((gsize) image->width * image->height);
-  g_autoptr (HlDenoiser) denoiser   = NULL;
-  HlRestoreControl control          = follow (repair);
-
-  if (!hole || !hl_patches_find (known, image->width, image->height, hole))
-    return TRUE;
-  denoiser = new_denoiser (repair, image, error);
-  return denoiser
-         && hl_patches_run (image, known, hole, denoiser, fmax (LAST_SIGMA, repair->grain_level),
-                            settings->denoise ? 0 : settings->grain, settings->seed, &control,
-                            error);
-}
-
-static HlDeep
-settings_of_deep (Repair *repair)
-{
-  return (HlDeep) { .weights      = repair->weights,
-                    .pool         = repair->pool,
-                    .iterations   = repair->settings->iterations,
-                    .noise_level  = repair->noise_level,
-                    .seed         = repair->settings->seed,
-                    .memory_limit = repair->memory_limit,
-                    .fill         = fill_aside,
-                    .data         = repair };
-}
-
-static gboolean
-run_deep (Repair *repair, HlImage *image, const float *known, GError **error)
-{
-  HlDeep           deep    = settings_of_deep (repair);
-  HlRestoreControl control = follow (repair);
-  guint64          memory;
-
-  if (!hl_deep_refine (&deep, repair->fitted, image, known, &control, &memory, error))
-    return FALSE;
-  note_memory (repair, memory);
-  return TRUE;
-}
-
 /* Takes the region out of the picture, mends it and puts it back before the next one. */
 static gboolean
-mend (Repair *repair, Work work, GError **error)
+mend (Repair *repair, HlRung rung, GError **error)
 {
-  HlBox area                = repair->region->area;
+  HlBox            area     = repair->region->area;
+  HlRestoreControl control  = follow (repair);
   g_autoptr (HlImage) crop  = cut_out (repair->image, area, error);
   g_autoptr (HlImage) trust = crop ? hl_image_new (1, crop->width, crop->height, error) : NULL;
 
   if (!trust)
     return FALSE;
   copy_box (area, repair->known, repair->image->width, trust->planes);
-  if (!work (repair, crop, trust->planes, error))
+  if (!rung (repair->rungs, crop, trust->planes, &control, error))
     return FALSE;
   put_back (repair, crop);
   tell (repair);
   return TRUE;
 }
 
-/* The same work on each region in turn, @share of all the work. */
+/* The same rung on each region in turn, @share of all the work. */
 static gboolean
-mend_all (Repair *repair, Work work, const float *mask, int context, double share, GError **error)
+mend_all (Repair *repair, HlRung rung, const float *mask, int context, double share, GError **error)
 {
   g_autoptr (GArray) regions = hl_regions_new (mask, repair->image->width, repair->image->height,
                                                context, MOST_PIXELS, error);
@@ -408,7 +224,7 @@ mend_all (Repair *repair, Work work, const float *mask, int context, double shar
       if (i > 0 && g_cancellable_is_cancelled (repair->control->stop))
         break;
       repair->share = share * hl_box_get_pixels (repair->region->area) / sum;
-      if (!mend (repair, work, error))
+      if (!mend (repair, rung, error))
         return FALSE;
       note_progress (1, 0, repair);
       repair->first += repair->share;
@@ -438,45 +254,35 @@ mend_wide (Repair *repair, GError **error)
     }
   for (gsize i = 0; i < pixels; i++)
     mask[i] = hole[i];
-  return mend_all (repair, paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first, error);
+  return mend_all (repair, hl_rungs_paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first, error);
 }
 
 /* The deep prior, from the learned prior's result on; all of the photograph teaches it. */
 static gboolean
 go_deeper (Repair *repair, const float *mask, double end, GError **error)
 {
-  HlDeep           deep        = settings_of_deep (repair);
-  HlRestoreControl control     = follow (repair);
-  HlRestoreReport  report      = { 0 };
-  g_autoptr (HlWeights) fitted = NULL;
-  double first                 = repair->first;
+  HlRestoreControl control = follow (repair);
 
   repair->share = FIT_SHARE;
-  if (!hl_deep_fit (&deep, repair->image, mask, repair->known, &control, &report, &fitted, error))
+  if (!hl_rungs_fit (repair->rungs, repair->image, mask, repair->known, &control, error))
     return FALSE;
-  note_memory (repair, report.peak_memory_bytes);
-  repair->report->iterations = report.iterations;
-  repair->report->ended      = report.ended;
-  repair->report->gain       = report.gain;
-  repair->report->loss       = report.loss;
-  repair->first              = first + FIT_SHARE;
-  repair->iterations         = report.iterations;
-  repair->fitted             = fitted;
-  return !fitted || mend_all (repair, run_deep, mask, CONTEXT, end - repair->first, error);
+  repair->first += FIT_SHARE;
+  return !repair->rungs->fitted
+         || mend_all (repair, hl_rungs_refine, mask, CONTEXT, end - repair->first, error);
 }
 
 /* The rungs of the ladder: what is quick first, and then what is better. */
 static gboolean
 climb (Repair *repair, const float *mask, GError **error)
 {
-  const HlRestoreSettings *settings = repair->settings;
+  const HlRestoreSettings *settings = repair->rungs->settings;
   gboolean                 deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
   gboolean                 patches = settings->method != HL_METHOD_PRIOR;
   double                   end     = patches ? 1 - PATCHES_SHARE : 1; /* of the other work */
 
-  return mend_all (repair, carry_edges_on, mask, EDGE_CONTEXT,
+  return mend_all (repair, hl_rungs_carry_edges_on, mask, EDGE_CONTEXT,
                    end * EDGE_SHARE * (deep ? LEARNED_SHARE : 1), error)
-         && mend_all (repair, run_learned, mask, CONTEXT,
+         && mend_all (repair, hl_rungs_run_learned, mask, CONTEXT,
                       end * (deep ? LEARNED_SHARE : 1) - repair->first, error)
          && (!deep || go_deeper (repair, mask, end, error))
          && (!patches || mend_wide (repair, error));
@@ -502,30 +308,28 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                const HlRestoreSettings *settings, const HlRestoreControl *control,
                HlRestoreReport *report, GError **error)
 {
-  Repair repair                 = { .settings     = settings,
-                                    .control      = control,
-                                    .report       = report,
-                                    .noise_level  = noise_level * (settings->auto_noise ? TRUSTED : 1),
-                                    .grain_level  = noise_level,
-                                    .memory_limit = hl_repair_find_memory_limit (settings),
-                                    .image        = image,
-                                    .known        = known,
-                                    .base         = report->peak_memory_bytes };
-  g_autoptr (HlWeights) weights = NULL;
-  g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
-  gboolean trained              = settings->method != HL_METHOD_UNTRAINED, done;
+  g_auto (HlRungs) rungs = { .settings     = settings,
+                             .report       = report,
+                             .grain_level  = noise_level,
+                             .memory_limit = hl_repair_find_memory_limit (settings),
+                             .base         = report->peak_memory_bytes };
+  Repair   repair        = { .rungs = &rungs, .control = control, .image = image, .known = known };
+  gboolean trained       = settings->method != HL_METHOD_UNTRAINED, done;
 
-  repair.pool = pool;
-  hl_pool_set_cancel (pool, control->cancel);
+  rungs.pool = hl_pool_new (settings->threads);
+  hl_pool_set_cancel (rungs.pool, control->cancel);
   if (trained || settings->denoise)
     {
-      repair.weights = weights = hl_repair_load_weights (settings->weights, error);
-      if (!weights)
+      rungs.weights = hl_repair_load_weights (settings->weights, error);
+      if (!rungs.weights)
         return FALSE;
     }
   if (trained)
     done = climb (&repair, mask, error);
   else
-    done = settings->iterations == 0 || mend_all (&repair, run_untrained, mask, CONTEXT, 1, error);
-  return done && (!settings->denoise || remove_noise (&repair, image, known, noise_level, error));
+    done = settings->iterations == 0
+           || mend_all (&repair, hl_rungs_run_untrained, mask, CONTEXT, 1, error);
+  return done
+         && (!settings->denoise
+             || hl_rungs_remove_noise (&rungs, image, known, control->cancel, error));
 }
