@@ -29,20 +29,24 @@
 #define DISK_RADIUS 1.72
 #define LINE_LENGTH 3.46
 
-/* The estimated size may be off: the search goes from 0.7 of it up to 1.9. */
+/* The estimated size may be off: the search goes from 0.7 of it up to 1.9. Round blurs are taken up
+ * to 1.4 of it: beyond, disks dip again, and noise hides the Gaussian's knee. */
 #define SIZES 10
-#define ESTIMATED 3
+#define ROUND_SIZES 7
 #define FIRST_SIZE 0.7
 #define STEP 1.12
 
-/* And the angle of a line, degrees: first coarsely, then, for the best length, finely. */
+/* And the angle of a line, degrees: first coarsely, as few edges tell it badly, then, for the best
+ * length, finely. */
 #define COARSE_TURN 6
+#define COARSE_TURNS 5
 #define TURN 2
 #define TURNS 2
 #define FINE_STEP 1.05
 
-/* From the hill to the dip behind it the value must fall by this to count. */
-#define DIP 1.03
+/* A line has a hill and a dip by chance, too. Where edges did not tell of a line already, its dip
+ * must be this much deeper than a disk's. */
+#define DIP 1.15
 
 /* A disk has to fit better than the Gaussian of its size by this. */
 #define CLEARLY 0.92
@@ -50,11 +54,14 @@
 /* What fits worse than the smallest of its kind by this is too large, whatever else is. */
 #define ABSURD 1.8
 
-/* A smaller Gaussian always fits better; where by more than this, the larger was too large. */
-#define KNEE 1.18
+/* A smaller Gaussian always fits better; where by more than this beyond 1, the larger was too
+ * large. So without noise, measured with photographs; noise smooths the knee as this power of it
+ * says. */
+#define KNEE 0.17
+#define KNEE_POWER -0.6
 
 /* Candidates in all: lines, then round ones. */
-#define ALL_TRIES (2 * (2 * TURNS + 1) + SIZES + 2 + 2 * SIZES)
+#define ALL_TRIES (2 * (COARSE_TURNS + TURNS + 1) + SIZES + 2 + 2 * ROUND_SIZES)
 
 typedef struct
 {
@@ -196,7 +203,7 @@ find_line (const Trial *self, double length, double angle)
   Line   best = { length, angle, INFINITY, 0 }, start = best;
   double hill = 0, first = INFINITY;
 
-  for (int turn = -TURNS; turn <= TURNS; turn++)
+  for (int turn = -COARSE_TURNS; turn <= COARSE_TURNS; turn++)
     try_line (self, length, angle + turn * COARSE_TURN, &start);
   for (int i = 0; i < SIZES; i++)
     {
@@ -219,13 +226,28 @@ find_line (const Trial *self, double length, double angle)
   return best;
 }
 
+/* The last Gaussian before the energies rise steeply. */
+static int
+find_knee (const Trial *self, const double *energies)
+{
+  double least = INFINITY, knee;
+  int    last  = 0;
+
+  for (int i = 1; i < ROUND_SIZES; i++)
+    least = fmin (least, energies[i] / energies[i - 1]);
+  knee = fmax (1 + KNEE * pow (self->noise / NOISE_FLOOR, KNEE_POWER), least);
+  for (int i = 1; i < ROUND_SIZES; i++)
+    if (energies[i] <= knee * energies[i - 1])
+      last = i;
+  return last;
+}
+
 static HlPsf *
 fit_round (const Trial *self, double sigma, const Line *line)
 {
-  double gaussian[SIZES], ratio = 1, radius = 0, hill = 0, dip = 1;
-  int    best = ESTIMATED;
+  double gaussian[ROUND_SIZES], ratio = 1, radius = 0, hill = 0, dip = 1;
 
-  for (int i = 0; i < SIZES; i++)
+  for (int i = 0; i < ROUND_SIZES; i++)
     {
       double size = sigma * get_size (i);
       double disk = try_psf (self, hl_psf_new_disk (DISK_RADIUS * size));
@@ -243,9 +265,8 @@ fit_round (const Trial *self, double sigma, const Line *line)
     return hl_psf_new_motion (line->length, line->angle);
   if (ratio < CLEARLY)
     return hl_psf_new_disk (radius);
-  while (best > 0 && gaussian[best] > KNEE * gaussian[best - 1])
-    best--;
-  return hl_psf_new_gaussian (sigma * get_size (best), sigma * get_size (best), 0);
+  sigma *= get_size (find_knee (self, gaussian));
+  return hl_psf_new_gaussian (sigma, sigma, 0);
 }
 
 /**

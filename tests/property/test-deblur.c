@@ -379,6 +379,33 @@ test_auto (void)
   g_assert_cmpfloat (psnr (image, truth, NULL), >, before + 2);
 }
 
+/* Under grain too, the right kind is found, and about its size. */
+static void
+test_kinds (void)
+{
+  static const char *const kinds[] = { "gaussian:1.6", "gaussian:2.2", "disk:3", "motion:9:30" };
+  const HlRestoreControl   control = { 0 };
+  g_autofree float        *known   = known_new ();
+  HlDeblurTask             task    = { .light = TRUE, .noise_level = 2.0 / 255 };
+
+  task.method = HL_DEBLUR_WIENER;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (HlPsf) psf     = hl_psf_new_from_text (kinds[i], NULL);
+      g_autoptr (HlImage) image = draw_blurred (3, psf, TRUE, task.noise_level);
+      g_autoptr (HlPsf) found   = NULL;
+      const char *size          = strchr (kinds[i], ':') + 1;
+
+      g_assert_true (hl_deblur_run_auto (&task, image, known, &found, &control, NULL));
+      g_assert_nonnull (found);
+      g_test_message ("%s for %s", found->name, kinds[i]);
+      g_assert_cmpint (strncmp (found->name, kinds[i], size - kinds[i]), ==, 0);
+      g_assert_cmpfloat_with_epsilon (g_ascii_strtod (strchr (found->name, ':') + 1, NULL)
+                                          / g_ascii_strtod (size, NULL),
+                                      1, 0.15);
+    }
+}
+
 static void
 count_progress (double fraction, guint iteration, gpointer data)
 {
@@ -442,6 +469,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/deblur/windows/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_windows);
   g_test_add_func ("/deblur/data-step", test_data_step);
   g_test_add_func ("/deblur/auto", test_auto);
+  g_test_add_func ("/deblur/kinds", test_kinds);
   g_test_add_func ("/deblur/control", test_control);
   return g_test_run ();
 }
