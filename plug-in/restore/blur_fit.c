@@ -54,11 +54,12 @@
 /* What fits worse than the smallest of its kind by this is too large, whatever else is. */
 #define ABSURD 1.8
 
-/* A smaller Gaussian always fits better; where by more than this beyond 1, the larger was too
- * large. So without noise, measured with photographs; noise smooths the knee as this power of it
- * says. */
+/* A smaller Gaussian always fits better; where by this share more than the next, or by this many
+ * times what it is at least, the larger was too large. So without noise, measured with photographs;
+ * noise smooths the knee, and the second falls towards 1 as this power of it says. */
 #define KNEE 0.17
-#define KNEE_POWER -0.6
+#define KNEE_TIMES 4.5
+#define KNEE_POWER -1.33
 
 /* Candidates in all: lines, then round ones. */
 #define ALL_TRIES (2 * (COARSE_TURNS + TURNS + 1) + SIZES + 2 + 2 * ROUND_SIZES)
@@ -234,10 +235,11 @@ find_knee (const Trial *self, const double *energies)
   int    last  = 0;
 
   for (int i = 1; i < ROUND_SIZES; i++)
-    least = fmin (least, energies[i] / energies[i - 1]);
-  knee = fmax (1 + KNEE * pow (self->noise / NOISE_FLOOR, KNEE_POWER), least);
+    least = fmin (least, energies[i] / energies[i - 1] - 1);
+  knee = 1 + (KNEE_TIMES - 1) * pow (self->noise / NOISE_FLOOR, KNEE_POWER);
+  knee = fmax (fmin (least * knee, KNEE), least);
   for (int i = 1; i < ROUND_SIZES; i++)
-    if (energies[i] <= knee * energies[i - 1])
+    if (energies[i] <= (1 + knee) * energies[i - 1])
       last = i;
   return last;
 }
