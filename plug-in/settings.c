@@ -43,7 +43,8 @@ hl_settings_get (guint number)
 static char *
 value_to_text (const GValue *value)
 {
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  char  number[G_ASCII_DTOSTR_BUF_SIZE];
+  char *path = NULL;
 
   if (G_VALUE_HOLDS_STRING (value))
     return g_value_dup_string (value);
@@ -54,8 +55,8 @@ value_to_text (const GValue *value)
   if (G_VALUE_HOLDS_DOUBLE (value))
     return g_strdup (g_ascii_dtostr (number, sizeof number, g_value_get_double (value)));
   if (G_VALUE_HOLDS (value, G_TYPE_FILE) && g_value_get_object (value))
-    return g_file_get_uri (g_value_get_object (value));
-  return g_strdup ("");
+    path = g_file_get_path (g_value_get_object (value));
+  return path ? path : g_strdup ("");
 }
 
 /**
@@ -112,7 +113,7 @@ text_to_value (const char *text, GValue *value)
   else if (G_VALUE_HOLDS (value, G_TYPE_FILE))
     {
       if (*text)
-        g_value_take_object (value, g_file_new_for_uri (text));
+        g_value_take_object (value, g_file_new_for_path (text));
       return TRUE;
     }
   return end != text && *end == '\0';
