@@ -17,9 +17,10 @@
 /* Where light is dark the curve is steep: less than this is not told from black. */
 #define LEAST_SLOPE 0.2f
 
-/* @x to the power of @exponent, for @x above 0, within 1e-6 of it (0 gives a small number): by the
- * logarithm's series in (m - 1) / (m + 1) and that of the exponential.  Unlike powf() it works on
- * several numbers at once, which the compiler sees to. */
+/* @x to the power of @exponent, for @x above 0, within 1e-6 of it (0 gives a small number, and what
+ * is too large for a float a large one): by the logarithm's series in (m - 1) / (m + 1) and that of
+ * the exponential.  Unlike powf() it works on several numbers at once, which the compiler sees to.
+ */
 static inline float
 power (float x, float exponent)
 {
@@ -32,15 +33,15 @@ power (float x, float exponent)
   float  s, s2, logarithm, y, g;
   gint32 n;
 
-  bits.i -= e << 23;
+  bits.i -= e * (1 << 23);
   s         = (bits.f - 1) / (bits.f + 1);
   s2        = s * s;
   logarithm = 2.88539008f * s
               * (1 + s2 * (1 / 3.0f + s2 * (1 / 5.0f + s2 * (1 / 7.0f + s2 * (1 / 9.0f)))));
   y       = exponent * (e + logarithm);
-  n       = (gint32) (y + 1024.5f) - 1024; /* the nearest */
-  g       = (y - n) * 0.69314718f;         /* -0.35 to 0.35 */
-  whole.i = (n + 127) << 23;
+  n       = (gint32) (y + 1024.5f) - 1024;      /* the nearest */
+  g       = (y - n) * 0.69314718f;              /* -0.35 to 0.35 */
+  whole.i = (CLAMP (n, -126, 127) + 127) << 23; /* what a float holds */
   return whole.f
          * (1
             + g
