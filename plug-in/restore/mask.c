@@ -25,6 +25,11 @@
 /* Of white: damage that differs less from its surroundings tells nothing. */
 #define CONTRAST 0.05
 
+/* Of the mean square by which the damage differs from its surroundings, what the square of the
+ * mean must be.  Scratches are light nearly everywhere, or dark; where a mask lies over what is
+ * sound, it is now lighter and now darker than around it, and this stays below a fifth. */
+#define SYSTEMATIC 0.25
+
 /* Pixels of a rim to judge by at least. */
 #define FEWEST 20
 
@@ -256,6 +261,46 @@ mean_around (const float *plane, const float *known, const guint8 *distance, int
   return n > 0;
 }
 
+/* Whether the pixels at a distance of @ring from the mask hold some of the damage within it. */
+static gboolean
+is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int ring)
+{
+  int    width = image->width, height = image->height;
+  gsize  pixels = (gsize) width * height, n = 0;
+  double both = 0, square = 0, mean_squared = 0, mean_square = 0;
+
+  for (int c = 0; c < image->channels; c++)
+    {
+      const float *plane = image->planes + c * pixels;
+      double       sum   = 0;
+      gsize        seen  = 0;
+
+      for (gsize i = 0; i < pixels; i++)
+        {
+          double damage, sound, difference;
+
+          if (distance[i] != ring || known[i] < 1
+              || !mean_around (plane, known, distance, width, height, i, 0, 0, &damage)
+              || !mean_around (plane, known, distance, width, height, i, RIM + 1, RIM + REACH,
+                               &sound))
+            continue;
+          difference = damage - sound;
+          if (!isfinite (difference))
+            continue;
+          sum += difference;
+          mean_square += difference * difference;
+          seen++;
+          if (fabs (difference) <= CONTRAST)
+            continue;
+          both += (plane[i] - sound) * difference;
+          square += difference * difference;
+          n++;
+        }
+      mean_squared += seen ? sum * sum / seen : 0;
+    }
+  return n >= FEWEST && both > SPOILT * square && mean_squared > SYSTEMATIC * mean_square;
+}
+
 /**
  * hl_mask_find_rim:
  * @image: (C, H, W), the photograph
@@ -266,7 +311,9 @@ mean_around (const float *plane, const float *known, const guint8 *distance, int
  * each ring around the mask, a share a of damage turns a sound value b into b + a (d - b),
  * with d the damage within the mask and b the mean of what lies further out; a is found by
  * least squares over all pixels of the ring.  In a sound ring it is near 0, as pictures do
- * not know which way the damage differs from them.
+ * not know which way the damage differs from them.  What is masked without being damaged does
+ * go on into the ring, as all pictures do; it is told by differing from its surroundings in all
+ * directions.
  *
  * Returns: how many pixels of rim around the mask are spoilt, 0..3; 0 too where there is not
  * the memory to find out
@@ -279,28 +326,8 @@ hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
   g_autofree guint8 *distance = measure_distance (mask, known, width, height);
 
   for (int ring = 1; distance && ring <= RIM && spoilt == ring - 1; ring++)
-    {
-      double both = 0, square = 0;
-      gsize  n = 0;
-
-      for (gsize i = 0; i < pixels; i++)
-        for (int c = 0; c < image->channels && distance[i] == ring && known[i] >= 1; c++)
-          {
-            const float *plane = image->planes + c * pixels;
-            double       damage, sound;
-
-            if (!mean_around (plane, known, distance, width, height, i, 0, 0, &damage)
-                || !mean_around (plane, known, distance, width, height, i, RIM + 1, RIM + REACH,
-                                 &sound)
-                || !(fabs (damage - sound) > CONTRAST))
-              continue;
-            both += (plane[i] - sound) * (damage - sound);
-            square += (damage - sound) * (damage - sound);
-            n++;
-          }
-      if (n >= FEWEST && both > SPOILT * square)
-        spoilt = ring;
-    }
+    if (is_spoilt (image, known, distance, ring))
+      spoilt = ring;
   for (gsize i = 0; spoilt > 0 && i < pixels; i++)
     if (distance[i] > 0 && distance[i] <= spoilt)
       known[i] = 0;

@@ -78,9 +78,10 @@ test_hole (void)
   g_assert_cmpint (weak, >, 500);
 }
 
-/* A busy picture with a white scratch whose edges fade out over @soft pixels. */
+/* A busy picture with a scratch of @white whose edges fade out over @soft pixels; 0 for a
+ * mask over a picture that is sound. */
 static int
-find_rim (int channels, double soft, float *known)
+find_rim (int channels, double white, double soft, float *known)
 {
   g_autoptr (HlImage) image = hl_image_new (channels, WIDTH, HEIGHT, NULL);
   g_autofree float *mask    = g_new0 (float, PIXELS);
@@ -91,11 +92,11 @@ find_rim (int channels, double soft, float *known)
         int    x = i % WIDTH, y = i / WIDTH;
         double far   = fabs (x - 40 - 0.5 * y) - 3;
         double share = far <= 0 ? 1 : soft > 0 ? fmax (0, 1 - far / soft) : 0;
-        double sound = 0.4 + 0.1 * sin (0.4 * x + c) * cos (0.3 * y) + (x > 80 ? 0.2 : 0);
+        double sound = 0.4 + 0.2 * sin (0.4 * x + c) * cos (0.3 * y) + (x > 80 ? 0.2 : 0);
 
         mask[i]                       = far <= 0;
         known[i]                      = far > 0;
-        image->planes[c * PIXELS + i] = sound + share * (0.97 - sound);
+        image->planes[c * PIXELS + i] = sound + (white > 0 ? share * (white - sound) : 0);
       }
   return hl_mask_find_rim (image, mask, known);
 }
@@ -106,8 +107,10 @@ test_rim (gconstpointer data)
   int               channels = GPOINTER_TO_INT (data), spoilt;
   g_autofree float *known = g_new (float, PIXELS), *before = g_new (float, PIXELS);
 
-  g_assert_cmpint (find_rim (channels, 0, before), ==, 0);
-  spoilt = find_rim (channels, 2.5, known);
+  g_assert_cmpint (find_rim (channels, 0.97, 0, before), ==, 0);
+  g_assert_cmpint (find_rim (channels, 0, 0, known), ==, 0);
+  g_assert_cmpmem (known, PIXELS * sizeof *known, before, PIXELS * sizeof *before);
+  spoilt = find_rim (channels, 0.97, 2.5, known);
   g_assert_cmpint (spoilt, >=, 1);
   g_assert_cmpint (spoilt, <=, 3);
   for (int i = 0; i < PIXELS; i++)
