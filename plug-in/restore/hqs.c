@@ -11,7 +11,13 @@
  * with sigma_k falling from step to step. */
 #include "restore/hqs.h"
 
-#include <math.h>
+#include "restore/error.h"
+#include "restore/soften.h"
+
+/* Noise has no part that is smooth over so many pixels to each side: what the denoiser takes away
+ * of that is its own error.  It is small, but the same at every step, and in the midst of a wide
+ * hole nothing corrects it: what is gray there would turn purple. */
+#define SMOOTH 2
 
 /* Of the last change, what is added once more when hurried. */
 #define MOMENTUM 0.5f
@@ -83,6 +89,22 @@ hurry (HlImage *x, HlImage *old)
     }
 }
 
+/* Gives @x, which a denoiser made of @z, the smooth part of @z again. */
+static void
+keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
+{
+  gsize pixels = (gsize) z->width * z->height;
+
+  for (int c = 0; c < z->channels; c++)
+    {
+      for (gsize i = 0; i < pixels; i++)
+        change[i] = x->planes[c * pixels + i] - z->planes[c * pixels + i];
+      hl_soften (change, room, z->width, z->height, SMOOTH);
+      for (gsize i = 0; i < pixels; i++)
+        x->planes[c * pixels + i] -= change[i];
+    }
+}
+
 /**
  * hl_hqs_run:
  * @denoiser: of the picture's size
@@ -102,11 +124,18 @@ gboolean
 hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
             HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error)
 {
-  g_autoptr (HlImage) z   = hl_image_copy (x, error);
-  g_autoptr (HlImage) old = z && (flags & HL_HQS_HURRIED) ? hl_image_copy (x, error) : NULL;
+  g_autoptr (HlImage) z    = hl_image_copy (x, error);
+  g_autoptr (HlImage) old  = z && (flags & HL_HQS_HURRIED) ? hl_image_copy (x, error) : NULL;
+  gsize             pixels = (gsize) x->width * x->height;
+  g_autofree float *change = g_try_new (float, 2 * pixels);
 
   if (!z || ((flags & HL_HQS_HURRIED) && !old))
     return FALSE;
+  if (!change)
+    {
+      hl_error_set_memory (error, x->width, x->height);
+      return FALSE;
+    }
   for (guint k = 0; k < steps; k++)
     {
       if (k > 0 && g_cancellable_is_cancelled (control->stop))
@@ -118,6 +147,7 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
       if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
                             control->cancel, error))
         return FALSE;
+      keep_smooth_part (z, x, change, change + pixels);
       mirror (x, flags & HL_HQS_MIRRORED ? k : 0);
       if (control->progress)
         control->progress ((k + 1.0) / steps, 0, control->user_data);

@@ -18,6 +18,7 @@
 #include "restore/error.h"
 #include "restore/mask.h"
 #include "restore/patch_pyramid.h"
+#include "restore/soften.h"
 
 /* Turns of looking and painting: in the coarsest picture, and in every finer one. */
 #define COARSEST_TURNS 12
@@ -29,8 +30,8 @@
 #define COST 1.5e-4
 #define DOUBT 0.42
 
-/* What is lost when a plane is softened so often is fine detail. */
-#define DETAIL 4
+/* What is lost when a plane is softened over so many pixels to each side is fine detail. */
+#define DETAIL 1
 
 /* The coarsest picture, layer by layer from outside inwards: what has not been painted yet does
  * not count. */
@@ -96,28 +97,6 @@ take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *le
   hl_patch_level_paint (level, level->hole, level->touched, pyramid->room);
 }
 
-/* The mean of a plane around each pixel, across and then down, DETAIL times. */
-static void
-soften (float *plane, float *room, int width, int height)
-{
-  gsize pixels = (gsize) width * height;
-
-  for (int k = 0; k < 2 * DETAIL; k++)
-    {
-      int    along = k % 2 ? width : 1;
-      float *from = k % 2 ? room : plane, *to = k % 2 ? plane : room;
-
-      for (gsize i = 0; i < pixels; i++)
-        {
-          gboolean first = k % 2 ? i < (gsize) width : i % width == 0;
-          gboolean last  = k % 2 ? i + width >= pixels : i % width == (gsize) width - 1;
-
-          to[i] = 0.5f * from[i] + 0.25f * from[first ? i : i - along]
-                  + 0.25f * from[last ? i : i + along];
-        }
-    }
-}
-
 static HlImage *
 get_painted (const HlPatchLevel *level, const HlImage *image, GError **error)
 {
@@ -147,7 +126,7 @@ blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const Hl
 
       for (gsize i = 0; i < pixels; i++)
         soft[i] = change[i] = painted->planes[c * pixels + i] - value[i];
-      soften (soft, room, image->width, image->height);
+      hl_soften (soft, room, image->width, image->height, DETAIL);
       for (gsize i = 0; i < pixels; i++)
         if (level->hole[i])
           {
