@@ -5,7 +5,9 @@
  * cost is the pixels of both together.  From the box around all damage, boxes are cut in two
  * as long as the parts, each drawn in to the damage that it holds, cost less than the whole:
  * a hair across the picture becomes a chain of boxes along it, specks that are close to each
- * other stay together.  The boxes are counted in squares of CELL pixels. */
+ * other stay together.  A cut through the midst of a wide hole shows, since what is mended on one
+ * side of it has not seen the other, and counts as cost.  The boxes are counted in squares of CELL
+ * pixels. */
 #include "restore/regions.h"
 
 #include "restore/error.h"
@@ -14,6 +16,9 @@
 
 /* What the parts must cost of the whole at most, for a cut to be worth its seam. */
 #define GAIN 0.95
+
+/* What a seam costs for each side of a square that is damaged all along, in pixels. */
+#define SEAM 65536
 
 /**
  * hl_box_get_pixels:
@@ -29,22 +34,28 @@ hl_box_get_pixels (HlBox box)
 
 typedef struct
 {
-  int     width, height, context; /* of the picture, pixels */
-  int     across, down;           /* cells */
-  int    *sum;                    /* (down + 1, across + 1): damaged cells above and left */
+  int  width, height, context; /* of the picture, pixels */
+  int  across, down;           /* cells */
+  int *sum;                    /* (down + 1, across + 1): damaged cells above and left */
+  int *walls[2];               /* (down + 1, across + 1): those above and left whose left, or upper,
+                                  side is damaged all along, within and outside */
   gint64  most;
   GArray *regions;
 } Cutter;
 
 static int
-count (const Cutter *cutter, HlBox cells)
+count_in (const Cutter *cutter, const int *sum, HlBox cells)
 {
   int step = cutter->across + 1;
 
-  return cutter->sum[cells.bottom * step + cells.right]
-         - cutter->sum[cells.top * step + cells.right]
-         - cutter->sum[cells.bottom * step + cells.left]
-         + cutter->sum[cells.top * step + cells.left];
+  return sum[cells.bottom * step + cells.right] - sum[cells.top * step + cells.right]
+         - sum[cells.bottom * step + cells.left] + sum[cells.top * step + cells.left];
+}
+
+static int
+count (const Cutter *cutter, HlBox cells)
+{
+  return count_in (cutter, cutter->sum, cells);
 }
 
 /* The smallest box with the same damage; there must be some. */
@@ -81,6 +92,19 @@ cost (const Cutter *cutter, HlBox cells)
   return hl_box_get_pixels (get_region (cutter, cells).area);
 }
 
+/* What it costs that @b, which lies to the right of @a or below, is mended apart from it. */
+static gint64
+cost_of_seam (const Cutter *cutter, HlBox a, HlBox b)
+{
+  gboolean below = b.top == a.bottom;
+
+  if (below)
+    b.bottom = b.top + 1;
+  else
+    b.right = b.left + 1;
+  return SEAM * (gint64) count_in (cutter, cutter->walls[below], b);
+}
+
 /* The two parts of @cells at the cut number @i: first those across, then those down. */
 static void
 cut_at (HlBox cells, int i, HlBox *a, HlBox *b)
@@ -103,15 +127,16 @@ split (Cutter *cutter, HlBox cells)
 
   for (int i = 0; i < cuts; i++)
     {
-      gint64 parts;
+      gint64 parts, seam;
 
       cut_at (cells, i, &a, &b);
       /* A cut beside the damage would only draw in, which has been done. */
       if (count (cutter, a) == 0 || count (cutter, b) == 0)
         continue;
+      seam  = cost_of_seam (cutter, a, b);
       a     = draw_in (cutter, a);
       b     = draw_in (cutter, b);
-      parts = cost (cutter, a) + cost (cutter, b);
+      parts = cost (cutter, a) + cost (cutter, b) + seam;
       /* Too large a box is cut where it costs least, and near the middle where that is all
        * the same. */
       if (whole > cutter->most)
@@ -134,6 +159,37 @@ split (Cutter *cutter, HlBox cells)
 
       g_array_append_val (cutter->regions, region);
     }
+}
+
+/* Whether all pixels along a side of a cell, on both sides of it, are damaged. */
+static gboolean
+is_wall (const float *mask, int width, int height, int column, int row, gboolean upper)
+{
+  int   left = CELL * column, top = CELL * row;
+  int   n    = upper ? MIN (CELL, width - left) : MIN (CELL, height - top);
+  gsize step = upper ? 1 : width, back = upper ? width : 1;
+
+  if (upper ? row == 0 : column == 0)
+    return FALSE;
+  for (int k = 0; k < n; k++)
+    {
+      gsize at = (gsize) top * width + left + k * step;
+
+      if (!(mask[at] > 0 && mask[at - back] > 0))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+add_up (int *sum, int down, int across)
+{
+  int step = across + 1;
+
+  for (int i = 1; i <= down; i++)
+    for (int j = 1; j <= across; j++)
+      sum[i * step + j]
+          += sum[(i - 1) * step + j] + sum[i * step + j - 1] - sum[(i - 1) * step + j - 1];
 }
 
 /**
@@ -160,24 +216,30 @@ hl_regions_new (const float *mask, int width, int height, int context, gint64 mo
                              .down    = (height + CELL - 1) / CELL,
                              .most    = most };
   int             step   = cutter.across + 1;
+  gsize           size   = (gsize) step * (cutter.down + 1);
   HlBox           all    = { 0, 0, cutter.across, cutter.down };
-  g_autofree int *sum    = g_try_new0 (int, (gsize) step *(cutter.down + 1));
+  g_autofree int *sum    = g_try_new0 (int, 3 * size);
 
   if (!sum)
     {
       hl_error_set_memory (error, width, height);
       return NULL;
     }
-  cutter.sum     = sum;
-  cutter.regions = g_array_new (FALSE, FALSE, sizeof (HlRegion));
+  cutter.sum      = sum;
+  cutter.walls[0] = sum + size;
+  cutter.walls[1] = sum + 2 * size;
+  cutter.regions  = g_array_new (FALSE, FALSE, sizeof (HlRegion));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       if (mask[(gsize) y * width + x] > 0)
         sum[(y / CELL + 1) * step + x / CELL + 1] = 1;
-  for (int i = 1; i <= cutter.down; i++)
-    for (int j = 1; j <= cutter.across; j++)
-      sum[i * step + j]
-          += sum[(i - 1) * step + j] + sum[i * step + j - 1] - sum[(i - 1) * step + j - 1];
+  for (int i = 0; i < cutter.down; i++)
+    for (int j = 0; j < cutter.across; j++)
+      for (int k = 0; k < 2; k++)
+        cutter.walls[k][(i + 1) * step + j + 1] = is_wall (mask, width, height, j, i, k);
+  add_up (cutter.sum, cutter.down, cutter.across);
+  for (int k = 0; k < 2; k++)
+    add_up (cutter.walls[k], cutter.down, cutter.across);
   if (count (&cutter, all) > 0)
     split (&cutter, draw_in (&cutter, all));
   return cutter.regions;

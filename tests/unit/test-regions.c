@@ -78,6 +78,21 @@ test_hair (void)
   g_assert_cmpint (two, <, 2 * one);
 }
 
+/* A torn corner costs less in two parts, but then its halves would not match. */
+static void
+test_wide (void)
+{
+  g_autofree float *mask     = g_new0 (float, 700 * 700);
+  g_autoptr (GArray) regions = NULL;
+
+  for (int y = 0; y < 640; y++)
+    for (int x = 0; x < 640 - y; x++)
+      mask[y * 700 + x] = 1;
+  regions = hl_regions_new (mask, 700, 700, CONTEXT, 1000000, NULL);
+  g_assert_cmpuint (regions->len, ==, 1);
+  check (mask, 700, 700, 100000);
+}
+
 /* Large damage is cut to what a region may have. */
 static void
 test_most (void)
@@ -99,6 +114,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/regions/specks", test_specks);
   g_test_add_func ("/regions/hair", test_hair);
+  g_test_add_func ("/regions/wide", test_wide);
   g_test_add_func ("/regions/most", test_most);
   return g_test_run ();
 }
