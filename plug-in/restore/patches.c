@@ -30,6 +30,11 @@
 #define COST 1.5e-4
 #define DOUBT 0.42
 
+/* Steps from the edge of a hole up to which patches are believed as they fit, and from which on not
+ * at all: deep in a hole any piece of the picture fits, even another face. */
+#define NEAR 16
+#define FAR 40
+
 /* What is lost when a plane is softened over so many pixels to each side is fine detail. */
 #define DETAIL 1
 
@@ -134,8 +139,9 @@ blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const Hl
             double weight = 1 / (1 + pow (cost / COST, DOUBT));
             double least  = weight * (quiet->planes[c * pixels + i] - value[i]);
             double most   = weight * change[i] + (1 - weight) * (change[i] - soft[i]);
+            double trust  = CLAMP ((FAR - level->depth[i]) / (double) (FAR - NEAR), 0, 1);
 
-            value[i] += least + detail * (most - least);
+            value[i] += trust * (least + detail * (most - least));
           }
     }
 }

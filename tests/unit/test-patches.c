@@ -111,6 +111,33 @@ test_pattern (gconstpointer data)
                    channels * PIXELS * sizeof (float));
 }
 
+/* At the edge of a torn-off part the pattern is carried on; deep inside, where anything would fit,
+ * nothing is made up. */
+static void
+test_deep (void)
+{
+  g_autoptr (HlImage) image = picture_new (1);
+  g_autofree float  *known  = known_new ();
+  g_autofree guint8 *hole = g_new0 (guint8, PIXELS), *edge = g_new0 (guint8, PIXELS);
+  HlRestoreControl   control = { 0 };
+  double             before;
+
+  fill (known, 0, 0, 62, H, 0);
+  for (int i = 0; i < PIXELS; i++)
+    {
+      hole[i] = i % W < 62;
+      edge[i] = i % W >= 50 && i % W < 62;
+      if (hole[i])
+        image->planes[i] = 0.52f;
+    }
+  before = get_error (image, edge);
+  g_assert_true (run (image, known, hole, 1, &control, NULL));
+  g_assert_cmpfloat (get_error (image, edge), <, before / 2);
+  for (int i = 0; i < PIXELS; i++)
+    if (i % W <= 62 - 40)
+      g_assert_cmpfloat (image->planes[i], ==, 0.52f);
+}
+
 /* What is not known is never copied, though it is what the hole's surroundings look like. */
 static void
 test_unsound (void)
@@ -194,6 +221,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/patches/pattern/gray", GINT_TO_POINTER (1), test_pattern);
   g_test_add_data_func ("/patches/pattern/colour", GINT_TO_POINTER (3), test_pattern);
+  g_test_add_func ("/patches/deep", test_deep);
   g_test_add_func ("/patches/unsound", test_unsound);
   g_test_add_func ("/patches/find", test_find);
   g_test_add_func ("/patches/ends", test_ends);
