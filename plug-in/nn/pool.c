@@ -3,22 +3,24 @@
  *
  * An iteration of a small network has some hundred steps of well under a millisecond, so a
  * thread that has run out of jobs first looks for the next step for a while before it goes
- * to sleep.  Which thread runs which job is left to chance; what a job computes must
- * depend on its number alone. */
+ * to sleep.  The caller waits for jobs that others are at, and never for a thread that has not
+ * begun with one: where the machine has other work to do, whoever has a processor does it all.
+ * Which thread runs which job is left to chance; what a job computes must depend on its number
+ * alone. */
 #include "nn/pool.h"
 
-#define SPINS 4000 /* about 50 microseconds */
+#define SPINS 2000 /* about 50 microseconds */
 
 struct _HlPool
 {
   int       threads;
   GThread **others;
   GMutex    mutex;
-  GCond     wake;
-  gint      generation; /* which step; -1 ends the threads */
-  gint      next;
-  gint      busy;
-  int       jobs;
+  GCond     wake;       /* there are jobs */
+  GCond     done;       /* there is none left */
+  gint      waiting;    /* jobs that nobody has begun; -1 ends the threads */
+  gint      unfinished; /* jobs that are not done */
+  int       jobs;       /* this and the following change only while none is unfinished */
   HlJob     run;
   gpointer  data;
   gint      numbers;
@@ -36,12 +38,38 @@ relax (void)
 #endif
 }
 
+/* Does jobs of the step at hand as long as there are some that wait. Whoever has taken one knows
+ * that the step lasts until it is done. */
 static void
 work (HlPool *pool, int thread)
 {
-  for (int job; (job = g_atomic_int_add (&pool->next, 1)) < pool->jobs;)
-    if (!g_cancellable_is_cancelled (pool->cancel))
-      pool->run (job, thread, pool->data);
+  for (gint n; (n = g_atomic_int_get (&pool->waiting)) > 0;)
+    {
+      if (!g_atomic_int_compare_and_exchange (&pool->waiting, n, n - 1))
+        continue;
+      if (!g_cancellable_is_cancelled (pool->cancel))
+        pool->run (pool->jobs - n, thread, pool->data);
+      if (g_atomic_int_dec_and_test (&pool->unfinished) && thread > 0)
+        {
+          g_mutex_lock (&pool->mutex);
+          g_cond_signal (&pool->done);
+          g_mutex_unlock (&pool->mutex);
+        }
+    }
+}
+
+/* Waits until @number of jobs is not 0, or, where @some is not set, until it is. */
+static void
+await (HlPool *pool, gint *number, gboolean some, GCond *cond)
+{
+  for (int i = 0; i < SPINS && (g_atomic_int_get (number) != 0) != some; i++)
+    relax ();
+  if ((g_atomic_int_get (number) != 0) == some)
+    return;
+  g_mutex_lock (&pool->mutex);
+  while ((g_atomic_int_get (number) != 0) != some)
+    g_cond_wait (cond, &pool->mutex);
+  g_mutex_unlock (&pool->mutex);
 }
 
 static gpointer
@@ -49,24 +77,13 @@ other_thread (gpointer data)
 {
   HlPool *pool   = data;
   int     thread = g_atomic_int_add (&pool->numbers, 1) + 1;
-  gint    seen   = 0;
 
   for (;;)
     {
-      for (int i = 0; i < SPINS && g_atomic_int_get (&pool->generation) == seen; i++)
-        relax ();
-      if (g_atomic_int_get (&pool->generation) == seen)
-        {
-          g_mutex_lock (&pool->mutex);
-          while (g_atomic_int_get (&pool->generation) == seen)
-            g_cond_wait (&pool->wake, &pool->mutex);
-          g_mutex_unlock (&pool->mutex);
-        }
-      seen = g_atomic_int_get (&pool->generation);
-      if (seen < 0)
+      await (pool, &pool->waiting, TRUE, &pool->wake);
+      if (g_atomic_int_get (&pool->waiting) < 0)
         return NULL;
       work (pool, thread);
-      g_atomic_int_add (&pool->busy, -1);
     }
 }
 
@@ -90,6 +107,7 @@ hl_pool_new (guint threads)
   pool->threads = 1;
   g_mutex_init (&pool->mutex);
   g_cond_init (&pool->wake);
+  g_cond_init (&pool->done);
   while (pool->threads < (int) threads
          && (pool->others[pool->threads] = g_thread_try_new ("heirloom", other_thread, pool, NULL)))
     pool->threads++;
@@ -97,10 +115,10 @@ hl_pool_new (guint threads)
 }
 
 static void
-publish (HlPool *pool, gint generation)
+publish (HlPool *pool, gint waiting)
 {
   g_mutex_lock (&pool->mutex);
-  g_atomic_int_set (&pool->generation, generation);
+  g_atomic_int_set (&pool->waiting, waiting);
   g_cond_broadcast (&pool->wake);
   g_mutex_unlock (&pool->mutex);
 }
@@ -117,6 +135,7 @@ hl_pool_free (HlPool *pool)
     g_thread_join (pool->others[i]);
   g_mutex_clear (&pool->mutex);
   g_cond_clear (&pool->wake);
+  g_cond_clear (&pool->done);
   g_free (pool->others);
   g_free (pool);
 }
@@ -170,13 +189,8 @@ hl_pool_run (HlPool *pool, int jobs, HlJob run, gpointer data)
   pool->jobs = jobs;
   pool->run  = run;
   pool->data = data;
-  g_atomic_int_set (&pool->next, 0);
-  g_atomic_int_set (&pool->busy, pool->threads - 1);
-  publish (pool, (pool->generation + 1) & G_MAXINT);
+  g_atomic_int_set (&pool->unfinished, jobs);
+  publish (pool, jobs);
   work (pool, 0);
-  for (int i = 0; g_atomic_int_get (&pool->busy) > 0; i++)
-    if (i < SPINS)
-      relax ();
-    else
-      g_thread_yield ();
+  await (pool, &pool->unfinished, FALSE, &pool->done);
 }

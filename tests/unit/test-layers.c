@@ -251,29 +251,39 @@ test_reflect (void)
   g_assert_cmpint (hl_reflect (3, 2), ==, 1);
 }
 
+typedef struct
+{
+  gint     done[300], at_work[5];
+  gboolean slow; /* so that the caller falls asleep */
+} Jobs;
+
 static void
 count_job (int job, int thread, gpointer data)
 {
-  gint *done = data;
+  Jobs *jobs = data;
 
   g_assert_cmpint (thread, <, 5);
-  g_atomic_int_inc (&done[job]);
+  g_assert_cmpint (g_atomic_int_add (&jobs->at_work[thread], 1), ==, 0);
+  if (jobs->slow)
+    g_usleep (thread > 0 ? 2000 : 200);
+  g_atomic_int_inc (&jobs->done[job]);
+  g_atomic_int_add (&jobs->at_work[thread], -1);
 }
 
 static void
 test_pool (void)
 {
   g_autoptr (HlPool) pool = hl_pool_new (5);
-  gint done[300];
+  Jobs data;
 
   for (int round = 0; round < 2000; round++)
     {
       int jobs = round % 300;
 
-      memset (done, 0, sizeof done);
-      hl_pool_run (pool, jobs, count_job, done);
+      data = (Jobs) { .slow = round % 400 == 7 };
+      hl_pool_run (pool, jobs, count_job, &data);
       for (int i = 0; i < 300; i++)
-        g_assert_cmpint (done[i], ==, i < jobs);
+        g_assert_cmpint (data.done[i], ==, i < jobs);
       if (round % 500 == 0)
         g_usleep (2000); /* long enough for the threads to fall asleep */
     }
