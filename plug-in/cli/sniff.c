@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What kind of picture a file holds, told from its content before GEGL sees it, and two
- * faults that GEGL's loaders pass over: they fill up a JPEG that was cut short with gray
- * (and libjpeg ends the whole program over a broken one), and they take a TIFF that
- * stores white as 0 for its negative. */
+/* What kind of picture a file holds, told from its content before GEGL sees it, and what GEGL's
+ * loaders pass over: they fill up a JPEG that was cut short with gray (and libjpeg ends the whole
+ * program over a broken one); of a TIFF they believe too much (cli/tiff.c). */
 
 #include "cli/sniff.h"
 
 #include <string.h>
 
+#include "cli/tiff.h"
 #include "restore/error.h"
-
-/* TIFF 6.0: the tag, and its value for pictures in which 0 is white. */
-#define TIFF_PHOTOMETRIC 262
-#define TIFF_WHITE_IS_ZERO 0
 
 /**
  * hl_sniff_name:
@@ -71,36 +67,6 @@ jpeg_is_whole (const guint8 *data, gsize size)
   return FALSE;
 }
 
-static guint64
-read_number (const guint8 *data, gsize bytes, gboolean big_endian)
-{
-  guint64 number = 0;
-
-  for (gsize i = 0; i < bytes; i++)
-    number = number << 8 | data[big_endian ? i : bytes - 1 - i];
-  return number;
-}
-
-/* Looks into the first directory of a TIFF; a file too broken for that is left to the
- * loader. */
-static gboolean
-tiff_is_negative (const guint8 *data, gsize size)
-{
-  gboolean big_endian = data[0] == 'M';
-  guint64  at, entries;
-
-  if (size < 10)
-    return FALSE;
-  at = read_number (data + 4, 4, big_endian);
-  if (at > size - 2)
-    return FALSE;
-  entries = read_number (data + at, 2, big_endian);
-  for (at += 2; entries > 0 && at + 12 <= size; at += 12, entries--)
-    if (read_number (data + at, 2, big_endian) == TIFF_PHOTOMETRIC)
-      return read_number (data + at + 8, 2, big_endian) == TIFF_WHITE_IS_ZERO;
-  return FALSE;
-}
-
 /**
  * hl_sniff_content:
  * @path: a file
@@ -140,13 +106,7 @@ hl_sniff_content (const char *path, GError **error)
       return HL_FILE_UNKNOWN;
     }
   if (size > 4 && (memcmp (data, "II*\0", 4) == 0 || memcmp (data, "MM\0*", 4) == 0))
-    {
-      if (!tiff_is_negative (data, size))
-        return HL_FILE_TIFF;
-      g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
-                   "“%s” stores white as 0, which is not supported: save it as PNG first.", name);
-      return HL_FILE_UNKNOWN;
-    }
+    return hl_tiff_check (path, error) ? HL_FILE_TIFF : HL_FILE_UNKNOWN;
 
   g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
                "“%s” is not a PNG, JPEG or TIFF picture: convert it to one of them first.", name);

@@ -49,21 +49,36 @@ def read_png(path):
     return np.frombuffer(pixels, ">u%d" % (bits // 8)).reshape(height, width, channels), chunks
 
 
-def write_tiff(path, pixels, photometric=None):
+def write_tiff(path, pixels, tiles=None, **changes):
+    """@changes are the values of tags, by name, that are not as the pixels want them.
+    @tiles is their width and height where the pixels are those of one tile after another."""
     height, width, channels = pixels.shape
+    pixels = pixels.astype(pixels.dtype.newbyteorder("<"))
     kind = 3 if pixels.dtype.kind == "f" else 1
-    bits = pixels.dtype.itemsize * 8
-    if photometric is None:
-        photometric = 2 if channels > 2 else 1
-    tags = [(256, 4, width), (257, 4, height), (258, 3, [bits] * channels), (259, 3, 1),
-            (262, 3, photometric), (273, 4, None), (277, 3, channels), (278, 4, height),
-            (279, 4, pixels.nbytes), (284, 3, 1), (339, 3, [kind] * channels)]
-    if channels in (2, 4):
-        tags.insert(-1, (338, 3, 2))
-    extra, directory, base = b"", b"", 8 + 2 + 12 * len(tags) + 4
-    for tag, size, value in tags:
-        if value is None:
-            value = base + 64
+    tags = {"width": width, "height": height, "bits": [pixels.dtype.itemsize * 8] * channels,
+            "compression": 1, "photometric": 2 if channels > 2 else 1, "samples": channels,
+            "rows": height, "planar": 1, "extra": [2] if channels in (2, 4) else None,
+            "format": [kind] * channels} | changes
+    numbers = {"width": (256, 4), "height": (257, 4), "bits": (258, 3), "compression": (259, 3),
+               "photometric": (262, 3), "offsets": (273, 4), "samples": (277, 3), "rows": (278, 4),
+               "sizes": (279, 4), "planar": (284, 3), "colours": (320, 3), "tile_width": (322, 4),
+               "tile_height": (323, 4), "extra": (338, 3), "format": (339, 3)}
+    if tiles:
+        tags["tile_width"], tags["tile_height"] = tiles
+        numbers |= {"offsets": (324, 4), "sizes": (325, 4)}
+        pieces = [tile.tobytes() for tile in np.split(pixels, height // tiles[1])]
+    elif tags["planar"] == 2:
+        pieces = [pixels[..., c].tobytes() for c in range(channels)]
+    else:
+        pieces = [pixels.tobytes()]
+    tags = {name: value for name, value in tags.items() if value is not None}
+    tags["sizes"] = [len(piece) for piece in pieces]
+    base = 8 + 2 + 12 * (len(tags) + 1) + 4
+    room = sum(4 * len(value) for value in tags.values() if isinstance(value, list)) * 2
+    tags["offsets"] = [base + room + sum(tags["sizes"][:i]) for i in range(len(pieces))]
+    extra, directory = b"", b""
+    for name, value in sorted(tags.items(), key=lambda item: numbers[item[0]]):
+        tag, size = numbers[name]
         values = value if isinstance(value, list) else [value]
         packed = struct.pack("<%d%s" % (len(values), "HI"[size == 4]), *values)
         if len(packed) > 4:
@@ -71,7 +86,7 @@ def write_tiff(path, pixels, photometric=None):
         directory += struct.pack("<HHI", tag, size, len(values)) + packed.ljust(4, b"\0")
     with open(path, "wb") as f:
         f.write(b"II*\0" + struct.pack("<IH", 8, len(tags)) + directory + b"\0\0\0\0"
-                + extra.ljust(64, b"\0") + pixels.astype(pixels.dtype.newbyteorder("<")).tobytes())
+                + extra.ljust(room, b"\0") + b"".join(pieces))
 
 
 def read_tiff(path):

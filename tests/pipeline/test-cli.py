@@ -98,14 +98,36 @@ def check_png(channels, bits):
     check_restored(pixels, read_png("out.png")[0])
 
 
-def check_tiff(channels, dtype):
-    white = 1.0 if dtype == "f4" else 2 ** (8 * int(dtype[1])) - 1
+def check_tiff(channels, dtype, planar=1):
+    white = 1.0 if dtype[0] == "f" else 2 ** (8 * int(dtype[1])) - 1
     pixels = damaged(drawn(channels, white, dtype), white)
-    if dtype == "f4":
+    if dtype in ("f4", "f8"):
         pixels[0, :3, 0] = 1.75, -0.5, 3e-41
-    write_tiff("in.tif", pixels)
+    write_tiff("in.tif", pixels, planar=planar)
     restore("in.tif", "out.tif")
     check_restored(pixels, read_tiff("out.tif")[0])
+
+
+def check_tiff_tiles():
+    """Tiles, of which the last ones reach beyond the picture."""
+    pixels = damaged(drawn(3, 255, "u1"), 255)
+    grown = np.zeros((48, 64, 3), "u1")
+    grown[:HEIGHT, :WIDTH] = pixels
+    tiles = [grown[y:y + 16, x:x + 32] for y in range(0, 48, 16) for x in range(0, 64, 32)]
+    write_tiff("in.tif", np.concatenate(tiles), height=HEIGHT, width=WIDTH, rows=None, tiles=(32, 16))
+    restore("in.tif", "out.tif")
+    check_restored(pixels, read_tiff("out.tif")[0])
+
+
+def check_converted_tiff(mode, compression):
+    """What libtiff converts comes back with 8 bits, the same outside the mask."""
+    picture = Image.fromarray(damaged(drawn(3, 255, "u1"), 255)).convert(mode)
+    picture.save("in.tif", compression=compression)
+    restore("in.tif", "out.tif")
+    before = np.asarray(Image.open("in.tif").convert("RGB"))
+    after = read_tiff("out.tif")[0][..., :3]
+    assert (after == before)[MASK == 0].all(), "a pixel outside has changed"
+    assert (after != before)[MASK == 255].any(), "the hole is as it was"
 
 
 def check_jpeg(mode):
@@ -412,12 +434,29 @@ def prepare_refusals():
     Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.jpg")
     Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.tif")
     write_tiff("negative.tif", np.ascontiguousarray(picture[..., :1]), photometric=0)
+    write_tiff("lab.tif", drawn(3, 255, "u1"), photometric=8)
+    write_tiff("huge.tif", drawn(3, 255, "u1"), width=1 << 20, height=1 << 20)
+    write_tiff("no-pixels.tif", drawn(3, 255, "u1"), width=0)
+    for name, samples, changes in ODD_TIFFS:
+        write_tiff(name, drawn(samples, 100, "u1"), **changes)
     write_tiff("whole.tif", np.ascontiguousarray(picture[..., :3]))
     whole = open("whole.tif", "rb").read()
     open("cut.tif", "wb").write(whole[:len(whole) // 2])
     os.mkdir("folder.png")
 
 
+# What GEGL would read wrongly, or beyond its rows.
+ODD_TIFFS = [
+    ("signed.tif", 3, {"format": [2] * 3}),
+    ("odd-bits.tif", 3, {"bits": [12] * 3, "width": 40}),
+    ("uint64.tif", 1, {"bits": [64], "width": WIDTH // 8}),
+    ("one-sample.tif", 1, {"photometric": 2}),
+    ("three-grays.tif", 3, {"photometric": 1}),
+    ("rgb-as-rgba.tif", 3, {"extra": [2]}),
+    ("two-extras.tif", 3, {"photometric": 1, "extra": [0, 0]}),
+    ("wide-palette.tif", 1, {"photometric": 3, "bits": [16], "width": WIDTH // 2,
+                             "colours": [i % 65536 for i in range(3 << 16)]}),
+]
 REFUSALS = [
     ("say what to do",),
     ("--bogus", "--bogus"),
@@ -441,6 +480,10 @@ for _words, *_rest in [
     ("convert it to RGB", "cmyk.jpg", "out.jpg", "mask.png"),
     ("convert it to RGB", "cmyk.tif", "out.tif", "mask.png"),
     ("white as 0", "negative.tif", "out.tif", "mask.png"),
+    ("convert it to RGB", "lab.tif", "out.tif", "mask.png"),
+    ("too large", "huge.tif", "out.tif", "mask.png"),
+    ("broken", "no-pixels.tif", "out.tif", "mask.png"),
+    *(("TIFF with 8 bits", name, "out.tif", "mask.png") for name, *_ in ODD_TIFFS),
     ("mask of the picture's size", "rgb.png", "out.png", "wide.png"),
     ("black all over", "rgb.png", "out.png", "black.png"),
     ("whole picture", "rgb.png", "out.png", "white.png"),
@@ -479,6 +522,12 @@ def tests():
     for dtype in "u1", "u2", "f4":
         for channels in 1, 3, 4:
             yield "tiff-%s-%d-channels" % (dtype, channels), check_tiff, channels, dtype
+    for dtype in "u4", "f2", "f8":
+        yield "tiff-" + dtype, check_tiff, 3, dtype
+    yield "tiff-planes", check_tiff, 4, "u2", 2
+    yield "tiff-tiles", check_tiff_tiles
+    for mode, compression in ("1", "group4"), ("P", "tiff_lzw"), ("RGB", "jpeg"):
+        yield "tiff-%s-%s" % (mode, compression), check_converted_tiff, mode, compression
     yield "jpeg-gray", check_jpeg, "L"
     yield "jpeg-rgb", check_jpeg, "RGB"
     yield "mask-jpeg", check_jpeg_mask
