@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests on a screen share: they work GIMP through its accessibility interface, the way
 a screen reader does. screen.py starts them, on a screen of their own."""
+import glob
 import os
 import subprocess
 import time
@@ -68,16 +69,34 @@ def is_sensitive(node):
     return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
 
 
-def ask(question):
-    """What a Python expression is inside GIMP, as text."""
+def begin(question):
+    """Asks what a Python expression is inside GIMP, and waits for nothing."""
     answer = os.path.join(FOLDER, "answer")
     if os.path.exists(answer):
         os.remove(answer)
     with open(os.path.join(FOLDER, "question.new"), "w") as file:
         file.write(question)
     os.replace(os.path.join(FOLDER, "question.new"), os.path.join(FOLDER, "question"))
-    wait_for(lambda: os.path.exists(answer))
-    return open(answer).read()
+
+
+def answer():
+    """What the question that was begun has come to, as text; None where that is not known yet."""
+    path = os.path.join(FOLDER, "answer")
+    return open(path).read() if os.path.exists(path) else None
+
+
+def ask(question):
+    """What a Python expression is inside GIMP, as text."""
+    begin(question)
+    wait_for(lambda: answer() is not None)
+    return answer()
+
+
+def plug_ins():
+    """The processes of the plug-in that this GIMP has started."""
+    ours = os.path.join(os.path.dirname(os.environ["GIMP3_DIRECTORY"]), "ours")
+    return [path for path in glob.glob("/proc/[0-9]*/exe")
+            if os.access(path, os.R_OK) and os.path.realpath(path).startswith(ours)]
 
 
 def spin_button(name, within):

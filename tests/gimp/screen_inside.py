@@ -2,6 +2,7 @@
 """The part of a test on a screen that runs inside GIMP: shows a picture with a selection, then
 keeps a file up to date with the names of its layers, and answers what it is asked, until it is
 told to leave."""
+import hashlib
 import os
 import sys
 import time

@@ -5,14 +5,13 @@ screen.py starts it.
 
 How long Cancel takes and how long the main loop was away are printed, and not judged: they depend
 on what else the machine does."""
-import glob
 import os
 import random
 import sys
 import time
 
 from hands import (Atspi, ask, button, check_box, combo_box, descendants, is_sensitive, layers, look,
-                   menu_item, press, run, screenshot, spin_button, wait_for, wait_layers)
+                   menu_item, plug_ins, press, run, screenshot, spin_button, wait_for, wait_layers)
 
 TITLE = "Restore Old Photo"
 DAMAGE = [(150, 60, 6, 160), (250, 120, 60, 5)]
@@ -261,13 +260,6 @@ def check_stop_and_keep():
     end("Stop and keep", "Restored: Oma", "Oma")
     assert settings()["iterations"] == "20000", settings()
     undo()
-
-
-def plug_ins():
-    """The processes of the plug-in that this GIMP has started."""
-    ours = os.path.join(os.path.dirname(os.environ["GIMP3_DIRECTORY"]), "ours")
-    return [path for path in glob.glob("/proc/[0-9]*/exe")
-            if os.access(path, os.R_OK) and os.path.realpath(path).startswith(ours)]
 
 
 def check_cancel():
