@@ -130,12 +130,13 @@ write_pixels (Writer *writer, GError **error)
   return TRUE;
 }
 
-/* Gives the layer, which is in its image by now, a mask that shows the repair alone; one that it
- * has already goes on hiding what it hides. */
+/* Gives the layer a mask that shows the repair alone; one that it has already goes on hiding what
+ * it hides. */
 static gboolean
-write_mask (Writer *writer, GimpLayer *layer, GError **error)
+write_mask (Writer *writer, GError **error)
 {
   const HlPatch    *patch       = writer->patch;
+  GimpLayer        *layer       = patch->layer;
   GimpLayerMask    *layer_mask  = gimp_layer_get_mask (layer);
   gboolean          has_one     = layer_mask != NULL;
   g_autofree float *row         = g_try_new (float, patch->area.width);
@@ -175,38 +176,34 @@ write_mask (Writer *writer, GimpLayer *layer, GError **error)
   return TRUE;
 }
 
-/* The one step of undo. */
+/* The layer comes into the image complete and by one call of GIMP, so that the image has all of it
+ * or nothing whenever the plug-in is killed. The group is there for its name, the plug-in's, in
+ * GIMP's menu. */
 static gboolean
-insert (Writer *writer, const char *settings, GError **error)
+insert (HlPatch *patch, const char *settings, GError **error)
 {
-  HlPatch      *patch  = writer->patch;
-  GimpLayer    *layer  = patch->layer;
-  GimpImage    *image  = gimp_item_get_image (GIMP_ITEM (patch->source));
-  GimpItem     *parent = gimp_item_get_parent (GIMP_ITEM (patch->source));
-  GimpParasite *record = gimp_parasite_new (HL_RESULT_PARASITE, GIMP_PARASITE_PERSISTENT,
-                                            strlen (settings) + 1, settings);
+  GimpLayer    *layer    = patch->layer;
+  GimpImage    *image    = gimp_item_get_image (GIMP_ITEM (patch->source));
+  GimpItem     *parent   = gimp_item_get_parent (GIMP_ITEM (patch->source));
+  GimpParasite *record   = gimp_parasite_new (HL_RESULT_PARASITE, GIMP_PARASITE_PERSISTENT,
+                                              strlen (settings) + 1, settings);
+  int           position = gimp_image_get_item_position (image, GIMP_ITEM (patch->source));
   gboolean      is_good;
 
   gimp_item_attach_parasite (GIMP_ITEM (layer), record);
   gimp_parasite_free (record);
   gimp_image_undo_group_start (image);
-  is_good
-      = gimp_image_insert_layer (image, layer, parent ? GIMP_LAYER (parent) : NULL,
-                                 gimp_image_get_item_position (image, GIMP_ITEM (patch->source)));
-  if (is_good)
-    {
-      patch->layer = NULL;
-      if (writer->output == HL_OUTPUT_MASK && !write_mask (writer, layer, error))
-        is_good = FALSE;
-    }
-  else
-    g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
-                         _ ("GIMP could not add the restored layer. Choose the layer "
-                            "again in the Layers dialog, then start again."));
-  if (!is_good && !patch->layer)
-    gimp_image_remove_layer (image, layer);
+  is_good = gimp_image_insert_layer (image, layer, parent ? GIMP_LAYER (parent) : NULL, position);
   gimp_image_undo_group_end (image);
-  return is_good;
+  if (!is_good)
+    {
+      g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
+                           _ ("GIMP could not add the restored layer. Choose the layer "
+                              "again in the Layers dialog, then start again."));
+      return FALSE;
+    }
+  patch->layer = NULL;
+  return TRUE;
 }
 
 /**
@@ -240,7 +237,7 @@ hl_patch_apply (HlPatch *patch, const HlImage *restored, const float *mask, HlOu
                               "deletion, then start again."));
       return NULL;
     }
-  if (!write_pixels (&writer, error))
+  if (!write_pixels (&writer, error) || (output == HL_OUTPUT_MASK && !write_mask (&writer, error)))
     return NULL;
 
   source_name = gimp_item_get_name (GIMP_ITEM (patch->source));
@@ -248,7 +245,7 @@ hl_patch_apply (HlPatch *patch, const HlImage *restored, const float *mask, HlOu
    */
   name = g_strdup_printf (_ ("Restored: %s"), source_name);
   gimp_item_set_name (GIMP_ITEM (layer), name);
-  if (!insert (&writer, settings, error))
+  if (!insert (patch, settings, error))
     return NULL;
   gimp_displays_flush ();
   return layer;
