@@ -188,6 +188,11 @@ add_arguments (GimpProcedure *procedure)
       _ ("Each number gives a slightly different result, and the same number always the "
          "same one. Try another where a detail went wrong."),
       0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (
+      procedure, "memory-limit", _ ("Memory _limit (megabytes)"),
+      _ ("The most memory that the networks may take. With less of it a large picture is worked on "
+         "in smaller pieces. 0 takes what is free, and keeps a fifth of it for others."),
+      0, G_MAXINT32, 0, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
       procedure, "output", _ ("New la_yer"),
       _ ("What the new layer holds. With the repair alone, you can move or repaint what lies "

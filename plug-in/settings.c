@@ -26,6 +26,7 @@ static const HlSetting settings[] = {
   { "auto-noise", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL, TRUE },
   { "noise-level", HL_GROUP_ADVANCED, HL_STEP_REPAIR, "auto-noise", "false", TRUE },
   { "seed", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL, FALSE },
+  { "memory-limit", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL, FALSE },
 };
 
 /**
@@ -269,20 +270,21 @@ gboolean
 hl_settings_read (GimpProcedureConfig *config, HlWorkerTask *task, GError **error)
 {
   HlRestoreSettings *to = &task->settings;
-  int                iterations, seed;
+  int                iterations, seed, megabytes;
   double             percent, grain;
 
   hl_restore_settings_init (to);
   g_object_get (config, "iterations", &iterations, "denoise", &to->denoise, "auto-noise",
                 &to->auto_noise, "noise-level", &percent, "seed", &seed, "grain", &grain,
-                "mask-grow", &task->mask_grow, NULL);
-  to->iterations  = iterations;
-  to->noise_level = percent / 100.0;
-  to->grain       = grain / 100.0;
-  to->method      = gimp_procedure_config_get_choice_id (config, "method");
-  to->seed        = seed;
-  to->threads     = CLAMP (gimp_get_num_processors (), 1, 64);
-  task->is_hard   = hl_settings_get_output (config) == HL_OUTPUT_MASK;
+                "mask-grow", &task->mask_grow, "memory-limit", &megabytes, NULL);
+  to->iterations   = iterations;
+  to->noise_level  = percent / 100.0;
+  to->grain        = grain / 100.0;
+  to->method       = gimp_procedure_config_get_choice_id (config, "method");
+  to->seed         = seed;
+  to->memory_limit = (guint64) megabytes * 1000 * 1000;
+  to->threads      = CLAMP (gimp_get_num_processors (), 1, 64);
+  task->is_hard    = hl_settings_get_output (config) == HL_OUTPUT_MASK;
   if (!hl_blur_read (config, &to->deblur, &to->deblur_method, &task->psf, error))
     return FALSE;
   to->psf = task->psf;

@@ -6,17 +6,17 @@ import resource
 
 from gi.repository import Gegl, Gimp
 
-from inside import (HOLE, Tap, call, new_image, new_layer, photograph, raw, restore, select)
+from inside import (HOLE, PROCEDURE, Tap, call, new_image, new_layer, photograph, raw, restore, select)
 
 
-def check_refused(prepare, *words, run_mode=Gimp.RunMode.NONINTERACTIVE):
-    """@prepare makes an image and says what is to be restored in it; the message must hold
-    @words, the last of which are the way on."""
+def check_refused(prepare, *words, run_mode=Gimp.RunMode.NONINTERACTIVE, **settings):
+    """@prepare makes an image and says what is to be restored in it; with @settings the message
+    must hold @words, the last of which are the way on."""
     image, drawables = prepare()
     before = ([item.get_id() for item in image.get_layers()],
               [raw(item).tobytes() for item in drawables if item.get_width() < 1000])
     image.clean_all()
-    status, message = call(image, drawables, run_mode)
+    status, message = call(image, drawables, run_mode, **settings)
     assert status in (Gimp.PDBStatusType.EXECUTION_ERROR, Gimp.PDBStatusType.CALLING_ERROR)
     for word in words:
         assert word in message, f"“{word}” is missing in: {message}"
@@ -166,6 +166,21 @@ def check_too_large():
         resource.prlimit(os.getppid(), resource.RLIMIT_AS, before)
 
 
+def check_memory_limit():
+    """A limit too small is refused; one that suffices gives what no limit gives.  It goes as far
+    as in the shell's program."""
+    spec = PROCEDURE.find_argument("memory-limit")
+    assert (spec.minimum, spec.maximum, spec.default_value) == (0, 2 ** 31 - 1, 0)
+    for method in "prior", "deep", "untrained":
+        check_refused(lambda: (lambda image, layer: (image, [layer]))(*drawn()), "1.0", "MB",
+                      "may be used", "Select a smaller area", memory_limit=1, method=method)
+    image, layer = drawn()
+    free = raw(restore(image, layer))
+    assert (raw(restore(image, layer, memory_limit=2 ** 31 - 1)) == free).all()
+    assert (raw(restore(image, layer, memory_limit=1000)) == free).all()
+    image.delete()
+
+
 def check_works_afterwards():
     image, layer = drawn()
     restore(image, layer)
@@ -194,6 +209,7 @@ for name, prepare, words in [
     ]:
     tap.case(name, check_refused, prepare, *words)
 tap.case("too large for memory", check_too_large)
+tap.case("memory-limit", check_memory_limit)
 tap.case("no display to ask on",
          lambda: check_refused(lambda: (lambda i, l: (i, [l]))(*drawn()), "no display",
                                "RUN-NONINTERACTIVE", run_mode=Gimp.RunMode.INTERACTIVE))

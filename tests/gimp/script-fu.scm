@@ -35,6 +35,7 @@
                                              #:noise-level 1.5
                                              #:deblur "none"
                                              #:blur-radius 1.0
+                                             #:memory-limit 500
                                              #:seed 3))))
     (case-line (string-append name ": the new layer is returned and named")
                (string=? (car (gimp-item-get-name new)) "Restored: Grandma"))
