@@ -61,7 +61,7 @@ hl_blur_add_arguments (GimpProcedure *procedure)
       _ ("Along which the blur lies: 0 is level, 90 is upright, 45 falls to the right."), -180.0,
       180.0, 0.0, G_PARAM_READWRITE);
   gimp_procedure_add_file_argument (
-      procedure, "blur-file", _ ("Picture of the blur"),
+      procedure, "blur-file", _ ("Picture o_f the blur"),
       _ ("A small picture of what the blur made of a single point: light on black."),
       GIMP_FILE_CHOOSER_ACTION_OPEN, TRUE, NULL, G_PARAM_READWRITE);
 }

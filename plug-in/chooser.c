@@ -8,6 +8,9 @@
 
 #include "presets.h"
 
+/* Of a name, what is shown at least, in characters. */
+#define LONGEST_NAME 30
+
 struct _HlChooser
 {
   GtkBox     parent_instance;
@@ -182,7 +185,8 @@ hl_chooser_class_init (HlChooserClass *klass)
 static void
 hl_chooser_init (HlChooser *chooser)
 {
-  GtkWidget *label = gtk_label_new_with_mnemonic (_ ("Pr_eset"));
+  GtkWidget *label        = gtk_label_new_with_mnemonic (_ ("Pr_eset"));
+  g_autoptr (GList) cells = NULL;
 
   gtk_box_set_spacing (GTK_BOX (chooser), 6);
   chooser->combo = gtk_combo_box_text_new ();
@@ -191,6 +195,10 @@ hl_chooser_init (HlChooser *chooser)
       _ ("Settings for a kind of damage. Begin with one, look, then change what you like."));
   atk_object_set_name (gtk_widget_get_accessible (chooser->combo), _ ("Preset"));
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), chooser->combo);
+  /* A name that is very long must not take the room of the view. */
+  cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (chooser->combo));
+  g_object_set (cells->data, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", LONGEST_NAME,
+                NULL);
   gtk_box_pack_start (GTK_BOX (chooser), label, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (chooser), chooser->combo, TRUE, TRUE, 0);
   add_button (chooser, "document-save-symbolic", _ ("Save the preset…"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Presets: five of ours, and those that the person saved, which lie in a key file of their own
- * in GIMP's folder. A file that cannot be read is never written over. */
+ * in GIMP's folder. A file that cannot be read is never written over. What it holds is anybody's:
+ * names and values are shown only after they were made valid UTF-8. */
 
 #include "presets.h"
 
@@ -38,6 +39,28 @@ clear_name (gpointer name)
   g_free (*(char **) name);
 }
 
+/* What the file says, valid UTF-8 even where it is not text at all; NULL where it says nothing. */
+static char *
+get_text (GKeyFile *file, const char *group, const char *key)
+{
+  g_autofree char *raw = g_key_file_get_value (file, group, key, NULL);
+  char            *text;
+
+  if (!raw)
+    return NULL;
+  text = g_key_file_get_string (file, group, key, NULL);
+  return text ? text : g_utf8_make_valid (raw, -1);
+}
+
+/* As it is shown. */
+static char *
+get_group_name (GKeyFile *file, const char *group)
+{
+  char *name = get_text (file, group, "name");
+
+  return name ? name : g_utf8_make_valid (group, -1);
+}
+
 static void
 list_names (HlPresets *presets)
 {
@@ -46,10 +69,8 @@ list_names (HlPresets *presets)
   g_array_set_size (presets->names, 0);
   for (guint i = 0; presets->groups[i]; i++)
     {
-      char *name = g_key_file_get_string (presets->file, presets->groups[i], "name", NULL);
+      char *name = get_group_name (presets->file, presets->groups[i]);
 
-      if (!name)
-        name = g_strdup (presets->groups[i]);
       g_array_append_val (presets->names, name);
     }
 }
@@ -74,12 +95,15 @@ hl_presets_new (const char *path)
 }
 
 static gboolean
-set_damaged_error (HlPresets *presets, const char *why, GError **error)
+set_damaged_error (HlPresets *presets, const GError *why, GError **error)
 {
+  g_autofree char *path   = g_filename_display_name (presets->path);
+  g_autofree char *reason = g_utf8_make_valid (why->message, -1);
+
   g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
                _ ("The file of your presets, %s, cannot be read: %s. Correct it, or move it away, "
                   "then open this window again."),
-               presets->path, why);
+               path, reason);
   return FALSE;
 }
 
@@ -90,7 +114,8 @@ set_damaged_error (HlPresets *presets, const char *why, GError **error)
  *
  * Reads the person's presets; that there are none is no error.
  *
- * Returns: whether all went well; else %FALSE with %HL_ERROR_INPUT, and there are only ours
+ * Returns: whether all went well; else %FALSE with %HL_ERROR_INPUT, and the presets are those
+ *   that were there before
  */
 gboolean
 hl_presets_load (HlPresets *presets, GError **error)
@@ -98,11 +123,12 @@ hl_presets_load (HlPresets *presets, GError **error)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) why    = NULL;
 
-  if (!g_key_file_load_from_file (file, presets->path, G_KEY_FILE_NONE, &why))
+  if (!g_key_file_load_from_file (file, presets->path,
+                                  G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS, &why))
     {
       if (g_error_matches (why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return TRUE;
-      return set_damaged_error (presets, why->message, error);
+      return set_damaged_error (presets, why, error);
     }
   g_key_file_unref (presets->file);
   presets->file = g_steal_pointer (&file);
@@ -146,8 +172,7 @@ get_value (HlPresets *presets, guint number, GObject *config, const char *proper
   char *value = NULL;
 
   if (hl_presets_is_personal (presets, number))
-    value = g_key_file_get_string (presets->file, presets->groups[number - G_N_ELEMENTS (ours)],
-                                   property, NULL);
+    value = get_text (presets->file, presets->groups[number - G_N_ELEMENTS (ours)], property);
   else
     for (int i = 0; i < MOST_VALUES && ours[number].values[i][0]; i++)
       if (g_str_equal (ours[number].values[i][0], property))
@@ -171,7 +196,8 @@ get_value (HlPresets *presets, guint number, GObject *config, const char *proper
 gboolean
 hl_presets_apply (HlPresets *presets, guint number, GObject *config, GError **error)
 {
-  gboolean is_good = TRUE;
+  g_autofree char *path    = g_filename_display_name (presets->path);
+  gboolean         is_good = TRUE;
 
   g_object_freeze_notify (config);
   for (guint i = 0; hl_settings_get (i); i++)
@@ -188,8 +214,7 @@ hl_presets_apply (HlPresets *presets, guint number, GObject *config, GError **er
           g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
                        _ ("The preset “%s” sets “%s” to “%s”, which cannot be used. Correct it in "
                           "%s, or delete the preset."),
-                       hl_presets_get_name (presets, number), setting->property, value,
-                       presets->path);
+                       hl_presets_get_name (presets, number), setting->property, value, path);
         }
     }
   g_object_thaw_notify (config);
@@ -232,9 +257,10 @@ hl_presets_save (HlPresets *presets, const char *name, GObject *config, GError *
   /* Perhaps it has been corrected by now, or another window has saved one. */
   if (!hl_presets_load (presets, error))
     return FALSE;
-  for (guint i = 0; i < presets->names->len; i++)
-    if (g_str_equal (g_array_index (presets->names, char *, i), name))
-      group = g_strdup (presets->groups[i]);
+  /* Of several that somebody gave this name, the window shows the last as chosen. */
+  for (guint i = presets->names->len; i > 0 && !group; i--)
+    if (g_str_equal (g_array_index (presets->names, char *, i - 1), name))
+      group = g_strdup (presets->groups[i - 1]);
   for (guint n = 1; !group; n++)
     {
       group = g_strdup_printf ("preset-%u", n);
@@ -259,14 +285,26 @@ hl_presets_save (HlPresets *presets, const char *name, GObject *config, GError *
  * @number: one of the person's
  * @error: return location for a #GError
  *
- * Deletes it.
+ * Deletes it, and nothing else that the file holds by now.
  *
  * Returns: whether it is gone; else %FALSE with %HL_ERROR_INPUT
  */
 gboolean
 hl_presets_remove (HlPresets *presets, guint number, GError **error)
 {
-  g_key_file_remove_group (presets->file, presets->groups[number - G_N_ELEMENTS (ours)], NULL);
+  g_autofree char *group = g_strdup (presets->groups[number - G_N_ELEMENTS (ours)]);
+  g_autofree char *name  = g_strdup (hl_presets_get_name (presets, number));
+  g_autofree char *now   = NULL;
+
+  if (!hl_presets_load (presets, error))
+    return FALSE;
+  /* Another window may have deleted it, and given its place to another preset. */
+  if (!g_key_file_has_group (presets->file, group))
+    return TRUE;
+  now = get_group_name (presets->file, group);
+  if (!g_str_equal (name, now))
+    return TRUE;
+  g_key_file_remove_group (presets->file, group, NULL);
   return write_file (presets, error);
 }
 

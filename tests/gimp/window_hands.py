@@ -223,19 +223,53 @@ def check_own_preset():
     wait_for(is_closed)
 
 
+def close_message(text):
+    """Closes the message that begins with @text; returns all of it."""
+    message = wait_for(look, ("label",), text).get_name()
+    press(wait_for(look, ("button", "push button"), "Close", wait_for(look, ("alert",), "")))
+    wait_for(lambda: not look(("alert",), ""))
+    return message
+
+
 def check_damaged_presets():
     """A file that is no key file is named, and left alone."""
     with open(presets_file(), "w") as file:
         file.write("not a preset\n")
     press(menu_item(TITLE))
-    message = wait_for(look, ("label",), "The file of your presets")
-    assert presets_file() in message.get_name()
+    wait_for(look, ("label",), "The file of your presets")
     screenshot("damaged-presets")
-    press(wait_for(look, ("button", "push button"), "Close", wait_for(look, ("alert",), "")))
-    wait_for(lambda: not look(("alert",), ""))
+    assert presets_file() in close_message("The file of your presets")
     press(button("Cancel", dialog()))
     wait_for(is_closed)
     assert open(presets_file()).read() == "not a preset\n"
+    os.remove(presets_file())
+
+
+def view_width():
+    view = wait_for(look, ("slider",), "Before and after", dialog())
+    return view.get_component_iface().get_extents(Atspi.CoordType.SCREEN).width
+
+
+def check_odd_presets():
+    """A name that is no name at all, and a value that is none: the view keeps its size, the window
+    says what is wrong, and sets the rest."""
+    open_dialog()
+    before = view_width()
+    press(button("Cancel", dialog()))
+    wait_for(is_closed)
+    odd = b"[p]\nname=" + b"Grandma " * 400 + b"\xff\nmask-grow=4\nmethod=b\xe9st\n"
+    with open(presets_file(), "wb") as file:
+        file.write(odd)
+    open_dialog()
+    choose("Preset", 5)
+    assert "“method”" in close_message("The preset “")
+    assert get_number("Widen the selection") == 4
+    screenshot("odd-presets")
+    assert view_width() == before, (before, view_width())
+    press(button("Cancel", dialog()))
+    wait_for(is_closed)
+    with open(presets_file(), "rb") as file:
+        assert file.read() == odd
     os.remove(presets_file())
 
 
@@ -351,6 +385,7 @@ CASES = [("it works at once when it is opened", check_start),
          ("our presets, and saving one", check_presets),
          ("the person's own preset", check_own_preset),
          ("damaged presets", check_damaged_presets),
+         ("a preset with an odd name and value", check_odd_presets),
          ("Stop and keep", check_stop_and_keep),
          ("Cancel at random moments leaves no trace", check_cancel),
          ("nothing selected", check_nothing_selected),
