@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The blur that the procedure's arguments name: the arguments, and what they mean to the
- * engine. */
+ * engine; and the one that the engine found, in words. */
 
 #include "blur.h"
 
@@ -140,4 +140,32 @@ hl_blur_read (GimpProcedureConfig *config, HlDeblur *deblur, HlDeblurMethod *met
     }
   *psf = hl_psf_new_from_text (text, error);
   return *psf != NULL;
+}
+
+/**
+ * hl_blur_describe:
+ * @name: the blur of a #HlRestoreReport, empty where none was found
+ *
+ * Returns: (transfer full): a line about the photograph, in the person's language
+ */
+char *
+hl_blur_describe (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, ":", 4);
+  guint  n             = g_strv_length (parts);
+  double v[3]          = { 0 };
+
+  for (guint i = 1; i < n; i++)
+    v[i - 1] = g_ascii_strtod (parts[i], NULL);
+  if (n == 2 && g_str_equal (parts[0], "gaussian"))
+    return g_strdup_printf (_ ("Blur of this photograph: soft, %.1f pixels"), v[0]);
+  if (n == 2 && g_str_equal (parts[0], "disk"))
+    return g_strdup_printf (_ ("Blur of this photograph: out of focus, %.1f pixels"), v[0]);
+  if (n == 3 && g_str_equal (parts[0], "motion"))
+    return g_strdup_printf (_ ("Blur of this photograph: shaken, %.1f pixels at %.0f degrees"),
+                            v[0], v[1]);
+  if (n == 4 && g_str_equal (parts[0], "aniso"))
+    return g_strdup_printf (
+        _ ("Blur of this photograph: soft, %.1f by %.1f pixels at %.0f degrees"), v[0], v[1], v[2]);
+  return g_strdup (_ ("Blur of this photograph: none found"));
 }

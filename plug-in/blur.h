@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The blur that the procedure's arguments name. */
+/* The blur that the procedure's arguments name, and the one that was found, in words. */
 #pragma once
 
 #include <libgimp/gimp.h>
@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 void     hl_blur_add_arguments (GimpProcedure *procedure);
 gboolean hl_blur_read (GimpProcedureConfig *config, HlDeblur *deblur, HlDeblurMethod *method,
                        HlPsf **psf, GError **error);
+char    *hl_blur_describe (const char *name);
 
 G_END_DECLS

@@ -88,15 +88,18 @@ update_notice (HlDialog *self, HlLiveState state)
 static void
 update (HlDialog *self)
 {
-  HlLiveState      state  = hl_live_get_state (self->live);
-  HlWorker        *worker = hl_live_get_worker (self->live);
-  HlWorkerProgress stand  = { .noise_level = -1 };
+  HlLiveState           state  = hl_live_get_state (self->live);
+  HlWorker             *worker = hl_live_get_worker (self->live);
+  HlWorkerProgress      stand  = { .noise_level = -1 };
+  const HlWorkerResult *result = hl_live_get_result (self->live);
 
   hl_view_update (HL_VIEW (self->view));
   hl_progress_update (HL_PROGRESS (self->progress), self->live);
   if (worker)
     hl_worker_get_progress (worker, &stand);
   hl_rows_set_noise_level (HL_ROWS (self->rows), stand.noise_level);
+  hl_rows_set_blur (HL_ROWS (self->rows),
+                    state == HL_LIVE_DONE && result ? result->report.blur : NULL);
   update_notice (self, state);
   set_sensitive (self, RESPONSE_STOP,
                  state == HL_LIVE_WORKING && worker && !hl_live_is_stopped (self->live));

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "blur.h"
 #include "settings.h"
 
 #define MOST_ROWS 32
@@ -26,6 +27,7 @@ struct _HlRows
   GtkBox     parent_instance;
   GObject   *config;
   GtkWidget *measured; /* tells the noise level that was measured */
+  GtkWidget *found;    /* tells the blur that was found */
   int        n_rows;
   Row        rows[MOST_ROWS];
 };
@@ -215,6 +217,26 @@ hl_rows_init (HlRows *rows)
   gtk_box_set_spacing (GTK_BOX (rows), 10);
 }
 
+/* What was found out about the photograph, below the row of @property in @group. */
+static GtkWidget *
+add_finding (HlRows *rows, GtkWidget *group, const char *property)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+  int        position;
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_pack_start (GTK_BOX (group), label, FALSE, FALSE, 0);
+  for (int i = 0; i < rows->n_rows; i++)
+    if (g_str_equal (rows->rows[i].setting->property, property))
+      {
+        gtk_container_child_get (GTK_CONTAINER (group),
+                                 gtk_widget_get_parent (rows->rows[i].widget), "position",
+                                 &position, NULL);
+        gtk_box_reorder_child (GTK_BOX (group), label, position + 1);
+      }
+  return label;
+}
+
 /**
  * hl_rows_new:
  * @dialog: the dialog whose widgets are used
@@ -226,21 +248,30 @@ GtkWidget *
 hl_rows_new (GimpProcedureDialog *dialog, GObject *config)
 {
   HlRows    *rows = g_object_new (HL_TYPE_ROWS, NULL);
-  GtkWidget *advanced;
+  GtkWidget *what, *advanced;
 
   rows->config = config;
-  make_group (rows, dialog, HL_GROUP_WHAT, _ ("What to do"), FALSE);
+  what         = make_group (rows, dialog, HL_GROUP_WHAT, _ ("What to do"), FALSE);
   make_group (rows, dialog, HL_GROUP_HOW_LONG, _ ("How, and how long"), FALSE);
   advanced = make_group (rows, dialog, HL_GROUP_ADVANCED, _ ("_Advanced"), TRUE);
 
-  rows->measured = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (rows->measured), 0);
-  gtk_box_pack_start (GTK_BOX (advanced), rows->measured, FALSE, FALSE, 0);
+  rows->measured = add_finding (rows, advanced, "noise-level");
+  rows->found    = add_finding (rows, what, "deblur");
+  gtk_widget_set_no_show_all (rows->found, TRUE);
   hl_rows_set_noise_level (rows, -1);
+  hl_rows_set_blur (rows, NULL);
 
   g_signal_connect_object (config, "notify", G_CALLBACK (on_notify), rows, 0);
   update (rows);
   return GTK_WIDGET (rows);
+}
+
+/* A screen reader would say it ten times a second otherwise. */
+static void
+set_label (GtkWidget *label, const char *text)
+{
+  if (g_strcmp0 (text, gtk_label_get_text (GTK_LABEL (label))) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
 }
 
 /**
@@ -266,6 +297,24 @@ hl_rows_set_noise_level (HlRows *rows, double noise_level)
   else
     text = g_strdup_printf (_ ("Grain of this photograph: taken as %.1f percent"),
                             100 * noise_level);
-  if (g_strcmp0 (text, gtk_label_get_text (GTK_LABEL (rows->measured))) != 0)
-    gtk_label_set_text (GTK_LABEL (rows->measured), text);
+  set_label (rows->measured, text);
+}
+
+/**
+ * hl_rows_set_blur:
+ * @rows: the settings
+ * @blur: (nullable): the blur that was found, as a #HlRestoreReport has it, or %NULL while that is
+ *   not known
+ *
+ * Shows the blur that the restoration found and removed, where it was to look for one.
+ */
+void
+hl_rows_set_blur (HlRows *rows, const char *blur)
+{
+  g_autofree char *deblur = hl_settings_get_text (rows->config, "deblur");
+  g_autofree char *text   = NULL;
+
+  text = blur ? hl_blur_describe (blur) : g_strdup (_ ("Blur of this photograph: not known yet"));
+  set_label (rows->found, text);
+  gtk_widget_set_visible (rows->found, g_str_equal (deblur, "auto"));
 }

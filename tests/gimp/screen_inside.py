@@ -22,14 +22,12 @@ select(image, *HOLE)
 display = Gimp.Display.new(image)
 
 
-def show(width, height, boxes):
+def present(pixels, boxes):
     """Another picture, its selection made of @boxes, in place of the one that is there."""
     global image, display
     Gimp.Display.delete(display)
+    height, width = pixels.shape[:2]
     image = new_image(width=width, height=height)
-    pixels = photograph(width, height, None)
-    pixels[..., :3] += 0.02 * numpy.random.default_rng(1).standard_normal(
-        (height, width, 1), numpy.float32)
     pixels[..., 3] = 1
     for x, y, w, h in boxes:
         pixels[y:y + h, x:x + w, :3] = 1
@@ -39,6 +37,30 @@ def show(width, height, boxes):
         image.select_rectangle(Gimp.ChannelOps.ADD, x, y, w, h)
     image.clean_all()
     display = Gimp.Display.new(image)
+
+
+def show(width, height, boxes):
+    """A smooth picture with grain."""
+    pixels = photograph(width, height, None)
+    pixels[..., :3] += 0.02 * numpy.random.default_rng(1).standard_normal(
+        (height, width, 1), numpy.float32)
+    present(pixels, boxes)
+
+
+def show_blurred(width, height, sigma):
+    """Many edges, which a Gaussian has made soft, in light, as a lens does."""
+    random = numpy.random.default_rng(1)
+    light = numpy.full((height, width), 0.2, numpy.float32)
+    for _ in range(200):
+        x, y, w, h = random.integers(0, (width, height, width // 4, height // 4))
+        light[y:y + h, x:x + w] = random.uniform(0.02, 0.7)
+    taps = numpy.exp(-0.5 * (numpy.arange(-12, 13) / sigma) ** 2)
+    taps /= taps.sum()
+    for axis in 0, 1:
+        light = numpy.apply_along_axis(numpy.convolve, axis, light, taps, "same")
+    pixels = numpy.ones((height, width, 4), numpy.float32)
+    pixels[..., :3] = light[..., None] ** (1 / 2.2)
+    present(pixels, [])
 
 
 def record(layer):

@@ -375,6 +375,31 @@ def check_nothing_selected():
     wait_for(is_closed)
 
 
+def found_blur():
+    return wait_for(look, ("label",), "Blur of this photograph: ", dialog()).get_name().split(": ")[1]
+
+
+def check_blur():
+    """What was found is said in the window, and is what the record says."""
+    assert ask("show_blurred(300, 240, 2.0)") == ""
+    wait_for(lambda: layers() == ["Oma", "nothing selected"])
+    open_dialog()
+    choose("How to sharpen", 0)
+    choose("Remove blur", 1)
+    wait_done()
+    wait_for(lambda: found_blur() != "not known yet")
+    shown = found_blur()
+    screenshot("blur")
+    press(button("OK", dialog()))
+    wait_for(is_closed)
+    wait_for(lambda: layers()[0] == "Restored: Oma")
+    text = ask("record(image.get_layers()[0])").split("blur=")[-1].split()[0]
+    kind, *numbers = text.split(":")
+    words = {"gaussian": "soft", "aniso": "soft", "disk": "out of focus", "motion": "shaken"}[kind]
+    assert shown.startswith(words), (shown, text)
+    assert f" {float(numbers[0]):.1f} " in shown, (shown, text)
+
+
 CASES = [("it works at once when it is opened", check_start),
          ("everything has a name", check_names),
          ("the divider and the zoom", check_divider),
@@ -389,6 +414,7 @@ CASES = [("it works at once when it is opened", check_start),
          ("Stop and keep", check_stop_and_keep),
          ("Cancel at random moments leaves no trace", check_cancel),
          ("nothing selected", check_nothing_selected),
+         ("the blur that was found", check_blur),
          ("12 megapixels", check_large)]
 
 if __name__ == "__main__":
