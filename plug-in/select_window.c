@@ -101,39 +101,19 @@ on_show (GtkToggleButton *button, gpointer user_data)
   hl_mask_view_set_shown (user_data, gtk_toggle_button_get_active (button));
 }
 
-static void
-on_fit (GtkButton *button, gpointer user_data)
-{
-  hl_mask_view_fit (user_data);
-}
-
-static void
-add_zoom (GtkWidget *row, GtkWidget *button, const char *name)
-{
-  gtk_widget_set_tooltip_text (button, name);
-  atk_object_set_name (gtk_widget_get_accessible (button), name);
-  gtk_box_pack_start (GTK_BOX (row), button, FALSE, FALSE, 0);
-}
-
 /* Below the picture: how it is shown, and what was found. */
 static GtkWidget *
 make_row (Window *self)
 {
-  GtkWidget     *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACE);
-  GtkWidget     *fit  = gtk_button_new_from_icon_name (GIMP_ICON_ZOOM_FIT_BEST, GTK_ICON_SIZE_MENU);
-  GtkWidget     *show = gtk_check_button_new_with_mnemonic (_ ("Sho_w the proposal"));
-  GimpZoomModel *zoom = hl_mask_view_get_zoom (self->view);
+  GtkWidget *row  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACE);
+  GtkWidget *show = gtk_check_button_new_with_mnemonic (_ ("Sho_w the proposal"));
 
-  add_zoom (row, gimp_zoom_button_new (zoom, GIMP_ZOOM_OUT, GTK_ICON_SIZE_MENU), _ ("Zoom out"));
-  add_zoom (row, gimp_zoom_button_new (zoom, GIMP_ZOOM_IN, GTK_ICON_SIZE_MENU), _ ("Zoom in"));
-  gtk_button_set_relief (GTK_BUTTON (fit), GTK_RELIEF_NONE);
-  g_signal_connect (fit, "clicked", G_CALLBACK (on_fit), self->view);
-  add_zoom (row, fit, _ ("Show the whole photograph"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (show), TRUE);
   gtk_widget_set_tooltip_text (show, _ ("Off, the photograph is seen as it is."));
   g_signal_connect (show, "toggled", G_CALLBACK (on_show), self->view);
   gtk_box_pack_start (GTK_BOX (row), show, FALSE, FALSE, 0);
 
+  gtk_box_pack_end (GTK_BOX (row), hl_pane_make_buttons (HL_PANE (self->view)), FALSE, FALSE, 0);
   self->bar    = gtk_progress_bar_new ();
   self->status = gtk_label_new (NULL);
   gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->bar), _ ("Looking for damage"));

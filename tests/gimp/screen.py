@@ -43,6 +43,17 @@ def make_browser(data, record):
                    "x-scheme-handler/file=browser.desktop\n")
 
 
+def make_translations(folder, build, language):
+    """What was built, and nothing at all for a language without a translation: GLib asks for one
+    before GTK may mirror the window of a language that is read from the right."""
+    shutil.copytree(os.path.join(build, "po"), folder)
+    path = os.path.join(folder, language, "LC_MESSAGES", "heirloom.mo")
+    if not os.path.exists(path):
+        os.makedirs(os.path.dirname(path))
+        subprocess.run(["msgfmt", "-o", path, "-"], check=True, text=True,
+                       input='msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
+
+
 def make_profile(folder, build, locale):
     """A profile of its own with our plug-in and the interpreter, as tools/gimp-headless
     makes one for gimp-console; returns the environment."""
@@ -54,7 +65,8 @@ def make_profile(folder, build, locale):
     with open(os.path.join(paths["gimp"], "gimprc"), "w") as file:
         file.write(GIMPRC.format(theme=os.environ.get("HEIRLOOM_THEME", "dark")))
     shutil.copy(os.path.join(build, "plug-in", "heirloom"), paths["ours/heirloom"])
-    os.symlink(os.path.join(build, "po"), os.path.join(paths["ours/heirloom"], "locale"))
+    make_translations(os.path.join(paths["ours/heirloom"], "locale"), build,
+                      locale.split("_")[0])
     libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
                                capture_output=True, text=True).stdout.strip()
     for name in "python-eval", "help", "web-browser":
