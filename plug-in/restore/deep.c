@@ -67,7 +67,8 @@ hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, con
   *memory = hl_denoiser_get_memory (denoiser);
   for (int k = 0; k < STEPS; k++)
     sigma[k] = FIRST_SIGMA * pow (last / FIRST_SIGMA, k / (STEPS - 1.0));
-  return hl_hqs_run (denoiser, &data, sigma, STEPS, HL_HQS_MIRRORED, image, control, error);
+  return hl_hqs_run (denoiser, &data, sigma, STEPS, HL_HQS_MIRRORED | HL_HQS_HURRIED, image,
+                     control, error);
 }
 
 /* What fitting has at hand. */

@@ -43,8 +43,8 @@ typedef struct
  * @HL_HQS_MIRRORED: each step sees the picture mirrored in another of four ways, since a network
  *   errs differently in each (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
  *   Prior", IEEE TPAMI 2022, section 4.3)
- * @HL_HQS_HURRIED: each step goes on in the direction of the last one, as where little is known
- *   and much has to travel far
+ * @HL_HQS_HURRIED: each step goes on in the direction of the last one, since what is known has far
+ *   to travel into a hole
  */
 typedef enum
 {

@@ -32,7 +32,7 @@
 #define SPARSE_SIGMA (40 / 255.0)
 #define THIN_SIGMA (15 / 255.0)
 #define WIDE_SIGMA (10 / 255.0)
-#define LAST_SIGMA (3 / 255.0)
+#define LAST_SIGMA (2 / 255.0)
 #define SPARSE_LAST_SIGMA (1.5 / 255.0)
 
 static void
@@ -95,9 +95,8 @@ hl_rungs_run_learned (HlRungs *rungs, HlImage *image, const float *known,
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
   return denoiser
-         && hl_hqs_run (denoiser, &data, sigma, steps,
-                        sparse ? HL_HQS_MIRRORED | HL_HQS_HURRIED : HL_HQS_MIRRORED, image, control,
-                        error);
+         && hl_hqs_run (denoiser, &data, sigma, steps, HL_HQS_MIRRORED | HL_HQS_HURRIED, image,
+                        control, error);
 }
 
 /**
