@@ -317,6 +317,27 @@ enlarge (const HlUnet *net, const HlEngine *engine, int s, const float *x, float
 }
 
 /**
+ * hl_unet_get_last_source:
+ * @net: a network
+ * @fine: (C, H, W) of scale 0, row-major: what the last stage has left
+ *
+ * Returns: what the last layer reads: the sum of @fine and of what the first layer has left
+ */
+HlSource
+hl_unet_get_last_source (const HlUnet *net, const float *fine)
+{
+  /* What a gradient is formed by (tile.h) also forms a sum: 1 d + 0 + 1 x. */
+  return (HlSource) { .x     = fine,
+                      .scale = net->ones,
+                      .shift = net->zeros,
+                      .slope = 1,
+                      .d     = net->head_y,
+                      .k     = net->ones,
+                      .a     = net->zeros,
+                      .b     = net->ones };
+}
+
+/**
  * hl_unet_forward:
  * @net: a network, its weights packed
  * @engine: what runs it
@@ -342,15 +363,7 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   middle = run_stage (net, engine, HL_UNET_DEC1, middle);
   enlarge (net, engine, 0, middle, fine);
   fine = run_stage (net, engine, HL_UNET_DEC0, fine);
-  /* What a gradient is formed by (tile.h) also forms a sum: 1 d + 0 + 1 x. */
-  last = (HlSource) { .x     = fine,
-                      .scale = net->ones,
-                      .shift = net->zeros,
-                      .slope = 1,
-                      .d     = net->head_y,
-                      .k     = net->ones,
-                      .a     = net->zeros,
-                      .b     = net->ones };
+  last = hl_unet_get_last_source (net, fine);
   layer_forward (&net->tail, engine, &last, net->noise);
 }
 

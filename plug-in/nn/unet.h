@@ -78,6 +78,7 @@ int      hl_unet_get_margin (const HlUnet *net);
 gsize    hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena);
 void     hl_unet_pack (HlUnet *net, const HlEngine *engine);
 void     hl_unet_forward (HlUnet *net, const HlEngine *engine);
+HlSource hl_unet_get_last_source (const HlUnet *net, const float *fine);
 int      hl_unet_get_scale (int stage);
 double   hl_unet_get_operations (const HlUnet *net);
 

@@ -103,14 +103,7 @@ hl_unet_backward (const HlUnet *net, const HlUnetGradient *gradient, const HlEng
   gsize              size  = (gsize) scale[0].channels * scale[0].height * scale[0].width;
   int                end0 = scale[0].blocks - 1, end1 = scale[1].blocks - 1;
 
-  last = (HlSource) { .x     = net->y[HL_UNET_DEC0][end0],
-                      .scale = net->ones,
-                      .shift = net->zeros,
-                      .slope = 1,
-                      .d     = net->head_y,
-                      .k     = net->ones,
-                      .a     = net->zeros,
-                      .b     = net->ones };
+  last = hl_unet_get_last_source (net, net->y[HL_UNET_DEC0][end0]);
   layer_backward (&pass, &net->tail, &last, &d_out);
   hl_conv_backward_data (&net->tail.conv, engine, &d_out, net->tail.w, FALSE, gradient->d[0]);
   memcpy (gradient->d_head, gradient->d[0], size * sizeof (float));
