@@ -8,12 +8,11 @@
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  const HlRestoreControl none   = { 0 };
-  Input                  input  = { data, data + size };
-  int                    thin   = take (&input) % 4;
-  int                    width  = take_number (&input, 1, thin == 1 ? 3000 : thin == 2 ? 1 : 120);
-  int                    height = take_number (&input, 1, thin == 2 ? 3000 : thin == 1 ? 1 : 120);
-  int                    widest = take (&input) % (HL_DETECT_LARGEST_SIZE + 2);
+  const HlRestoreControl none  = { 0 };
+  Input                  input = { data, data + size };
+  Shape                  shape = take_shape (&input, 3000, 120);
+  int                    width = shape.width, height = shape.height;
+  int                    widest      = take (&input) % (HL_DETECT_LARGEST_SIZE + 2);
   double                 sensitivity = take (&input) % 110 - 4.0;
   gsize                  pixels      = (gsize) width * height;
   g_autofree guint8     *evidence    = g_new (guint8, pixels);

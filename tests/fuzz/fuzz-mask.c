@@ -31,10 +31,9 @@ check_regions (const float *mask, int width, int height, int context, gint64 mos
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  Input             input   = { data, data + size };
-  int               thin    = take (&input) % 4;
-  int               width   = take_number (&input, 1, thin == 1 ? 20000 : thin == 2 ? 1 : 200);
-  int               height  = take_number (&input, 1, thin == 2 ? 20000 : thin == 1 ? 1 : 200);
+  Input             input = { data, data + size };
+  Shape             shape = take_shape (&input, 20000, 200);
+  int               width = shape.width, height = shape.height;
   int               radius  = take (&input) % (HL_MASK_MOST_GROWTH + 1);
   int               context = take (&input) % 130;
   gint64            most    = take_number (&input, 1, 60000);

@@ -68,10 +68,9 @@ check_result (const HlImage *before, const HlImage *after, const float *mask,
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  Input              input         = { data, data + size };
-  int                thin          = take (&input) % 4;
-  int                width         = take_number (&input, 1, thin == 1 ? 700 : thin == 2 ? 1 : 40);
-  int                height        = take_number (&input, 1, thin == 2 ? 700 : thin == 1 ? 1 : 40);
+  Input              input = { data, data + size };
+  Shape              shape = take_shape (&input, 700, 40);
+  int                width = shape.width, height = shape.height;
   gboolean           with_evidence = take (&input) % 2;
   HlRestoreSettings  settings;
   HlRestoreReport    report;

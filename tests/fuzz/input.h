@@ -53,6 +53,23 @@ take_number (Input *input, guint low, guint high)
   return low + (number << 8 | take (input)) % (high - low + 1);
 }
 
+typedef struct
+{
+  int width, height;
+} Shape;
+
+/* Up to @side pixels a side, or a strip of one pixel by up to @longest. */
+static inline Shape
+take_shape (Input *input, guint longest, guint side)
+{
+  int   thin = take (input) % 4;
+  Shape shape;
+
+  shape.width  = take_number (input, 1, thin == 1 ? longest : thin == 2 ? 1 : side);
+  shape.height = take_number (input, 1, thin == 2 ? longest : thin == 1 ? 1 : side);
+  return shape;
+}
+
 /* Mostly 0..1; now and then what a float layer may hold beside. */
 static inline float
 take_value (Input *input)
