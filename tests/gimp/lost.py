@@ -17,6 +17,8 @@ import time
 
 from PIL import Image
 
+from processes import all_processes, children
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEADLESS = os.path.join(HERE, "..", "..", "tools", "gimp-headless")
 
@@ -29,25 +31,6 @@ image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path({photo
 select(image, 40, 30, 60, 50)
 call(image, image.get_layers(), method="deep", iterations=20000)
 """
-
-
-def children(pid):
-    """All processes below one, with their names."""
-    found, parents = {}, {}
-    for other in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{other}/stat") as file:
-                name, rest = file.read().rsplit(")", 1)
-        except OSError:
-            continue
-        if rest.split()[0] != "Z":
-            parents.setdefault(int(rest.split()[1]), []).append((int(other), name.split("(", 1)[1]))
-    left = [pid]
-    while left:
-        for other, name in parents.get(left.pop(), []):
-            found[other] = name
-            left.append(other)
-    return found
 
 
 def works(processes):
@@ -69,12 +52,8 @@ def wait_for(condition, seconds, what):
         time.sleep(0.02)
 
 
-def is_alive(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
+def alive(pids):
+    return [pid for pid, name, parent in all_processes() if pid in pids]
 
 
 def kill_gimp(number, build, folder):
@@ -95,12 +74,10 @@ def kill_gimp(number, build, folder):
         gimp = [pid for pid, name in below.items() if name.startswith("gimp-console")]
         assert gimp and works(below), below
         os.kill(gimp[0], signal.SIGKILL)
-        wait_for(lambda: not any(map(is_alive, below)), 20,
-                 "these remain: %s" % [name for pid, name in below.items() if is_alive(pid)])
+        wait_for(lambda: not alive(below), 20, "some of these remain: %s" % below)
     finally:
-        for pid in [*below, *children(started.pid)]:
-            if is_alive(pid):
-                os.kill(pid, signal.SIGKILL)
+        for pid in alive([*below, *children(started.pid)]):
+            os.kill(pid, signal.SIGKILL)
         started.wait(60)
     with open(photo, "rb") as file:
         assert file.read() == before, "the file changed"

@@ -10,6 +10,7 @@ import time
 from gi.repository import Gimp
 
 from inside import HOLE, Tap, call, new_image, new_layer, raw, restore, select
+from processes import all_processes
 
 KILLS = int(os.environ.get("HEIRLOOM_KILLS", "10"))
 SUCCESS = Gimp.PDBStatusType.SUCCESS
@@ -17,17 +18,8 @@ SUCCESS = Gimp.PDBStatusType.SUCCESS
 
 def engines():
     """The plug-in's processes under this GIMP, which is the parent of this script."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                name, rest = file.read().rsplit(")", 1)
-        except OSError:
-            continue
-        state, parent = rest.split()[:2]
-        if int(parent) == os.getppid() and name.endswith("(heirloom") and state != "Z":
-            found.append(int(pid))
-    return found
+    return [pid for pid, name, parent in all_processes()
+            if parent == os.getppid() and name == "heirloom"]
 
 
 class Killer(threading.Thread):
