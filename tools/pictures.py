@@ -10,22 +10,16 @@ GIMP's batch interpreter calls the procedure as the menu does; the picture is ta
 has stopped changing, and then GIMP is ended.
 """
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
+from gimp_profile import make_profile
+
 PROCEDURES = {"select": ("plug-in-heirloom-select-damage", "Select Dust and Scratches"),
               "restore": ("plug-in-heirloom-restore", "Restore Old Photo")}
 PATIENCE = 120  # seconds
-GIMPRC = """(config-version "3.0.4")
-(show-welcome-dialog no)
-(check-updates no)
-(save-session-info no)
-(restore-session no)
-(color-profile-policy keep)
-"""
 INSIDE = """
 from gi.repository import Gegl, Gimp, Gio
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path({photo!r}))
@@ -40,31 +34,6 @@ config.set_property("image", image)
 config.set_core_object_array("drawables", image.get_layers())
 Gimp.get_pdb().lookup_procedure({procedure!r}).run(config)
 """
-
-
-def make_profile(folder, build):
-    """A profile of its own with our plug-in and what opens the photograph."""
-    paths = {name: os.path.join(folder, name) for name in
-             ("gimp", "home", "config", "cache", "data", "run", "tmp", "ours/heirloom", "theirs")}
-    for path in paths.values():
-        os.makedirs(path, mode=0o700)
-    with open(os.path.join(paths["gimp"], "gimprc"), "w") as file:
-        file.write(GIMPRC)
-    shutil.copy(os.path.join(build, "plug-in", "heirloom"), paths["ours/heirloom"])
-    libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
-                               capture_output=True, text=True).stdout.strip()
-    for name in "python-eval", "file-png":
-        os.symlink(os.path.join(libraries, "plug-ins", name), os.path.join(paths["theirs"], name))
-    environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith(("LC_", "XDG_")) and name != "LANGUAGE"}
-    return environment | {
-        "GIMP3_DIRECTORY": paths["gimp"],
-        "GIMP_TESTING_PLUGINDIRS": os.path.dirname(paths["ours/heirloom"]) + ":"
-                                   + paths["theirs"],
-        "HOME": paths["home"], "TMPDIR": paths["tmp"], "XDG_CONFIG_HOME": paths["config"],
-        "XDG_CACHE_HOME": paths["cache"], "XDG_DATA_HOME": paths["data"],
-        "XDG_RUNTIME_DIR": paths["run"], "LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1",
-        "LIBGL_ALWAYS_SOFTWARE": "1", "GDK_BACKEND": "x11"}
 
 
 def shoot(title, result):
@@ -91,11 +60,12 @@ def main():
     build, window, photo, result = sys.argv[1:]
     procedure, title = PROCEDURES[window]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        _, environment = make_profile(folder, os.path.abspath(build), ["python-eval", "file-png"])
         gimp = subprocess.Popen(
             ["gimp", "--no-splash", "--new-instance", "--batch-interpreter=python-fu-eval", "-b",
              INSIDE.format(photo=os.path.abspath(photo), procedure=procedure,
                            mask=os.path.join(os.path.dirname(os.path.abspath(photo)), "mask.png"))],
-            env=make_profile(folder, os.path.abspath(build)))
+            env=environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"})
         try:
             shoot(title, result)
         finally:

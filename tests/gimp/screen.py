@@ -14,17 +14,12 @@ import subprocess
 import sys
 import tempfile
 
-HELP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "help")
-TOOLS = ("gimp", "Xvfb", "xvfb-run", "dbus-run-session", "localedef", "pkg-config")
+REPOSITORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+HELP = os.path.join(REPOSITORY, "data", "help")
+sys.path.insert(0, os.path.join(REPOSITORY, "tools"))
+from gimp_profile import make_profile
 
-GIMPRC = """(config-version "3.0.4")
-(theme-color-scheme {theme})
-(show-welcome-dialog no)
-(check-updates no)
-(save-session-info no)
-(restore-session no)
-(color-profile-policy keep)
-"""
+TOOLS = ("gimp", "Xvfb", "xvfb-run", "dbus-run-session", "localedef", "pkg-config")
 
 
 def make_browser(data, record):
@@ -54,40 +49,23 @@ def make_translations(folder, build, language):
                        input='msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
 
 
-def make_profile(folder, build, locale):
-    """A profile of its own with our plug-in and the interpreter, as tools/gimp-headless
-    makes one for gimp-console; returns the environment."""
-    paths = {name: os.path.join(folder, name) for name in
-             ("gimp", "home", "config", "cache", "data", "run", "tmp", "ours/heirloom",
-              "theirs", "locales")}
-    for path in paths.values():
-        os.makedirs(path, mode=0o700)
-    with open(os.path.join(paths["gimp"], "gimprc"), "w") as file:
-        file.write(GIMPRC.format(theme=os.environ.get("HEIRLOOM_THEME", "dark")))
-    shutil.copy(os.path.join(build, "plug-in", "heirloom"), paths["ours/heirloom"])
-    make_translations(os.path.join(paths["ours/heirloom"], "locale"), build,
-                      locale.split("_")[0])
-    libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
-                               capture_output=True, text=True).stdout.strip()
-    for name in "python-eval", "help", "web-browser":
-        os.symlink(os.path.join(libraries, "plug-ins", name), os.path.join(paths["theirs"], name))
-    os.symlink(HELP, os.path.join(paths["ours/heirloom"], "help"))
+def make_screen_profile(folder, build, locale):
+    """A profile with the manual, a browser, the translations and the locale beside our plug-in;
+    returns the environment."""
+    paths, environment = make_profile(folder, build, ["python-eval", "help", "web-browser"],
+                                      os.environ.get("HEIRLOOM_THEME", "dark"))
+    ours, locales = paths["ours/heirloom"], os.path.join(folder, "locales")
+    os.symlink(HELP, os.path.join(ours, "help"))
     make_browser(paths["data"], os.path.join(paths["tmp"], "browsed"))
+    make_translations(os.path.join(ours, "locale"), build, locale.split("_")[0])
+    os.makedirs(locales)
     subprocess.run(["localedef", "-i", locale, "-f", "UTF-8",
-                    os.path.join(paths["locales"], locale + ".UTF-8")], check=True)
-
-    environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith(("LC_", "XDG_", "DBUS_"))
-                   and name not in ("LANGUAGE", "NO_AT_BRIDGE", "DISPLAY", "WAYLAND_DISPLAY")}
-    return environment | {
-        "GIMP3_DIRECTORY": paths["gimp"],
-        "GIMP_TESTING_PLUGINDIRS": os.path.dirname(paths["ours/heirloom"]) + ":"
-                                   + paths["theirs"],
-        "HOME": paths["home"], "TMPDIR": paths["tmp"], "XDG_CONFIG_HOME": paths["config"],
-        "XDG_CACHE_HOME": paths["cache"], "XDG_DATA_HOME": paths["data"],
-        "XDG_RUNTIME_DIR": paths["run"], "LOCPATH": paths["locales"], "LANG": locale + ".UTF-8",
-        "LIBGL_ALWAYS_SOFTWARE": "1", "GDK_BACKEND": "x11", "PYTHONDONTWRITEBYTECODE": "1",
-        "HEIRLOOM_EXCHANGE": paths["tmp"]}
+                    os.path.join(locales, locale + ".UTF-8")], check=True)
+    environment = {name: value for name, value in environment.items()
+                   if not name.startswith("DBUS_")
+                   and name not in ("NO_AT_BRIDGE", "DISPLAY", "WAYLAND_DISPLAY")}
+    return environment | {"LOCPATH": locales, "LANG": locale + ".UTF-8",
+                          "PYTHONDONTWRITEBYTECODE": "1", "HEIRLOOM_EXCHANGE": paths["tmp"]}
 
 
 def main():
@@ -98,7 +76,7 @@ def main():
     build, hands = map(os.path.abspath, sys.argv[1:3])
     locale = sys.argv[3] if len(sys.argv) > 3 else "en_GB"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        environment = make_profile(folder, build, locale)
+        environment = make_screen_profile(folder, build, locale)
         environment["HEIRLOOM_SCREENSHOTS"] = os.path.abspath(
             sys.argv[4] if len(sys.argv) > 4 else os.path.join(build, "screenshots"))
         os.makedirs(environment["HEIRLOOM_SCREENSHOTS"], exist_ok=True)
