@@ -38,6 +38,7 @@ is_masked (const HlMaskView *self, double scale, int x, int y)
   return FALSE;
 }
 
+/* A pixel of the screen, tinted. */
 static guint32
 mix (guint32 colour)
 {
@@ -49,7 +50,11 @@ mix (guint32 colour)
   return mixed;
 }
 
-/* Draws the mask over @pixels of the screen: its outline, and a tint within. */
+/* Draws the mask over @pixels of the screen, which show @part of the scaled layer: its outline, and
+ * a tint within. What is masked is looked up one row ahead, for three rows at a time, and one
+ * column further on either side, since a pixel is on the outline where one of its neighbours is not
+ * masked.
+ */
 static void
 draw_mask (const HlMaskView *self, double scale, const GeglRectangle *part, guint32 *pixels,
            int stride)
@@ -76,38 +81,45 @@ draw_mask (const HlMaskView *self, double scale, const GeglRectangle *part, guin
     }
 }
 
-static gboolean
-hl_mask_view_draw (GtkWidget *widget, cairo_t *cr)
+/* Draws as much of the layer as @cr wants, and the mask over it. */
+static void
+draw_layer (const HlMaskView *self, const HlPlace *place, cairo_t *cr)
 {
-  HlMaskView      *self = HL_MASK_VIEW (widget);
-  HlPlace          place;
+  int              x = place->x, y = place->y;
   GdkRectangle     clip;
-  GeglRectangle    part;
+  GeglRectangle    part, whole = { .width  = MAX ((int) (self->width * place->scale), 1),
+                                   .height = MAX ((int) (self->height * place->scale), 1) };
   cairo_surface_t *surface;
   guint32         *pixels;
 
-  if (!hl_pane_get_place (HL_PANE (self), &place) || !gdk_cairo_get_clip_rectangle (cr, &clip)
+  if (!gdk_cairo_get_clip_rectangle (cr, &clip)
       || !gegl_rectangle_intersect (
-          &part,
-          GEGL_RECTANGLE (0, 0, MAX ((int) (self->width * place.scale), 1),
-                          MAX ((int) (self->height * place.scale), 1)),
-          GEGL_RECTANGLE (clip.x - (int) place.x, clip.y - (int) place.y, clip.width, clip.height)))
-    return GTK_WIDGET_CLASS (hl_mask_view_parent_class)->draw (widget, cr);
+          &part, &whole, GEGL_RECTANGLE (clip.x - x, clip.y - y, clip.width, clip.height)))
+    return;
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, part.width, part.height);
   pixels  = (guint32 *) cairo_image_surface_get_data (surface);
   if (pixels)
     {
       int stride = cairo_image_surface_get_stride (surface);
 
-      gegl_buffer_get (self->buffer, &part, place.scale, babl_format ("cairo-RGB24"), pixels,
+      gegl_buffer_get (self->buffer, &part, place->scale, babl_format ("cairo-RGB24"), pixels,
                        stride, GEGL_ABYSS_CLAMP);
       if (self->mask && self->is_shown)
-        draw_mask (self, place.scale, &part, pixels, stride / (int) sizeof *pixels);
+        draw_mask (self, place->scale, &part, pixels, stride / (int) sizeof *pixels);
       cairo_surface_mark_dirty (surface);
-      cairo_set_source_surface (cr, surface, part.x + place.x, part.y + place.y);
+      cairo_set_source_surface (cr, surface, part.x + x, part.y + y);
       cairo_paint (cr);
     }
   cairo_surface_destroy (surface);
+}
+
+static gboolean
+hl_mask_view_draw (GtkWidget *widget, cairo_t *cr)
+{
+  HlPlace place;
+
+  if (hl_pane_get_place (HL_PANE (widget), &place))
+    draw_layer (HL_MASK_VIEW (widget), &place, cr);
   return GTK_WIDGET_CLASS (hl_mask_view_parent_class)->draw (widget, cr);
 }
 
@@ -163,6 +175,8 @@ hl_mask_view_new (GimpDrawable *drawable, const char *accessible_name)
  * hl_mask_view_set_mask:
  * @view: a view
  * @mask: (H, W) of the layer, row-major: drawn where it is above 0
+ *
+ * Draws another mask; where memory does not suffice for it, none.
  */
 void
 hl_mask_view_set_mask (HlMaskView *view, const float *mask)
@@ -170,8 +184,8 @@ hl_mask_view_set_mask (HlMaskView *view, const float *mask)
   gsize size = (gsize) view->width * view->height;
 
   if (!view->mask)
-    view->mask = g_new (guint8, size);
-  for (gsize i = 0; i < size; i++)
+    view->mask = g_try_new (guint8, size);
+  for (gsize i = 0; view->mask && i < size; i++)
     view->mask[i] = mask[i] > 0.0f;
   gtk_widget_queue_draw (GTK_WIDGET (view));
 }

@@ -10,11 +10,12 @@
 #include "mask_view.h"
 #include "rows.h"
 
-/* How long a slider must rest before the outline follows it, milliseconds. */
-#define REST 60
+/* How soon the proposal follows a slider, milliseconds; what moves meanwhile counts as one. */
+#define DELAY 60
 
-/* Widest line of an explanation, in characters. */
+/* Widest lines, in characters: of the explanation, and of an error below the picture. */
 #define TEXT_WIDTH 60
+#define ERROR_WIDTH 30
 
 #define SPACE 6
 
@@ -26,8 +27,8 @@ typedef struct
   HlMaskView          *view;
   GtkWidget           *bar;
   GtkWidget           *status;
-  guint                serial; /* of what the view draws */
-  guint                timeout;
+  guint                serial;  /* of what the view draws */
+  guint                timeout; /* a source, or 0 */
 } Window;
 
 static void
@@ -41,7 +42,7 @@ start (Window *self)
 }
 
 static gboolean
-on_rest (gpointer user_data)
+on_delay (gpointer user_data)
 {
   Window *self = user_data;
 
@@ -56,7 +57,7 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
   Window *self = user_data;
 
   if (!self->timeout)
-    self->timeout = g_timeout_add (REST, on_rest, self);
+    self->timeout = g_timeout_add (DELAY, on_delay, self);
 }
 
 /* How much is proposed, for those who cannot see it too. */
@@ -92,6 +93,7 @@ on_proposal (HlProposal *proposal, gpointer user_data)
     }
   else if (error)
     gtk_label_set_text (GTK_LABEL (self->status), error->message);
+  gtk_label_set_line_wrap (GTK_LABEL (self->status), error != NULL);
   self->serial = hl_proposal_get_serial (proposal);
 }
 
@@ -116,6 +118,7 @@ make_row (Window *self)
   gtk_box_pack_end (GTK_BOX (row), hl_pane_make_buttons (HL_PANE (self->view)), FALSE, FALSE, 0);
   self->bar    = gtk_progress_bar_new ();
   self->status = gtk_label_new (NULL);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->status), ERROR_WIDTH);
   gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->bar), _ ("Looking for damage"));
   gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (self->bar), TRUE);
   atk_object_set_name (gtk_widget_get_accessible (self->bar), _ ("Looking for damage"));
