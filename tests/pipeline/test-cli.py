@@ -8,6 +8,7 @@ Prints TAP. How good the restoration looks is tested elsewhere; here hardly any 
 are made, and what counts is which pixels change, in which format they come back, and what the
 program says when it cannot work.
 """
+import contextlib
 import io
 import json
 import os
@@ -32,7 +33,7 @@ QUICK = ["--iterations", "0", "--threads", "1"]
 
 def run(*arguments, **options):
     return subprocess.run([HEIRLOOM, *map(str, arguments)], capture_output=True, text=True,
-                          timeout=120, **options)
+                          timeout=600, **options)
 
 
 def drawn(channels, white, dtype):
@@ -375,8 +376,9 @@ def check_refusal(words, *arguments):
     assert before == after, "something was written: %s" % (set(after) ^ set(before))
 
 
-def start_long():
-    """A restoration that takes long, once it has begun."""
+@contextlib.contextmanager
+def long_run():
+    """A restoration that takes long, once it has begun; it ends with the test."""
     write_png("in.png", np.tile(damaged(drawn(3, 255, "u1"), 255), (4, 4, 1)))
     Image.fromarray(np.tile(MASK, (4, 4))).save("big-mask.png")
     open("out.png", "w").write("what was here before")
@@ -387,27 +389,30 @@ def start_long():
         if any(name.startswith(".heirloom") for name in os.listdir(".")):
             break
         time.sleep(0.05)
-    time.sleep(1.0)
-    assert process.poll() is None, process.stderr.read()
-    return process
+    try:
+        time.sleep(1.0)
+        assert process.poll() is None, process.stderr.read()
+        yield process
+    finally:
+        process.kill()
 
 
 def check_stop():
-    process = start_long()
-    process.send_signal(signal.SIGINT)
-    assert "best so far" in process.communicate(timeout=60)[1]
-    assert process.returncode == 0
+    with long_run() as process:
+        process.send_signal(signal.SIGINT)
+        assert "best so far" in process.communicate(timeout=300)[1]
+        assert process.returncode == 0
     assert read_png("out.png")[0].shape == (4 * HEIGHT, 4 * WIDTH, 3)
 
 
 def check_cancel(number):
-    process = start_long()
-    process.send_signal(number)
-    # Two that come at once count as one, and the work stops soon after the first.
-    while number == signal.SIGINT and process.poll() is None:
-        time.sleep(0.002)
+    with long_run() as process:
         process.send_signal(number)
-    said = process.communicate(timeout=60)[1]
+        # Two that come at once count as one, and the work stops soon after the first.
+        while number == signal.SIGINT and process.poll() is None:
+            time.sleep(0.002)
+            process.send_signal(number)
+        said = process.communicate(timeout=300)[1]
     # A third one may come when the program has done with listening, and end it wordlessly.
     assert process.returncode in (130, -signal.SIGINT), (process.returncode, said)
     assert process.returncode < 0 or "nothing was written" in said, said
