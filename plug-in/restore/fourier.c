@@ -6,12 +6,12 @@
  * margin on the right and below is also the one on the left and above. */
 #include "restore/fourier.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "restore/error.h"
 
-/* Buffers begin at whole cache lines, which lets FFTW use its widest loads. */
+/* Buffers lie as far apart as whole cache lines, so that all are aligned like the first: FFTW's
+ * plans are made for one alignment. */
 #define LINE 16
 
 /* The next size up that FFTW is fast at: no prime factor above 7; even, for real transforms. */
@@ -156,7 +156,7 @@ hl_fourier_free (HlFourier *self)
 float *
 hl_fourier_alloc (const HlFourier *self, int buffers, GError **error)
 {
-  float *memory = aligned_alloc (LINE * sizeof (float), buffers * self->stride * sizeof (float));
+  float *memory = g_try_malloc_n (self->stride, buffers * sizeof (float));
 
   if (!memory)
     hl_error_set_memory (error, self->width, self->height);
