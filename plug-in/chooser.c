@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "presets.h"
+#include "rows.h"
 
 /* Of a name, what is shown at least, in characters. */
 #define LONGEST_NAME 30
@@ -193,7 +194,7 @@ hl_chooser_init (HlChooser *chooser)
   gtk_widget_set_tooltip_text (
       chooser->combo,
       _ ("Settings for a kind of damage. Begin with one, look, then change what you like."));
-  atk_object_set_name (gtk_widget_get_accessible (chooser->combo), _ ("Preset"));
+  hl_rows_name_controls (chooser->combo, _ ("Preset"));
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), chooser->combo);
   /* A name that is very long must not take the room of the view. */
   cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (chooser->combo));

@@ -42,18 +42,20 @@ get_height (double change)
   return CLAMP (log (MAX (change, LEAST_CHANGE) / LEAST_CHANGE) / log (1 / LEAST_CHANGE), 0, 1);
 }
 
+/* Beside the line of the end, and clear of it. */
 static void
-draw_text (GtkWidget *widget, cairo_t *cr, const char *text, gboolean at_end, double y)
+draw_why (GtkWidget *widget, cairo_t *cr, const char *why)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, NULL);
-  g_autofree char *small         = g_markup_printf_escaped ("<small>%s</small>", text);
-  gboolean         is_right = at_end != (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL);
-  int              width;
+  g_autofree char *small         = g_markup_printf_escaped ("<small>%s</small>", why);
+  gboolean         is_mirrored   = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  int              at            = 2 * MARGIN, width;
 
   pango_layout_set_markup (layout, small, -1);
   pango_layout_get_pixel_size (layout, &width, NULL);
-  cairo_move_to (cr, is_right ? gtk_widget_get_allocated_width (widget) - MARGIN - width : MARGIN,
-                 y);
+  if (!is_mirrored)
+    at = gtk_widget_get_allocated_width (widget) - at - width;
+  cairo_move_to (cr, at, MARGIN);
   pango_cairo_show_layout (cr, layout);
 }
 
@@ -115,7 +117,7 @@ hl_curve_draw (GtkWidget *widget, cairo_t *cr)
   colour.alpha = 0.8;
   gdk_cairo_set_source_rgba (cr, &colour);
   if (curve->why)
-    draw_text (widget, cr, curve->why, TRUE, MARGIN);
+    draw_why (widget, cr, curve->why);
   return TRUE;
 }
 

@@ -34,14 +34,25 @@ struct _HlRows
 
 G_DEFINE_FINAL_TYPE (HlRows, hl_rows, GTK_TYPE_BOX)
 
-static void
-name_control (GtkWidget *widget, gpointer name)
+/**
+ * hl_rows_name_controls:
+ * @widget: one control, or several in a container
+ * @name: what a screen reader says
+ *
+ * Names them, and of a combo box also the button inside, which gets the focus.
+ */
+void
+hl_rows_name_controls (GtkWidget *widget, const char *name)
 {
+  gboolean is_in_combo = gtk_widget_get_ancestor (widget, GTK_TYPE_COMBO_BOX) != NULL;
+
   if (GTK_IS_SPIN_BUTTON (widget) || GTK_IS_RANGE (widget) || GTK_IS_COMBO_BOX (widget)
-      || GTK_IS_ENTRY (widget) || (GTK_IS_BUTTON (widget) && !GTK_IS_TOGGLE_BUTTON (widget)))
+      || GTK_IS_ENTRY (widget)
+      || (GTK_IS_BUTTON (widget) && (is_in_combo || !GTK_IS_TOGGLE_BUTTON (widget))))
     atk_object_set_name (gtk_widget_get_accessible (widget), name);
-  else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), name_control, name);
+  if (GTK_IS_CONTAINER (widget) && !GTK_IS_BUTTON (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), (GtkCallback) hl_rows_name_controls,
+                          (char *) name);
 }
 
 static char *
@@ -66,7 +77,7 @@ hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *pro
 {
   g_autofree char *name = get_label (config, property);
 
-  name_control (widget, name);
+  hl_rows_name_controls (widget, name);
 }
 
 /* What a setting is for, and for a number its range, so that nobody needs to try. */
