@@ -2,7 +2,6 @@
 """What the window draws can be read, in the theme that HEIRLOOM_THEME names: the colours of text
 and of the curve, read from a screenshot. The measure is the contrast ratio of WCAG 2.1, which asks
 for 4.5 for text and for 3 for what is drawn. screen.py starts it."""
-import collections
 import os
 import subprocess
 import sys
@@ -39,10 +38,11 @@ def read(screen, node, left=0, right=1):
     colour, and the contrast to it of the colour that stands out most. Letters are drawn soft, so
     that few of their pixels have it."""
     at = node.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
-    colours = collections.Counter(screen.crop((
+    shown = screen.crop((
         at.x + int(left * at.width), at.y, at.x + int(right * at.width),
-        at.y + at.height)).getdata())
-    background = colours.most_common(1)[0][0]
+        at.y + at.height))
+    colours = {colour: n for n, colour in shown.getcolors(shown.width * shown.height)}
+    background = max(colours, key=colours.get)
     return background, max(contrast(background, colour) for colour in colours)
 
 
