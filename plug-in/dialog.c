@@ -65,10 +65,10 @@ is_over (HlDialog *self)
 static void
 update_notice (HlDialog *self, HlLiveState state)
 {
-  const GError         *error  = hl_live_get_error (self->live);
-  const HlWorkerResult *result = hl_live_get_result (self->live);
-  guint                 rim    = state == HL_LIVE_DONE ? result->report.rim : 0;
-  g_autofree char      *text   = NULL;
+  const GError       *error  = hl_live_get_error (self->live);
+  const HlTaskResult *result = hl_live_get_result (self->live);
+  guint               rim    = state == HL_LIVE_DONE ? result->report.rim : 0;
+  g_autofree char    *text   = NULL;
 
   if (state == HL_LIVE_FAILED)
     text = g_strdup (error->message);
@@ -88,10 +88,10 @@ update_notice (HlDialog *self, HlLiveState state)
 static void
 update (HlDialog *self)
 {
-  HlLiveState           state  = hl_live_get_state (self->live);
-  HlWorker             *worker = hl_live_get_worker (self->live);
-  HlWorkerProgress      stand  = { .noise_level = -1 };
-  const HlWorkerResult *result = hl_live_get_result (self->live);
+  HlLiveState         state  = hl_live_get_state (self->live);
+  HlWorker           *worker = hl_live_get_worker (self->live);
+  HlWorkerProgress    stand  = { .noise_level = -1 };
+  const HlTaskResult *result = hl_live_get_result (self->live);
 
   hl_view_update (HL_VIEW (self->view));
   hl_progress_update (HL_PROGRESS (self->progress), self->live);
@@ -135,9 +135,9 @@ on_response (GtkDialog *dialog, int response, gpointer user_data)
 static void
 on_widen (GtkWidget *button, gpointer user_data)
 {
-  HlDialog             *self   = user_data;
-  const HlWorkerResult *result = hl_live_get_result (self->live);
-  int                   mask_grow;
+  HlDialog           *self   = user_data;
+  const HlTaskResult *result = hl_live_get_result (self->live);
+  int                 mask_grow;
 
   if (!result)
     return;

@@ -26,17 +26,17 @@ struct _HlLive
   guint                rest; /* sources, or 0 */
   guint                reader;
 
-  HlPatch        *patch;
-  HlPicture      *picture; /* of the patch, once that is complete */
-  HlWorker       *worker;  /* the last one that was started */
-  HlWorkerResult *result;
-  GError         *error;
-  char           *repair_key, *grain_key; /* of the worker, or of the result it left */
-  gboolean        is_running;             /* the worker */
-  gboolean        is_cancelled;           /* the worker */
-  gboolean        is_stopped;             /* by the person */
-  gboolean        is_ended;
-  GMainLoop      *end; /* of the last worker, where that is waited for */
+  HlPatch      *patch;
+  HlPicture    *picture; /* of the patch, once that is complete */
+  HlWorker     *worker;  /* the last one that was started */
+  HlTaskResult *result;
+  GError       *error;
+  char         *repair_key, *grain_key; /* of the worker, or of the result it left */
+  gboolean      is_running;             /* the worker */
+  gboolean      is_cancelled;           /* the worker */
+  gboolean      is_stopped;             /* by the person */
+  gboolean      is_ended;
+  GMainLoop    *end; /* of the last worker, where that is waited for */
 };
 
 static void update (HlLive *live);
@@ -64,7 +64,7 @@ on_done (HlWorker *worker, gpointer user_data)
   live->result     = hl_worker_steal_result (worker, &live->error);
   if (live->is_cancelled)
     {
-      g_clear_pointer (&live->result, hl_worker_result_free);
+      g_clear_pointer (&live->result, hl_task_result_free);
       g_clear_error (&live->error);
       g_clear_pointer (&live->repair_key, g_free);
     }
@@ -76,18 +76,18 @@ on_done (HlWorker *worker, gpointer user_data)
 
 /* Starts a worker; @before as for hl_worker_new(). */
 static void
-start (HlLive *live, HlWorkerResult *before)
+start (HlLive *live, HlTaskResult *before)
 {
-  HlWorkerTask task = { .image    = live->patch->image,
-                        .mask     = live->patch->mask,
-                        .evidence = live->patch->evidence,
-                        .picture  = live->picture };
+  HlTask task = { .image    = live->patch->image,
+                  .mask     = live->patch->mask,
+                  .evidence = live->patch->evidence,
+                  .picture  = live->picture };
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_error (&live->error);
   if (!hl_settings_read (live->config, &task, &live->error))
     {
-      hl_worker_result_free (before);
+      hl_task_result_free (before);
       tell (live);
       return;
     }
@@ -130,7 +130,7 @@ read_patch (HlLive *live, gboolean whole)
     g_source_remove (live->reader);
   live->reader = 0;
   g_clear_pointer (&live->worker, hl_worker_free);
-  g_clear_pointer (&live->result, hl_worker_result_free);
+  g_clear_pointer (&live->result, hl_task_result_free);
   g_clear_error (&live->error);
   g_clear_pointer (&live->repair_key, g_free);
   tell (live);
@@ -179,7 +179,7 @@ update (HlLive *live)
   live->grain_key  = g_steal_pointer (&grain);
   if (!same_repair)
     {
-      g_clear_pointer (&live->result, hl_worker_result_free);
+      g_clear_pointer (&live->result, hl_task_result_free);
       live->is_stopped = FALSE;
     }
   start (live, g_steal_pointer (&live->result));
@@ -317,7 +317,7 @@ hl_live_get_patch (HlLive *live)
  *
  * Returns: (nullable) (transfer none): the result, once it is there
  */
-const HlWorkerResult *
+const HlTaskResult *
 hl_live_get_result (HlLive *live)
 {
   return live->result;
@@ -395,7 +395,7 @@ hl_live_free (HlLive *live)
     return;
   hl_live_end (live);
   hl_worker_free (live->worker);
-  hl_worker_result_free (live->result);
+  hl_task_result_free (live->result);
   hl_picture_free (live->picture);
   hl_patch_free (live->patch);
   g_clear_error (&live->error);

@@ -34,19 +34,19 @@ typedef enum
  */
 typedef void (*HlLiveFunc) (HlLive *live, gpointer user_data);
 
-HlLive               *hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config,
-                                   HlLiveFunc changed, gpointer user_data);
-HlLiveState           hl_live_get_state (HlLive *live);
-gboolean              hl_live_is_stopped (HlLive *live);
-const GError         *hl_live_get_error (HlLive *live);
-HlPicture            *hl_live_get_picture (HlLive *live);
-HlWorker             *hl_live_get_worker (HlLive *live);
-void                  hl_live_settle (HlLive *live);
-void                  hl_live_stop (HlLive *live);
-void                  hl_live_end (HlLive *live);
-HlPatch              *hl_live_get_patch (HlLive *live);
-const HlWorkerResult *hl_live_get_result (HlLive *live);
-void                  hl_live_free (HlLive *live);
+HlLive             *hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config,
+                                 HlLiveFunc changed, gpointer user_data);
+HlLiveState         hl_live_get_state (HlLive *live);
+gboolean            hl_live_is_stopped (HlLive *live);
+const GError       *hl_live_get_error (HlLive *live);
+HlPicture          *hl_live_get_picture (HlLive *live);
+HlWorker           *hl_live_get_worker (HlLive *live);
+void                hl_live_settle (HlLive *live);
+void                hl_live_stop (HlLive *live);
+void                hl_live_end (HlLive *live);
+HlPatch            *hl_live_get_patch (HlLive *live);
+const HlTaskResult *hl_live_get_result (HlLive *live);
+void                hl_live_free (HlLive *live);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLive, hl_live_free)
 

@@ -39,12 +39,12 @@ update_gimp_progress (HlWorker *worker, gpointer user_data)
 }
 
 /* Runs the engine in the progress bar of whoever called. */
-static HlWorkerResult *
+static HlTaskResult *
 run_engine (const HlPatch *patch, GimpProcedureConfig *config, GError **error)
 {
-  HlWorkerTask task = { .image = patch->image, .mask = patch->mask, .evidence = patch->evidence };
+  HlTask task = { .image = patch->image, .mask = patch->mask, .evidence = patch->evidence };
   g_autoptr (HlWorker) worker = NULL;
-  HlWorkerResult *result;
+  HlTaskResult *result;
 
   if (!hl_settings_read (config, &task, error))
     return NULL;
@@ -56,7 +56,7 @@ run_engine (const HlPatch *patch, GimpProcedureConfig *config, GError **error)
 }
 
 static GimpLayer *
-apply (HlPatch *patch, const HlWorkerResult *result, GimpProcedureConfig *config, GError **error)
+apply (HlPatch *patch, const HlTaskResult *result, GimpProcedureConfig *config, GError **error)
 {
   g_autofree char *record = hl_settings_get_record (G_OBJECT (config), &result->report);
 
@@ -68,8 +68,8 @@ static GimpLayer *
 restore_without_window (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config,
                         GError **error)
 {
-  g_autoptr (HlPatch) patch         = NULL;
-  g_autoptr (HlWorkerResult) result = NULL;
+  g_autoptr (HlPatch) patch       = NULL;
+  g_autoptr (HlTaskResult) result = NULL;
 
   patch = hl_patch_new (image, source, hl_settings_is_whole (G_OBJECT (config)), error);
   if (!patch || !hl_patch_read (patch, G_MAXINT64, error))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The proposal of a selection, from the layer's pixels to the selection of the image.
+/* The proposal of a selection, found without blocking. The pixels of the layer and the selection of
+ * the image are read and written by pixels.c.
  *
  * The engine runs in a thread, one run at a time: settings that change meanwhile make it run once
  * more. As long as the size stays, the first half of the work is kept. libgimp and GTK are not
@@ -8,10 +9,8 @@
 
 #include "proposal.h"
 
-#include <math.h>
-
+#include "pixels.h"
 #include "restore/detect.h"
-#include "restore/error.h"
 
 /* How often the listener hears of the progress, milliseconds. */
 #define TICK 100
@@ -51,47 +50,6 @@ struct _HlProposal
   gpointer       user_data;
 };
 
-static gboolean
-read_pixels (HlProposal *self, GimpDrawable *layer, GError **error)
-{
-  g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (layer);
-  int         channels          = gimp_drawable_is_gray (layer) ? 1 : 3;
-  int         width = gimp_drawable_get_width (layer), height = gimp_drawable_get_height (layer);
-  gsize       size = (gsize) width * height;
-  const Babl *format
-      = babl_format_with_space (channels == 1 ? "Y'A float" : "R'G'B'A float",
-                                babl_format_get_space (gimp_drawable_get_format (layer)));
-  g_autofree float *row = g_new (float, (gsize) width *(channels + 1));
-
-  self->planes = hl_image_new (channels, width, height, error);
-  if (!self->planes)
-    return FALSE;
-  self->evidence = g_try_new (guint8, size);
-  if (!self->evidence)
-    {
-      hl_error_set_memory (error, width, height);
-      return FALSE;
-    }
-  for (int y = 0; y < height; y++)
-    {
-      gegl_buffer_get (buffer, GEGL_RECTANGLE (0, y, width, 1), 1.0, format, row,
-                       GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      for (int x = 0; x < width; x++)
-        {
-          const float *pixel = row + (gsize) x * (channels + 1);
-          gsize        at    = (gsize) y * width + x;
-
-          self->evidence[at] = pixel[channels] > 0.0f;
-          for (int c = 0; c < channels; c++)
-            {
-              self->planes->planes[c * size + at] = pixel[c];
-              self->evidence[at]                  = self->evidence[at] && isfinite (pixel[c]);
-            }
-        }
-    }
-  return TRUE;
-}
-
 /**
  * hl_proposal_new:
  * @layer: an RGB or gray layer
@@ -108,7 +66,8 @@ hl_proposal_new (GimpLayer *layer, GError **error)
 
   self->cancel = g_cancellable_new ();
   gimp_drawable_get_offsets (GIMP_DRAWABLE (layer), &self->x, &self->y);
-  return read_pixels (self, GIMP_DRAWABLE (layer), error) ? g_steal_pointer (&self) : NULL;
+  self->planes = hl_pixels_read (GIMP_DRAWABLE (layer), &self->evidence, error);
+  return self->planes ? g_steal_pointer (&self) : NULL;
 }
 
 /* Waits for the end of the run that is on its way. */
@@ -362,24 +321,6 @@ hl_proposal_get_error (const HlProposal *proposal)
   return proposal->error;
 }
 
-/* One row of the selection to be: what was found there, or the larger of that and @row, which is
- * the old selection. */
-static void
-mix_row (const HlProposal *self, int y, int width, gboolean add, float *row)
-{
-  int j = y - self->y;
-
-  for (int x = 0; x < width; x++)
-    {
-      int   i     = x - self->x;
-      float found = 0.0f;
-
-      if (i >= 0 && i < self->planes->width && j >= 0 && j < self->planes->height)
-        found = self->found[(gsize) j * self->planes->width + i];
-      row[x] = add ? MAX (found, row[x]) : found;
-    }
-}
-
 /**
  * hl_proposal_select:
  * @proposal: a proposal that has been found
@@ -394,26 +335,8 @@ mix_row (const HlProposal *self, int y, int width, gboolean add, float *row)
 gboolean
 hl_proposal_select (const HlProposal *proposal, GimpImage *image, gboolean add, GError **error)
 {
-  GimpDrawable *selection       = GIMP_DRAWABLE (gimp_image_get_selection (image));
-  g_autoptr (GeglBuffer) before = gimp_drawable_get_buffer (selection);
-  g_autoptr (GeglBuffer) after  = gimp_drawable_get_shadow_buffer (selection);
-  int width = gimp_image_get_width (image), height = gimp_image_get_height (image);
-  /* A selection is a share, and has no gamma. */
-  const Babl       *format = babl_format ("Y float");
-  g_autofree float *row    = g_new (float, width);
-  gboolean          done;
+  const GeglRectangle area
+      = { proposal->x, proposal->y, proposal->planes->width, proposal->planes->height };
 
-  for (int y = 0; y < height; y++)
-    {
-      GeglRectangle line = { 0, y, width, 1 };
-
-      gegl_buffer_get (before, &line, 1.0, format, row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      mix_row (proposal, y, width, add, row);
-      gegl_buffer_set (after, &line, 0, format, row, GEGL_AUTO_ROWSTRIDE);
-    }
-  gegl_buffer_flush (after);
-  done = gimp_drawable_merge_shadow (selection, TRUE)
-         && gimp_drawable_update (selection, 0, 0, width, height);
-  gimp_displays_flush ();
-  return done || hl_error_refuse (error, "%s", gimp_pdb_get_last_error (gimp_get_pdb ()));
+  return hl_pixels_select (image, proposal->found, &area, add, error);
 }

@@ -185,7 +185,7 @@ hl_settings_get_key (GObject *config, HlSettingStep step)
 
         g_string_append_printf (key, "%s=%s\n", settings[i].property, text);
       }
-  /* Only the trained network alone leaves all of the grain to a step of its own (worker.c). */
+  /* Only the trained network alone leaves all of the grain to a step of its own (task.c). */
   if (step == HL_STEP_REPAIR
       && (gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "method")
               != HL_METHOD_PRIOR
@@ -267,7 +267,7 @@ hl_settings_is_whole (GObject *config)
  * Returns: whether they can be used; else %FALSE with an error of hl_blur_read()
  */
 gboolean
-hl_settings_read (GimpProcedureConfig *config, HlWorkerTask *task, GError **error)
+hl_settings_read (GimpProcedureConfig *config, HlTask *task, GError **error)
 {
   HlRestoreSettings *to = &task->settings;
   int                iterations, seed, megabytes;

@@ -5,7 +5,7 @@
 #include <libgimp/gimp.h>
 
 #include "result.h"
-#include "worker.h"
+#include "task.h"
 
 G_BEGIN_DECLS
 
@@ -65,7 +65,7 @@ gboolean         hl_settings_matters (GObject *config, const HlSetting *setting)
 char            *hl_settings_get_key (GObject *config, HlSettingStep step);
 char            *hl_settings_get_record (GObject *config, const HlRestoreReport *report);
 gboolean         hl_settings_is_whole (GObject *config);
-gboolean         hl_settings_read (GimpProcedureConfig *config, HlWorkerTask *task, GError **error);
+gboolean         hl_settings_read (GimpProcedureConfig *config, HlTask *task, GError **error);
 HlOutput         hl_settings_get_output (GimpProcedureConfig *config);
 
 G_END_DECLS

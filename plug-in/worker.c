@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs hl_restore() in a thread of its own. libgimp and GTK are not thread-safe, so the
+/* Runs a task (task.c) in a thread of its own. libgimp and GTK are not thread-safe, so the
  * thread touches neither: it leaves its progress in a small locked record and the best so far
  * in a picture (picture.c), where the main thread looks when it likes. */
 
 #include "worker.h"
-
-#include <string.h>
-
-#include "restore/error.h"
-#include "restore/mask.h"
 
 #define TICK_MILLISECONDS 100
 
@@ -18,13 +13,13 @@
 
 struct _HlWorker
 {
-  HlWorkerTask    task;
-  HlWorkerResult *before; /* whose grain alone is to be another, or NULL */
-  GCancellable   *cancel;
-  GCancellable   *stop;
-  GThread        *thread;
-  HlWorkerFunc    done;
-  gpointer        user_data;
+  HlTask        task;
+  HlTaskResult *before; /* whose grain alone is to be another, or NULL */
+  GCancellable *cancel;
+  GCancellable *stop;
+  GThread      *thread;
+  HlWorkerFunc  done;
+  gpointer      user_data;
 
   GMutex  mutex;                    /* guards those below */
   gint64  started, ended;           /* or 0 */
@@ -35,8 +30,8 @@ struct _HlWorker
   guint   looks;
   GArray *changes; /* of HlWorkerChange */
 
-  HlWorkerResult *result; /* the thread's, until it is joined */
-  GError         *error;
+  HlTaskResult *result; /* the thread's, until it is joined */
+  GError       *error;
 };
 
 static void
@@ -74,85 +69,6 @@ on_result (const HlImage *part, int x, int y, gpointer user_data)
   g_mutex_unlock (&worker->mutex);
 }
 
-static float *
-copy_mask (const float *mask, const HlImage *image, GError **error)
-{
-  gsize  n    = (gsize) image->width * image->height;
-  float *copy = g_try_new (float, n);
-
-  if (copy)
-    memcpy (copy, mask, n * sizeof *mask);
-  else
-    hl_error_set_memory (error, image->width, image->height);
-  return copy;
-}
-
-/* The result's mask for the engine, or NULL with the worker's error. */
-static float *
-make_engine_mask (HlWorker *worker)
-{
-  const HlImage *image = worker->task.image;
-  float         *mask  = copy_mask (worker->result->mask, image, &worker->error);
-
-  for (gsize i = 0; mask && worker->task.is_hard && i < (gsize) image->width * image->height; i++)
-    mask[i] = mask[i] > 0 ? 1 : 0;
-  return mask;
-}
-
-/* Whether the grain is a step of its own, which can be done again without the others: patches
- * that are painted into wide holes bring their own grain with them. */
-static gboolean
-has_grain_step (const HlRestoreSettings *settings)
-{
-  return settings->method == HL_METHOD_PRIOR && settings->grain > 0
-         && !hl_restore_is_whole (settings);
-}
-
-/* The repair, without its grain where that is a step of its own. */
-static void
-repair (HlWorker *worker)
-{
-  const HlWorkerTask *task     = &worker->task;
-  HlWorkerResult     *result   = worker->result;
-  HlRestoreSettings   settings = task->settings;
-  g_autofree float   *mask     = NULL;
-  HlRestoreControl    control  = { .cancel    = worker->cancel,
-                                   .stop      = worker->stop,
-                                   .progress  = on_progress,
-                                   .result    = task->picture ? on_result : NULL,
-                                   .user_data = worker };
-
-  if (has_grain_step (&settings))
-    settings.grain = 0;
-  result->mask = copy_mask (task->mask, task->image, &worker->error);
-  if (!result->mask)
-    return;
-  if (!hl_mask_grow (result->mask, task->image->width, task->image->height, task->mask_grow,
-                     &worker->error))
-    return;
-  mask = make_engine_mask (worker);
-  if (!mask || g_cancellable_set_error_if_cancelled (worker->cancel, &worker->error))
-    return;
-  if (task->picture)
-    hl_picture_set_before (task->picture, task->image);
-  result->image = hl_restore (task->image, mask, task->evidence, &settings, &control,
-                              &result->report, &worker->error);
-}
-
-/* The repair is there; the photograph's grain is given to it. */
-static void
-add_grain (HlWorker *worker)
-{
-  const HlWorkerTask *task   = &worker->task;
-  HlWorkerResult     *result = worker->result;
-  g_autofree float   *mask   = make_engine_mask (worker);
-
-  result->bare = g_steal_pointer (&result->image);
-  if (mask)
-    result->image = hl_restore_grain (result->bare, task->image, mask, task->evidence,
-                                      &task->settings, worker->cancel, &worker->error);
-}
-
 /* On the main thread: the thread is done. Sent as an idle source, which waits for the
  * loop, because the thread may end before the loop has begun. */
 static gboolean
@@ -168,25 +84,14 @@ on_done (gpointer user_data)
 static gpointer
 run_thread (gpointer user_data)
 {
-  HlWorker           *worker = user_data;
-  const HlWorkerTask *task   = &worker->task;
-  HlWorkerResult     *result = worker->result;
+  HlWorker        *worker  = user_data;
+  HlRestoreControl control = { .cancel    = worker->cancel,
+                               .stop      = worker->stop,
+                               .progress  = on_progress,
+                               .result    = worker->task.picture ? on_result : NULL,
+                               .user_data = worker };
 
-  if (worker->before)
-    {
-      HlWorkerResult *before = worker->before;
-
-      result->mask = g_steal_pointer (&before->mask);
-      result->image
-          = before->bare ? g_steal_pointer (&before->bare) : g_steal_pointer (&before->image);
-      result->report = before->report;
-    }
-  else
-    repair (worker);
-  if (result->image && has_grain_step (&task->settings))
-    add_grain (worker);
-  if (result->image && task->picture)
-    hl_picture_set_after (task->picture, result->image, 0, 0);
+  hl_task_run (&worker->task, worker->before, &control, worker->result, &worker->error);
   g_mutex_lock (&worker->mutex);
   worker->ended = g_get_monotonic_time ();
   g_mutex_unlock (&worker->mutex);
@@ -205,7 +110,7 @@ run_thread (gpointer user_data)
  * Returns: (transfer full): the worker
  */
 HlWorker *
-hl_worker_new (const HlWorkerTask *task, HlWorkerResult *before)
+hl_worker_new (const HlTask *task, HlTaskResult *before)
 {
   HlWorker *worker = g_new0 (HlWorker, 1);
 
@@ -215,7 +120,7 @@ hl_worker_new (const HlWorkerTask *task, HlWorkerResult *before)
   worker->stop        = g_cancellable_new ();
   worker->changes     = g_array_new (FALSE, FALSE, sizeof (HlWorkerChange));
   worker->noise_level = before ? before->report.noise_level : -1;
-  worker->result      = g_new0 (HlWorkerResult, 1);
+  worker->result      = g_new0 (HlTaskResult, 1);
   g_mutex_init (&worker->mutex);
   return worker;
 }
@@ -278,7 +183,7 @@ end_wait (HlWorker *worker, gpointer user_data)
  *
  * Returns: (transfer full): as hl_worker_steal_result() does
  */
-HlWorkerResult *
+HlTaskResult *
 hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
@@ -375,7 +280,7 @@ hl_worker_cancel (HlWorker *worker)
  * Returns: (transfer full): the result, or %NULL with an error of hl_restore(),
  *   %G_IO_ERROR_CANCELLED after hl_worker_cancel()
  */
-HlWorkerResult *
+HlTaskResult *
 hl_worker_steal_result (HlWorker *worker, GError **error)
 {
   if (worker->result->image)
@@ -400,25 +305,8 @@ hl_worker_free (HlWorker *worker)
   g_clear_object (&worker->stop);
   g_array_unref (worker->changes);
   g_mutex_clear (&worker->mutex);
-  hl_worker_result_free (worker->before);
-  hl_worker_result_free (worker->result);
+  hl_task_result_free (worker->before);
+  hl_task_result_free (worker->result);
   g_clear_error (&worker->error);
   g_free (worker);
-}
-
-/**
- * hl_worker_result_free:
- * @result: (transfer full) (nullable): a result
- *
- * Frees the result.
- */
-void
-hl_worker_result_free (HlWorkerResult *result)
-{
-  if (!result)
-    return;
-  hl_image_free (result->image);
-  hl_image_free (result->bare);
-  g_free (result->mask);
-  g_free (result);
 }

@@ -2,37 +2,11 @@
 /* The thread in which the restoration runs while the main thread keeps GIMP informed. */
 #pragma once
 
-#include "picture.h"
-#include "restore/restore.h"
+#include "task.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HlWorker HlWorker;
-
-/**
- * HlWorkerTask:
- * @image: (C, H, W) planes of the damaged picture
- * @mask: (H, W), row-major: what is selected, 0..1
- * @evidence: (H, W), row-major: 0 where a pixel says nothing
- * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
- * @is_hard: whether half selected pixels are repaired wholly, as a layer mask will blend them
- * @settings: of the restoration; its psf is the one below
- * @psf: (nullable): the blur that is to be undone; taken over by hl_worker_new()
- * @picture: (nullable): shows what is there so far
- *
- * What there is to do; all of it borrowed, but for the blur.
- */
-typedef struct
-{
-  const HlImage    *image;
-  const float      *mask;
-  const guint8     *evidence;
-  int               mask_grow;
-  gboolean          is_hard;
-  HlRestoreSettings settings;
-  HlPsf            *psf;
-  HlPicture        *picture;
-} HlWorkerTask;
 
 /**
  * HlWorkerProgress:
@@ -64,36 +38,19 @@ typedef struct
   double change;
 } HlWorkerChange;
 
-/**
- * HlWorkerResult:
- * @image: (C, H, W), the restored planes
- * @bare: (nullable): (C, H, W), the same without its grain, where that was a step of its own
- * @mask: (H, W), row-major: the mask as it was widened, 0..1
- * @report: what was done
- */
-typedef struct
-{
-  HlImage        *image;
-  HlImage        *bare;
-  float          *mask;
-  HlRestoreReport report;
-} HlWorkerResult;
-
 typedef void (*HlWorkerFunc) (HlWorker *worker, gpointer user_data);
 
-HlWorker *hl_worker_new (const HlWorkerTask *task, HlWorkerResult *before);
+HlWorker *hl_worker_new (const HlTask *task, HlTaskResult *before);
 gboolean  hl_worker_start (HlWorker *worker, HlWorkerFunc done, gpointer user_data, GError **error);
-HlWorkerResult *hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data,
-                               GError **error);
-void            hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress);
-gboolean        hl_worker_get_change (HlWorker *worker, guint number, HlWorkerChange *change);
-void            hl_worker_stop (HlWorker *worker);
-void            hl_worker_cancel (HlWorker *worker);
-HlWorkerResult *hl_worker_steal_result (HlWorker *worker, GError **error);
-void            hl_worker_free (HlWorker *worker);
-void            hl_worker_result_free (HlWorkerResult *result);
+HlTaskResult *hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data,
+                             GError **error);
+void          hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress);
+gboolean      hl_worker_get_change (HlWorker *worker, guint number, HlWorkerChange *change);
+void          hl_worker_stop (HlWorker *worker);
+void          hl_worker_cancel (HlWorker *worker);
+HlTaskResult *hl_worker_steal_result (HlWorker *worker, GError **error);
+void          hl_worker_free (HlWorker *worker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlWorker, hl_worker_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlWorkerResult, hl_worker_result_free)
 
 G_END_DECLS
