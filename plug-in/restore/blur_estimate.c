@@ -87,15 +87,16 @@ count (guint *bins, float value)
   bins[(int) (CLAMP (value, 0, 1) * (BINS - 1))]++;
 }
 
-/* (H, W): 1 where a pixel and its neighbours are known and none is cut off. */
+/* (H, W): 1 where a pixel and its neighbours are known and none is cut off. Once cancelled, this
+ * and the following end soon, and what they found is worth nothing. */
 static guint8 *
-find_usable (const HlImage *image, const float *known)
+find_usable (const HlImage *image, const float *known, GCancellable *cancel)
 {
   int     w = image->width, h = image->height;
   gsize   pixels = (gsize) w * h;
   guint8 *usable = g_try_new0 (guint8, pixels);
 
-  for (int y = 2; usable && y < h - 2; y++)
+  for (int y = 2; usable && y < h - 2 && !g_cancellable_is_cancelled (cancel); y++)
     for (int x = 2; x < w - 2; x++)
       {
         guint8 all = 1;
@@ -116,7 +117,7 @@ find_usable (const HlImage *image, const float *known)
 
 /* (H, W): the light's luminance, stretched to 0..1. */
 static float *
-find_luminance (const HlImage *image, const guint8 *usable)
+find_luminance (const HlImage *image, const guint8 *usable, GCancellable *cancel)
 {
   gsize             pixels     = (gsize) image->width * image->height;
   g_autofree float *planes     = g_try_new (float, image->channels *pixels);
@@ -125,8 +126,9 @@ find_luminance (const HlImage *image, const guint8 *usable)
 
   if (!planes)
     return NULL;
-  for (gsize i = 0; i < image->channels * pixels; i++)
-    planes[i] = hl_light_decode (image->planes[i]);
+  memcpy (planes, image->planes, image->channels * pixels * sizeof (float));
+  for (int c = 0; c < image->channels && !g_cancellable_is_cancelled (cancel); c++)
+    hl_light_decode_all (planes + c * pixels, pixels);
   if (image->channels == 3)
     hl_light_split (planes, pixels);
   for (gsize i = 0; i < pixels; i++)
@@ -140,7 +142,8 @@ find_luminance (const HlImage *image, const guint8 *usable)
 }
 
 static gboolean
-smooth (const HlFourier *fourier, double sigma, const float *from, float *to, GError **error)
+smooth (const HlFourier *fourier, double sigma, const float *from, float *to, GCancellable *cancel,
+        GError **error)
 {
   g_autoptr (HlPsf) psf    = hl_psf_new_gaussian (sigma, sigma, 0);
   g_autofree float *memory = hl_fourier_alloc (fourier, 3, error);
@@ -148,7 +151,11 @@ smooth (const HlFourier *fourier, double sigma, const float *from, float *to, GE
 
   if (!memory)
     return FALSE;
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   hl_fourier_transfer (fourier, psf, plane, (fftwf_complex *) (memory + fourier->stride));
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   hl_fourier_pad (fourier, from, plane);
   hl_fourier_blur (fourier, (fftwf_complex *) (memory + fourier->stride), FALSE, plane,
                    (fftwf_complex *) (memory + 2 * fourier->stride));
@@ -177,9 +184,9 @@ get_gradient (const float *plane, gsize p, int width)
 /* C / f for each direction. */
 static void
 find_gradient_widths (const float *plane, const guint8 *usable, int width, int height,
-                      double *widths)
+                      double *widths, GCancellable *cancel)
 {
-  for (int d = 0; d < DIRECTIONS; d++)
+  for (int d = 0; d < DIRECTIONS && !g_cancellable_is_cancelled (cancel); d++)
     {
       float c = cos (d * G_PI / DIRECTIONS), s = sin (d * G_PI / DIRECTIONS);
       guint bins[BINS] = { 0 };
@@ -207,13 +214,13 @@ compare_floats (const void *a, const void *b)
 /* Zhuo and Sim's variance of the sharpest edges of each direction, or -1. */
 static void
 find_edge_variances (const float *sharp, const float *soft, const guint8 *usable, int width,
-                     int height, float least, double *variances)
+                     int height, float least, double *variances, GCancellable *cancel)
 {
   GArray *edges[DIRECTIONS];
 
   for (int d = 0; d < DIRECTIONS; d++)
     edges[d] = g_array_new (FALSE, FALSE, sizeof (float));
-  for (int y = 3; y < height - 3; y++)
+  for (int y = 3; y < height - 3 && !g_cancellable_is_cancelled (cancel); y++)
     for (int x = 3; x < width - 3; x++)
       {
         gsize  p = (gsize) y * width + x;
@@ -297,21 +304,22 @@ fit_gaussian (const double *variances)
  * @known: (H, W), below 1 where a pixel must not be looked at
  * @noise_level: standard deviation of the noise, 0..1 of white; better results after denoising
  * @estimate: (out): the blur, of light
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
  * A sharp photograph, and one that shows too few edges to tell, have a blur of 0. FFTW's planner
  * is not made for threads: call this from one thread at a time.
  *
- * Returns: whether there was enough memory
+ * Returns: whether it went to the end
  */
 gboolean
 hl_blur_estimate (const HlImage *image, const float *known, double noise_level,
-                  HlBlurEstimate *estimate, GError **error)
+                  HlBlurEstimate *estimate, GCancellable *cancel, GError **error)
 {
   int w = image->width, h = image->height;
   g_autoptr (HlFourier) fourier = hl_fourier_new (w, h, 32, error);
-  g_autofree guint8 *usable     = find_usable (image, known);
-  g_autofree float  *luminance  = usable ? find_luminance (image, usable) : NULL;
+  g_autofree guint8 *usable     = find_usable (image, known, cancel);
+  g_autofree float  *luminance  = usable ? find_luminance (image, usable, cancel) : NULL;
   g_autofree float  *sharp      = g_try_new (float, (gsize) w *h);
   g_autofree float  *soft       = g_try_new (float, (gsize) w *h);
   double             widths[DIRECTIONS], variances[DIRECTIONS], contrast, size;
@@ -324,12 +332,14 @@ hl_blur_estimate (const HlImage *image, const float *known, double noise_level,
       hl_error_set_memory (error, w, h);
       return FALSE;
     }
-  if (!smooth (fourier, SMOOTH, luminance, sharp, error)
-      || !smooth (fourier, hypot (SMOOTH, REBLUR), luminance, soft, error))
+  if (!smooth (fourier, SMOOTH, luminance, sharp, cancel, error)
+      || !smooth (fourier, hypot (SMOOTH, REBLUR), luminance, soft, cancel, error))
     return FALSE;
-  find_gradient_widths (luminance, usable, w, h, widths);
-  find_edge_variances (sharp, soft, usable, w, h, fmax (ABOVE_NOISE * noise_level, 0.02),
-                       variances);
+  find_gradient_widths (luminance, usable, w, h, widths, cancel);
+  find_edge_variances (sharp, soft, usable, w, h, fmax (ABOVE_NOISE * noise_level, 0.02), variances,
+                       cancel);
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   contrast = find_contrast (widths, variances);
   for (int d = 0; d < DIRECTIONS; d++)
     variances[d] = fmax (pow (contrast * widths[d], 2) - B * B, 0);

@@ -2,6 +2,8 @@
 /* How blurred a photograph is, from its edges. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/psf.h"
 
 G_BEGIN_DECLS
@@ -22,6 +24,6 @@ typedef struct
 } HlBlurEstimate;
 
 gboolean hl_blur_estimate (const HlImage *image, const float *known, double noise_level,
-                           HlBlurEstimate *estimate, GError **error);
+                           HlBlurEstimate *estimate, GCancellable *cancel, GError **error);
 
 G_END_DECLS

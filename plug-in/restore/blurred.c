@@ -113,7 +113,7 @@ run_conjugate_gradients (const System *self)
   gsize  pixels = self->task->fourier->pixels;
   double size   = 0;
 
-  for (int k = 0; k < STEPS; k++)
+  for (int k = 0; k < STEPS && !g_cancellable_is_cancelled (self->task->cancel); k++)
     {
       double before = size, along;
 
@@ -195,7 +195,7 @@ hl_blurred_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
           m + 7 * stride,
           (fftwf_complex *) (m + 8 * stride) };
 
-  for (int c = 0; c < x->channels; c++)
+  for (int c = 0; c < x->channels && !g_cancellable_is_cancelled (task->cancel); c++)
     solve_plane (&self, task->seen->planes + c * pixels, x->planes + c * pixels,
                  z->planes + c * pixels);
 }

@@ -2,6 +2,8 @@
 /* The data step of half-quadratic splitting for a blurred picture. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/fourier.h"
 
 G_BEGIN_DECLS
@@ -15,6 +17,7 @@ G_BEGIN_DECLS
  * @noise: standard deviation where known, 0..1 of white, above 0
  * @light: whether the blur is one of light, else of the values as they are
  * @memory: of %HL_BLURRED_BUFFERS buffers from hl_fourier_alloc()
+ * @cancel: (nullable): once cancelled, it ends soon, and the result is worth nothing
  *
  * The data of hl_blurred_solve().
  */
@@ -27,6 +30,7 @@ typedef struct
   float                noise;
   gboolean             light;
   float               *memory;
+  GCancellable        *cancel;
 } HlBlurred;
 
 #define HL_BLURRED_BUFFERS 9

@@ -59,7 +59,7 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
     .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
   };
 
-  if (!hl_blur_estimate (image, known, task->noise_level, &estimate, error))
+  if (!hl_blur_estimate (image, known, task->noise_level, &estimate, control->cancel, error))
     return FALSE;
   *found = NULL;
   if (!(estimate.along > 0))
@@ -74,7 +74,7 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
   careful.psf         = psf;
   careful.noise_level = hypot (task->noise_level, MISFIT);
   if (!hl_deblur_run (&careful, image, known, &following, error)
-      || !hl_halo_limit (image, before, ceil (2 * estimate.along), SLACK, error))
+      || !hl_halo_limit (image, before, ceil (2 * estimate.along), SLACK, control->cancel, error))
     return FALSE;
   *found = g_steal_pointer (&psf);
   return TRUE;

@@ -209,14 +209,18 @@ run_prior (HlDeblurWindow *self, GError **error)
                                .stop      = self->control->stop,
                                .progress  = report_second_half,
                                .user_data = (gpointer) self->control };
-  HlBlurred        blurred = {
-    self->fourier,     self->transfer, self->seen, self->seen_known, PRIOR_NOISE * self->noise,
-    self->task->light, self->scratch
-  };
-  HlDataStep data  = { hl_blurred_solve, &blurred };
-  double     first = find_first_sigma (self);
-  double     last  = fmin (fmax (self->noise, LEAST_SIGMA), first);
-  float      sigma[PRIOR_STEPS];
+  HlBlurred        blurred = { self->fourier,
+                               self->transfer,
+                               self->seen,
+                               self->seen_known,
+                               PRIOR_NOISE * self->noise,
+                               self->task->light,
+                               self->scratch,
+                               self->control->cancel };
+  HlDataStep       data    = { hl_blurred_solve, &blurred };
+  double           first   = find_first_sigma (self);
+  double           last    = fmin (fmax (self->noise, LEAST_SIGMA), first);
+  float            sigma[PRIOR_STEPS];
 
   for (int k = 0; k < PRIOR_STEPS; k++)
     sigma[k] = first * pow (last / first, (double) k / (PRIOR_STEPS - 1));

@@ -125,9 +125,9 @@ take_patch (const HlImage *image, const float *known, int x, int y, HlGrainPatch
 }
 
 /* Of patches all over the picture: where they lie, how bright and how uneven they are, and
- * how many there are. %NULL without memory. */
+ * how many there are. %NULL without memory; some of them once cancelled. */
 static Place *
-find_patches (const HlImage *image, const float *known, guint *n)
+find_patches (const HlImage *image, const float *known, GCancellable *cancel, guint *n)
 {
   /* An odd step meets all phases of JPEG's blocks alike. */
   int    step = MAX ((int) sqrt ((double) image->width * image->height / ENOUGH_PATCHES), 4) | 1;
@@ -138,7 +138,8 @@ find_patches (const HlImage *image, const float *known, guint *n)
   *n = 0;
   if (!patches)
     return NULL;
-  for (int y = 0; y + HL_GRAIN_PATCH <= image->height; y += step)
+  for (int y = 0; y + HL_GRAIN_PATCH <= image->height && !g_cancellable_is_cancelled (cancel);
+       y += step)
     for (int x = 0; x + HL_GRAIN_PATCH <= image->width; x += step)
       if (take_patch (image, known, x, y, &seen))
         {
@@ -268,6 +269,7 @@ find_levels (Place *patches, guint n, double *level, double *trust)
  * @image: (C, H, W), the photograph
  * @known: (H, W), row-major: pixels are sound where it is 1; below that and where the
  *   photograph is not finite, nothing is learnt
+ * @cancel: (nullable): to give up
  * @error: return location for a #GError
  *
  * Learns the grain from the photograph's flat places.  Grain is known up to a correlation of
@@ -277,10 +279,12 @@ find_levels (Place *patches, guint n, double *level, double *trust)
  *
  * The time does not grow with the picture: a quarter of a second at most.
  *
- * Returns: %TRUE, or %FALSE with %HL_ERROR_MEMORY
+ * Returns: %TRUE, or %FALSE with %HL_ERROR_MEMORY or %G_IO_ERROR_CANCELLED, and @grain is worth
+ *   nothing
  */
 gboolean
-hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GError **error)
+hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GCancellable *cancel,
+                GError **error)
 {
   g_autofree HlGrainPatch *seen    = g_try_new (HlGrainPatch, 1);
   g_autofree HlGrainSums  *sums    = g_try_new0 (HlGrainSums, 1);
@@ -291,12 +295,14 @@ hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GError
   memset (grain, 0, sizeof *grain);
   grain->channels = image->channels;
   if (seen && sums)
-    patches = find_patches (image, known, &n);
+    patches = find_patches (image, known, cancel, &n);
   if (!patches)
     {
       hl_error_set_memory (error, image->width, image->height);
       return FALSE;
     }
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   if (!find_levels (patches, n, level, &trust))
     return TRUE;
 
@@ -309,6 +315,8 @@ hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GError
       const Place *patch    = &patches[next];
       double       variance = level[patch->level] * level[patch->level];
 
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
       if (variance > 0 && take_patch (image, known, patch->x, patch->y, seen))
         hl_grain_sums_add (sums, seen, image->channels, variance);
     }

@@ -2,6 +2,8 @@
 /* A photograph's grain: learnt from its flat places, and given to what was painted anew. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/image.h"
 
 G_BEGIN_DECLS
@@ -32,9 +34,10 @@ typedef struct
   float taps[3][HL_GRAIN_TAPS];
 } HlGrain;
 
-gboolean hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GError **error);
+gboolean hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known,
+                         GCancellable *cancel, GError **error);
 double   hl_grain_get_level (const HlGrain *grain, double brightness);
 gboolean hl_grain_add (const HlGrain *grain, HlImage *result, const float *fill, int x0, int y0,
-                       double amount, guint32 seed, GError **error);
+                       double amount, guint32 seed, GCancellable *cancel, GError **error);
 
 G_END_DECLS

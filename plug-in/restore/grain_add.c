@@ -41,6 +41,7 @@ typedef struct
   double         rim[RIM + 1][RIM + 1];           /* what is missing at a known pixel's distance */
   int            first_column, first_row;         /* of the nodes, in cells of the picture */
   int            columns, rows;
+  GCancellable  *cancel;
   float         *missing; /* (rows, columns): of the grain's deviation, 0..1 */
 } Job;
 
@@ -221,11 +222,11 @@ measure_fill (Job *job, GError **error)
       hl_error_set_memory (error, job->result->width, job->result->height);
       return FALSE;
     }
-  for (int j = 0; j < job->rows; j++)
+  for (int j = 0; j < job->rows && !g_cancellable_is_cancelled (job->cancel); j++)
     for (int i = 0; i < job->columns; i++)
       job->missing[(gsize) j * job->columns + i] = find_missing (
           job, (job->first_column + i) * CELL - job->x0, (job->first_row + j) * CELL - job->y0);
-  return TRUE;
+  return !g_cancellable_set_error_if_cancelled (job->cancel, error);
 }
 
 static gboolean
@@ -289,6 +290,7 @@ add_to_tile (Job *job, int left, int top, double amount, guint32 seed)
  * @y0: likewise its row
  * @amount: of the grain's standard deviation, 0..1; at 0 no bit changes
  * @seed: of the noise
+ * @cancel: (nullable): to give up
  * @error: return location for a #GError
  *
  * Adds what the fill lacks of the photograph's grain.  The noise at a pixel depends on the
@@ -296,25 +298,33 @@ add_to_tile (Job *job, int left, int top, double amount, guint32 seed)
  * order or in several threads: the bits are the same as long as a part holds whatever is
  * painted within %HL_GRAIN_REACH pixels of it.  Values are not clamped.
  *
- * Returns: %TRUE, or %FALSE with %HL_ERROR_MEMORY, and nothing was changed
+ * Returns: %TRUE, or %FALSE with %HL_ERROR_MEMORY, and nothing was changed, or with
+ *   %G_IO_ERROR_CANCELLED, and @result is unfinished
  */
 gboolean
 hl_grain_add (const HlGrain *grain, HlImage *result, const float *fill, int x0, int y0,
-              double amount, guint32 seed, GError **error)
+              double amount, guint32 seed, GCancellable *cancel, GError **error)
 {
-  Job               job = { .grain = grain, .result = result, .fill = fill, .x0 = x0, .y0 = y0 };
+  Job job
+      = { .grain = grain, .result = result, .fill = fill, .x0 = x0, .y0 = y0, .cancel = cancel };
   g_autofree float *missing = NULL;
+  gboolean          measured;
 
   g_return_val_if_fail (grain->channels == result->channels, FALSE);
   if (!(amount > 0))
     return TRUE;
   find_expected (&job);
   find_rim (&job);
-  if (!measure_fill (&job, error))
+  measured = measure_fill (&job, error);
+  missing  = job.missing;
+  if (!measured)
     return FALSE;
-  missing = job.missing;
   for (int top = 0; top < result->height; top += TILE)
-    for (int left = 0; left < result->width; left += TILE)
-      add_to_tile (&job, left, top, amount, seed);
+    {
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
+      for (int left = 0; left < result->width; left += TILE)
+        add_to_tile (&job, left, top, amount, seed);
+    }
   return TRUE;
 }

@@ -38,12 +38,14 @@ find_extremes (const float *low, const float *high, float *to_low, float *to_hig
  * @before: (C, H, W), the blurred one
  * @reach: of the neighbourhood, pixels, 1 or more
  * @slack: by which share of the neighbourhood's range of values @image may go beyond it, 0 or more
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up; @image is then unfinished
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Returns: whether there was enough memory
+ * Returns: whether it went to the end
  */
 gboolean
-hl_halo_limit (HlImage *image, const HlImage *before, int reach, float slack, GError **error)
+hl_halo_limit (HlImage *image, const HlImage *before, int reach, float slack, GCancellable *cancel,
+               GError **error)
 {
   int               w = image->width, h = image->height;
   gsize             pixels = (gsize) w * h;
@@ -60,11 +62,13 @@ hl_halo_limit (HlImage *image, const HlImage *before, int reach, float slack, GE
       const float *seen  = before->planes + c * pixels;
       float       *plane = image->planes + c * pixels;
 
-      for (int y = 0; y < h; y++)
+      for (int y = 0; y < h && !g_cancellable_is_cancelled (cancel); y++)
         find_extremes (seen + (gsize) y * w, seen + (gsize) y * w, rows + (gsize) y * w,
                        rows + pixels + (gsize) y * w, w, 1, reach);
-      for (int x = 0; x < w; x++)
+      for (int x = 0; x < w && !g_cancellable_is_cancelled (cancel); x++)
         find_extremes (rows + x, rows + pixels + x, both + x, both + pixels + x, h, w, reach);
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
       for (gsize i = 0; i < pixels; i++)
         {
           float low = both[i], high = both[pixels + i], more = slack * (high - low);

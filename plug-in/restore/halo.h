@@ -2,11 +2,13 @@
 /* Keeps sharpening from drawing bright and dark rims. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/image.h"
 
 G_BEGIN_DECLS
 
 gboolean hl_halo_limit (HlImage *image, const HlImage *before, int reach, float slack,
-                        GError **error);
+                        GCancellable *cancel, GError **error);
 
 G_END_DECLS

@@ -263,7 +263,8 @@ mean_around (const float *plane, const float *known, const guint8 *distance, int
 
 /* Whether the pixels at a distance of @ring from the mask hold some of the damage within it. */
 static gboolean
-is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int ring)
+is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int ring,
+           GCancellable *cancel)
 {
   int    width = image->width, height = image->height;
   gsize  pixels = (gsize) width * height, n = 0;
@@ -279,6 +280,8 @@ is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int
         {
           double damage, sound, difference;
 
+          if (i % width == 0 && g_cancellable_is_cancelled (cancel))
+            return FALSE;
           if (distance[i] != ring || known[i] < 1
               || !mean_around (plane, known, distance, width, height, i, 0, 0, &damage)
               || !mean_around (plane, known, distance, width, height, i, RIM + 1, RIM + REACH,
@@ -306,6 +309,7 @@ is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int
  * @image: (C, H, W), the photograph
  * @mask: (H, W), above 0 where it is to be mended
  * @known: (H, W), 0 for unknown to 1 for known; set to 0 in a rim that is spoilt
+ * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
  *
  * Finds out whether the damage goes on outside of a mask that was drawn too tight.  Along
  * each ring around the mask, a share a of damage turns a sound value b into b + a (d - b),
@@ -319,14 +323,14 @@ is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int
  * the memory to find out
  */
 int
-hl_mask_find_rim (const HlImage *image, const float *mask, float *known)
+hl_mask_find_rim (const HlImage *image, const float *mask, float *known, GCancellable *cancel)
 {
   int                width = image->width, height = image->height, spoilt = 0;
   gsize              pixels   = (gsize) width * height;
   g_autofree guint8 *distance = measure_distance (mask, known, width, height);
 
   for (int ring = 1; distance && ring <= RIM && spoilt == ring - 1; ring++)
-    if (is_spoilt (image, known, distance, ring))
+    if (is_spoilt (image, known, distance, ring, cancel))
       spoilt = ring;
   for (gsize i = 0; spoilt > 0 && i < pixels; i++)
     if (distance[i] > 0 && distance[i] <= spoilt)

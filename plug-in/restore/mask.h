@@ -2,6 +2,8 @@
 /* What masks mean as people draw them, and what may be wrong with them. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/image.h"
 
 G_BEGIN_DECLS
@@ -13,6 +15,6 @@ gboolean hl_mask_grow (float *mask, int width, int height, int radius, GError **
 gboolean hl_mask_find_hole (const float *mask, int width, int height, guint8 *hole);
 double   hl_mask_get_width (const float *known, int width, int height);
 void     hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth);
-int      hl_mask_find_rim (const HlImage *image, const float *mask, float *known);
+int hl_mask_find_rim (const HlImage *image, const float *mask, float *known, GCancellable *cancel);
 
 G_END_DECLS

@@ -154,6 +154,7 @@ estimate_plane (const HlNoiseView *view)
  * @image: a photograph
  * @mask: (H, W), row-major: pixels are sound where it is 0
  * @evidence: (H, W) (nullable): pixels are sound where it is not 0; %NULL: all
+ * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
  *
  * One level for the whole picture, that of its quieter brightnesses.  For noise of 3 to 25 of 255
  * it is mostly within 15 % of the truth; below, what noise the photograph had of itself cannot
@@ -164,13 +165,14 @@ estimate_plane (const HlNoiseView *view)
  *   0 where there is no sound pixel to tell it from, or not the memory to do it
  */
 double
-hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence)
+hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence,
+                   GCancellable *cancel)
 {
   gsize  size     = (gsize) image->width * image->height;
   double variance = 0.0;
   int    channels = 0;
 
-  for (int c = 0; c < image->channels; c++)
+  for (int c = 0; c < image->channels && !g_cancellable_is_cancelled (cancel); c++)
     {
       HlNoiseView view  = { image->planes + c * size, mask, evidence, image->width, image->height };
       double      sigma = estimate_plane (&view);

@@ -2,10 +2,13 @@
 /* How noisy a photograph is, from its sound pixels. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "restore/image.h"
 
 G_BEGIN_DECLS
 
-double hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence);
+double hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence,
+                          GCancellable *cancel);
 
 G_END_DECLS

@@ -23,6 +23,9 @@
 /* Tries to draw a sound patch before the first one is taken. */
 #define DRAWS 1000
 
+/* Pixels between two looks at whether somebody has cancelled. */
+#define PATIENCE 4096
+
 /**
  * hl_patch_level_new:
  * @width: pixels
@@ -246,18 +249,21 @@ hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice)
  * @seen: (nullable): (H, W), 1 for what counts of those patches; %NULL for all
  * @passes: over the picture
  * @dice: for the random tries
+ * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
  *
  * Improves @shift and sets @cost.
  */
 void
 hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *seen, int passes,
-                       GRand *dice)
+                       GRand *dice, GCancellable *cancel)
 {
   int   W      = level->width;
   gsize pixels = (gsize) W * level->height;
 
   for (gsize i = 0; i < pixels; i++)
-    if (which[i])
+    if (i % PATIENCE == 0 && g_cancellable_is_cancelled (cancel))
+      return;
+    else if (which[i])
       level->cost[i] = compare (level, i % W, i / W, i % W + level->shift[2 * i],
                                 i / W + level->shift[2 * i + 1], seen, G_MAXFLOAT);
   for (int pass = 0; pass < passes; pass++)
@@ -267,6 +273,8 @@ hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *s
         int   back = pass % 2 ? 1 : -1, x = i % W, y = i / W;
         gsize side = i + back, above = i + back * (gsize) W;
 
+        if (k % PATIENCE == 0 && g_cancellable_is_cancelled (cancel))
+          return;
         if (!which[i])
           continue;
         if (x + back >= 0 && x + back < W && which[side])
@@ -337,9 +345,11 @@ vote (const HlPatchLevel *level, gsize at, const guint8 *votes, const double *we
  * @which: (H, W), 1 for the pixels to paint, all of them in holes
  * @votes: (H, W), 1 for the pixels whose patches have a say
  * @room: (H, W, features), overwritten
+ * @cancel: (nullable): once cancelled, it ends soon, and nothing is painted
  */
 void
-hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes, float *room)
+hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes, float *room,
+                      GCancellable *cancel)
 {
   gsize  pixels = (gsize) level->width * level->height, size = level->features;
   double weights[256];
@@ -347,7 +357,9 @@ hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *vo
   for (int i = 0; i < 256; i++)
     weights[i] = pow (DEEPER, -i);
   for (gsize i = 0; i < pixels; i++)
-    if (which[i])
+    if (i % PATIENCE == 0 && g_cancellable_is_cancelled (cancel))
+      return;
+    else if (which[i])
       vote (level, i, votes, weights, room + i * size);
   for (gsize i = 0; i < pixels; i++)
     if (which[i])

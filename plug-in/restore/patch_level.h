@@ -2,7 +2,7 @@
 /* One size of a picture whose holes are painted with patches of its sound parts. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -40,10 +40,10 @@ gboolean      hl_patch_level_prepare (HlPatchLevel *level, const guint8 *unsound
 int           hl_patch_level_get_deepest (const HlPatchLevel *level);
 void          hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice);
 void          hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *seen,
-                                     int passes, GRand *dice);
+                                     int passes, GRand *dice, GCancellable *cancel);
 float         hl_patch_level_get_cost (const HlPatchLevel *level, gsize at, const guint8 *votes);
 void          hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes,
-                                    float *room);
+                                    float *room, GCancellable *cancel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPatchLevel, hl_patch_level_free)
 

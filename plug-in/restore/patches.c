@@ -41,7 +41,7 @@
 /* The coarsest picture, layer by layer from outside inwards: what has not been painted yet does
  * not count. */
 static void
-peel (HlPatchPyramid *pyramid, HlPatchLevel *level)
+peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
 {
   int   W = level->width, deepest = hl_patch_level_get_deepest (level);
   gsize pixels = (gsize) W * level->height;
@@ -52,15 +52,16 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level)
       if (level->touched[i])
         hl_patch_level_draw (level, i, pyramid->dice);
     }
-  for (int layer = 1; layer <= deepest; layer++)
+  for (int layer = 1; layer <= deepest && !g_cancellable_is_cancelled (cancel); layer++)
     {
       for (gsize i = 0; i < pixels; i++)
         {
           pyramid->which[i] = level->hole[i] && level->depth[i] == layer;
           pyramid->votes[i] = level->touched[i] && level->depth[i] <= layer;
         }
-      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->dice);
-      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->room);
+      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->dice,
+                             cancel);
+      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->room, cancel);
       for (gsize i = 0; i < pixels; i++)
         pyramid->seen[i] |= pyramid->which[i];
     }
@@ -68,7 +69,8 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level)
 
 /* Where the patches of the next coarser picture came from, those of this one come from too. */
 static void
-take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level)
+take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level,
+           GCancellable *cancel)
 {
   int W = level->width, H = level->height;
 
@@ -99,7 +101,7 @@ take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *le
       if (!found)
         hl_patch_level_draw (level, i, pyramid->dice);
     }
-  hl_patch_level_paint (level, level->hole, level->touched, pyramid->room);
+  hl_patch_level_paint (level, level->hole, level->touched, pyramid->room, cancel);
 }
 
 static HlImage *
@@ -231,17 +233,18 @@ hl_patches_run (HlImage *image, const float *known, const guint8 *hole, HlDenois
       int           turns    = coarsest ? COARSEST_TURNS : TURNS;
 
       if (coarsest)
-        peel (&pyramid, level);
+        peel (&pyramid, level, control->cancel);
       else
-        take_over (&pyramid, pyramid.level[i + 1], level);
+        take_over (&pyramid, pyramid.level[i + 1], level, control->cancel);
       for (int turn = 0; turn < turns; turn++)
         {
           if (g_cancellable_set_error_if_cancelled (control->cancel, error))
             return FALSE;
           if (g_cancellable_is_cancelled (control->stop) && (i > 0 || turn == 0))
             return TRUE;
-          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.dice);
-          hl_patch_level_paint (level, level->hole, level->touched, pyramid.room);
+          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.dice,
+                                 control->cancel);
+          hl_patch_level_paint (level, level->hole, level->touched, pyramid.room, control->cancel);
           if (control->progress)
             control->progress ((pyramid.levels - 1 - i + (turn + 1.0) / turns) / pyramid.levels, 0,
                                control->user_data);

@@ -159,13 +159,13 @@ stretch (HlImage *image, float factor, float offset)
 /* Without it, what was painted anew shows as too smooth. */
 static gboolean
 add_grain (HlImage *result, const HlImage *image, const float *known, const float *weight,
-           const HlRestoreSettings *settings, GError **error)
+           const HlRestoreSettings *settings, GCancellable *cancel, GError **error)
 {
   HlGrain grain;
 
   return settings->grain <= 0 || settings->denoise
-         || (hl_grain_learn (&grain, image, known, error)
-             && hl_grain_add (&grain, result, weight, 0, 0, settings->grain, settings->seed,
+         || (hl_grain_learn (&grain, image, known, cancel, error)
+             && hl_grain_add (&grain, result, weight, 0, 0, settings->grain, settings->seed, cancel,
                               error));
 }
 
@@ -195,9 +195,9 @@ hl_restore_grain (const HlImage *bare, const HlImage *image, const float *mask,
 
   if (!result || g_cancellable_set_error_if_cancelled (cancel, error))
     return NULL;
-  hl_mask_find_rim (image, mask, known);
+  hl_mask_find_rim (image, mask, known, cancel);
   if (g_cancellable_set_error_if_cancelled (cancel, error)
-      || !add_grain (result, image, known, mask, settings, error))
+      || !add_grain (result, image, known, mask, settings, cancel, error))
     return NULL;
   return g_steal_pointer (&result);
 }
@@ -298,10 +298,11 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
       hl_error_set_memory (error, image->width, image->height);
       return NULL;
     }
-  report->rim = hl_mask_find_rim (image, mask, known);
-  report->noise_level
-      = settings->auto_noise ? hl_noise_estimate (image, mask, evidence) : settings->noise_level;
-  result = hl_image_copy (image, error);
+  report->rim         = hl_mask_find_rim (image, mask, known, control->cancel);
+  report->noise_level = settings->auto_noise
+                            ? hl_noise_estimate (image, mask, evidence, control->cancel)
+                            : settings->noise_level;
+  result              = hl_image_copy (image, error);
   if (!result || !hl_diffuse (result, known, control->cancel, error))
     return NULL;
   report->peak_memory_bytes
@@ -342,7 +343,7 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   for (gsize i = 0; i < (gsize) image->width * image->height; i++)
     weight[i] = report->whole && (!evidence || evidence[i]) ? 1 : mask[i];
   hl_composite (result, image, weight);
-  if (!add_grain (result, image, known, weight, settings, error))
+  if (!add_grain (result, image, known, weight, settings, control->cancel, error))
     return NULL;
   report->seconds = (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&result);

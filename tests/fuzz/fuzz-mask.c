@@ -47,7 +47,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   for (int i = 0; i < width * height; i++)
     known[i] = mask[i] > 0 ? 1 - fminf (mask[i], 1) : 1;
   g_assert_true (hl_mask_get_width (known, width, height) >= 0);
-  g_assert_cmpint (hl_mask_find_rim (image, mask, known), <=, 3);
+  g_assert_cmpint (hl_mask_find_rim (image, mask, known, NULL), <=, 3);
   check_regions (mask, width, height, context, most);
   return 0;
 }

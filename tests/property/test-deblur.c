@@ -291,7 +291,7 @@ test_data_step (void)
   float            *other = rest + fourier->stride, worst = 0;
   fftwf_complex    *transfer = (fftwf_complex *) (rest + 2 * fourier->stride);
   fftwf_complex    *work     = (fftwf_complex *) (rest + 3 * fourier->stride);
-  HlBlurred         blurred  = { fourier, transfer, y, known, 0.02f, FALSE, memory };
+  HlBlurred         blurred  = { fourier, transfer, y, known, 0.02f, FALSE, memory, NULL };
   float             sigma = 0.1f, ratio = 0.04f;
 
   g_assert_cmpint (fourier->padded_width, ==, 96);

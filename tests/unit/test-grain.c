@@ -100,7 +100,7 @@ learn (const HlImage *image, const float *known)
   g_autoptr (GError) error = NULL;
   HlGrain grain;
 
-  g_assert_true (hl_grain_learn (&grain, image, known, &error));
+  g_assert_true (hl_grain_learn (&grain, image, known, NULL, &error));
   g_assert_no_error (error);
   return grain;
 }
@@ -116,7 +116,7 @@ add_to_drawing (const HlImage *noisy, const float *fill, double amount, guint32 
   HlImage *added            = draw_image (noisy->channels);
   HlGrain  grain            = learn (noisy, known);
 
-  g_assert_true (hl_grain_add (&grain, added, fill, 0, 0, amount, seed, &error));
+  g_assert_true (hl_grain_add (&grain, added, fill, 0, 0, amount, seed, NULL, &error));
   g_assert_no_error (error);
   for (int i = 0; i < noisy->channels * PIXELS; i++)
     added->planes[i] -= clean->planes[i];
@@ -290,7 +290,7 @@ test_no_grain (void)
     image->planes[i] = roundf (255 * image->planes[i]) / 255;
   same  = hl_image_copy (image, NULL);
   grain = learn (image, known);
-  g_assert_true (hl_grain_add (&grain, image, fill, 0, 0, 1, 3, NULL));
+  g_assert_true (hl_grain_add (&grain, image, fill, 0, 0, 1, 3, NULL, NULL));
   g_assert_cmpmem (image->planes, 3 * PIXELS * sizeof (float), same->planes,
                    3 * PIXELS * sizeof (float));
 }
@@ -373,8 +373,8 @@ test_cut (void)
       cut->planes[i]    = whole->planes[i / (W * H) * PIXELS + y * WIDTH + x];
       part[i % (W * H)] = fill[y * WIDTH + x];
     }
-  g_assert_true (hl_grain_add (&grain, whole, fill, 0, 0, 1, 9, NULL));
-  g_assert_true (hl_grain_add (&grain, cut, part, X0, Y0, 1, 9, NULL));
+  g_assert_true (hl_grain_add (&grain, whole, fill, 0, 0, 1, 9, NULL, NULL));
+  g_assert_true (hl_grain_add (&grain, cut, part, X0, Y0, 1, 9, NULL, NULL));
   for (int c = 0; c < 3; c++)
     for (int y = reach; y < H - reach; y++)
       for (int x = reach; x < W - reach; x++)
@@ -401,7 +401,7 @@ test_own_grain (gconstpointer data)
   for (int i = 0; i < PIXELS; i++)
     image->planes[i] += own * sigma * noise[i];
   start = hl_image_copy (image, NULL);
-  g_assert_true (hl_grain_add (&grain, image, fill, 0, 0, 1, 9, NULL));
+  g_assert_true (hl_grain_add (&grain, image, fill, 0, 0, 1, 9, NULL, NULL));
   for (int i = 0; i < PIXELS; i++)
     if (hypot (i % WIDTH - 120, i / WIDTH - 110) < 55)
       {
@@ -435,7 +435,7 @@ test_soft_fill (void)
   grain = learn (noisy, known);
   for (int i = 0; i < PIXELS; i++)
     mixed->planes[i] += (1 - fill[i]) * (noisy->planes[i] - clean->planes[i]);
-  g_assert_true (hl_grain_add (&grain, mixed, fill, 0, 0, 1, 9, NULL));
+  g_assert_true (hl_grain_add (&grain, mixed, fill, 0, 0, 1, 9, NULL, NULL));
   for (int i = 0; i < PIXELS; i++)
     if (fill[i] > 0 && fill[i] < 0.4)
       {
@@ -483,14 +483,14 @@ test_nothing_known (void)
       for (int j = 0; j < n; j++)
         image->planes[j] = j % 7 * 0.1;
       grain = learn (image, zero);
-      g_assert_true (hl_grain_add (&grain, image, one, 5, 7, 1, 3, NULL));
+      g_assert_true (hl_grain_add (&grain, image, one, 5, 7, 1, 3, NULL, NULL));
       for (int j = 0; j < n; j++)
         g_assert_cmpfloat (image->planes[j], ==, (float) (j % 7 * 0.1));
       image->planes[0] = NAN;
       grain            = learn (image, one);
       for (int j = 0; j < HL_GRAIN_LEVELS; j++)
         g_assert_true (isfinite (grain.level[j]));
-      g_assert_true (hl_grain_add (&grain, image, one, 5, 7, 1, 3, NULL));
+      g_assert_true (hl_grain_add (&grain, image, one, 5, 7, 1, 3, NULL, NULL));
       for (int j = 1; j < n; j++)
         g_assert_true (isfinite (image->planes[j]));
     }

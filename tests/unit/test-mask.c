@@ -98,7 +98,7 @@ find_rim (int channels, double white, double soft, float *known)
         known[i]                      = far > 0;
         image->planes[c * PIXELS + i] = sound + (white > 0 ? share * (white - sound) : 0);
       }
-  return hl_mask_find_rim (image, mask, known);
+  return hl_mask_find_rim (image, mask, known, NULL);
 }
 
 static void

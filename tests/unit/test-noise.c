@@ -56,7 +56,7 @@ test_known_noise (gconstpointer data)
   for (int channels = 1; channels <= 3; channels += 2)
     {
       g_autoptr (HlImage) image = draw_noisy (channels, WIDTH, HEIGHT, sigma);
-      double estimate           = hl_noise_estimate (image, mask, NULL);
+      double estimate           = hl_noise_estimate (image, mask, NULL, NULL);
 
       g_test_message ("%d channels, sigma %g: %g of 255", channels, 255.0 * sigma,
                       255.0 * estimate);
@@ -90,8 +90,8 @@ test_soft_noise (void)
     sum += soft[i] * soft[i];
   for (int i = 0; i < WIDTH * HEIGHT; i++)
     image->planes[i] += sigma * soft[i] / sqrt (sum / ((WIDTH - 6) * (HEIGHT - 6)));
-  g_test_message ("%g of 255", 255 * hl_noise_estimate (image, mask, NULL));
-  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL), sigma, 0.3 * sigma);
+  g_test_message ("%g of 255", 255 * hl_noise_estimate (image, mask, NULL, NULL));
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL, NULL), sigma, 0.3 * sigma);
 }
 
 /* Cloth that fills four fifths of the picture is not noise. */
@@ -106,7 +106,7 @@ test_texture (void)
     for (int x = 0; x < WIDTH * 4 / 5; x++)
       image->planes[y * WIDTH + x]
           += 0.06 * sin (x * 0.6 + 0.3 * y) * (1 + sin (x * 1.9) * sin (y * 2.3));
-  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL), sigma, 0.25 * sigma);
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL, NULL), sigma, 0.25 * sigma);
 }
 
 /* Only sound pixels count: all others are given a noise five times as strong. */
@@ -130,7 +130,8 @@ test_only_sound_pixels (void)
           image->planes[at] = strong->planes[at];
       }
   image->planes[10 * WIDTH + 150] = NAN;
-  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, evidence), sigma, 0.15 * sigma);
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, evidence, NULL), sigma,
+                                  0.15 * sigma);
 }
 
 /* White paper that was scanned beyond white holds no noise, and tells nothing. */
@@ -144,7 +145,7 @@ test_clipped_paper (void)
   for (int y = 0; y < HEIGHT; y++)
     for (int x = 0; x < WIDTH / 2; x++)
       image->planes[y * WIDTH + x] = 1.0f;
-  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL), sigma, 0.15 * sigma);
+  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL, NULL), sigma, 0.15 * sigma);
 }
 
 static void
@@ -156,7 +157,7 @@ test_small (void)
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       g_autoptr (HlImage) image = draw_noisy (3, sizes[i][0], sizes[i][1], 0.1);
-      double estimate           = hl_noise_estimate (image, mask, NULL);
+      double estimate           = hl_noise_estimate (image, mask, NULL, NULL);
 
       g_assert_cmpfloat (estimate, >=, 0.0);
       g_assert_cmpfloat (estimate, <=, 1.0);
@@ -173,7 +174,7 @@ test_nothing_sound (void)
 
   for (int i = 0; i < 400; i++)
     mask[i] = 1.0f;
-  g_assert_cmpfloat (hl_noise_estimate (image, mask, NULL), ==, 0.0);
+  g_assert_cmpfloat (hl_noise_estimate (image, mask, NULL, NULL), ==, 0.0);
 }
 
 int
