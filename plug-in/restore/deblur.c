@@ -15,8 +15,11 @@
 #include "restore/error.h"
 #include "restore/light.h"
 
-/* Pixels of a window's side at most, but for the widest blurs. */
+/* Pixels of a window's side at most, but for the widest blurs, and of what is kept of it at least.
+ * Where memory does not suffice, windows are made smaller by this factor and again. */
 #define MOST_SIDE 1024
+#define LEAST_CORE 64
+#define SMALLER 0.75
 
 /* The mean slope of the light is taken over every so manyth pixel. */
 #define SLOPE_STEP 31
@@ -42,10 +45,10 @@ get_margin (const HlDeblurTask *task)
 }
 
 static Cut
-plan_cut (const HlDeblurTask *task, int size)
+plan_cut (const HlDeblurTask *task, int size, int most)
 {
-  int margin = get_margin (task), most = MAX (MOST_SIDE, 4 * margin);
-  Cut cut = { size, 1, size, margin };
+  int margin = get_margin (task);
+  Cut cut    = { size, 1, size, margin };
 
   if (size <= most || task->circular)
     return cut;
@@ -128,22 +131,37 @@ run_window (HlDeblurWindow *window, const HlImage *image, const float *known, co
   return TRUE;
 }
 
-/**
- * hl_deblur_get_memory:
- * @task: what to do
- * @channels: of the picture, 1 or 3
- * @width: pixels
- * @height: likewise
- *
- * Returns: bytes that hl_deblur_run() takes beside the picture itself and the denoiser, about
- */
-guint64
-hl_deblur_get_memory (const HlDeblurTask *task, int channels, int width, int height)
+/* A window as large as memory allows, and the cut for it. */
+static HlDeblurWindow *
+plan_window (const HlDeblurTask *task, const HlImage *image, Cut *across, Cut *down, GError **error)
 {
-  Cut across = plan_cut (task, width), down = plan_cut (task, height);
+  int    margin = get_margin (task), least = task->circular ? G_MAXINT : 2 * margin + LEAST_CORE;
+  int    most  = MIN (MAX (MOST_SIDE, 4 * margin), MAX (image->width, image->height));
+  double slope = task->light ? find_mean_slope (image) : 1;
 
-  return hl_deblur_window_get_memory (task, channels, across.window, down.window)
-         + sizeof (float) * channels * (guint64) width * height;
+  for (;; most *= SMALLER)
+    {
+      g_autoptr (GError) failed = NULL;
+      HlDeblurWindow *window;
+
+      *across = plan_cut (task, image->width, most);
+      *down   = plan_cut (task, image->height, most);
+      window  = hl_deblur_window_new (task, image->channels, across->window, down->window, slope,
+                                      &failed);
+      if (window)
+        return window;
+      if (!g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+        {
+          g_propagate_error (error, g_steal_pointer (&failed));
+          return NULL;
+        }
+      if (most * SMALLER < least)
+        break;
+    }
+  g_set_error_literal (error, HL_ERROR, HL_ERROR_MEMORY,
+                       _ ("There is not enough memory to take this blur away. Choose a smaller "
+                          "blur or a quicker way to sharpen, or scale the picture down first."));
+  return NULL;
 }
 
 /**
@@ -164,8 +182,8 @@ gboolean
 hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
                const HlRestoreControl *control, GError **error)
 {
-  Cut  across = plan_cut (task, image->width), down = plan_cut (task, image->height);
-  Part part                        = { control, 0, across.count * down.count };
+  Cut                    across, down;
+  Part                   part      = { control, 0, 0 };
   const HlRestoreControl following = {
     .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
   };
@@ -182,13 +200,18 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
           image->width, image->height);
       return FALSE;
     }
-  window = hl_deblur_window_new (task, image->channels, across.window, down.window,
-                                 task->light ? find_mean_slope (image) : 1, error);
+  window = plan_window (task, image, &across, &down, error);
   result = window ? hl_image_new (image->channels, image->width, image->height, error) : NULL;
   crop   = result ? hl_image_new (image->channels, across.window, down.window, error) : NULL;
   trust  = crop ? hl_image_new (1, across.window, down.window, error) : NULL;
   if (!trust)
     return FALSE;
+  if (task->peak)
+    *task->peak = hl_deblur_window_get_memory (window)
+                  + sizeof (float)
+                        * (image->channels * (guint64) image->width * image->height
+                           + (image->channels + 1) * (guint64) across.window * down.window);
+  part.all = across.count * down.count;
   for (; part.done < part.all; part.done++)
     {
       gboolean stopped = part.done > 0 && g_cancellable_is_cancelled (control->stop);

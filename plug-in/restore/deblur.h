@@ -19,7 +19,9 @@ G_BEGIN_DECLS
  *   less sharpening
  * @weights: (nullable): of the denoiser, for %HL_DEBLUR_PRIOR
  * @pool: (nullable): the threads for it
- * @memory_limit: bytes that it may take, or 0
+ * @memory_limit: bytes that the windows and the denoiser may take, or 0; the less, the smaller the
+ *   windows
+ * @peak: (nullable): set to the bytes that were taken beside the picture itself
  */
 typedef struct
 {
@@ -31,10 +33,10 @@ typedef struct
   const HlWeights *weights;
   HlPool          *pool;
   guint64          memory_limit;
+  guint64         *peak;
 } HlDeblurTask;
 
 gboolean hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
                         const HlRestoreControl *control, GError **error);
-guint64  hl_deblur_get_memory (const HlDeblurTask *task, int channels, int width, int height);
 
 G_END_DECLS

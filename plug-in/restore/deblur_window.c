@@ -264,25 +264,30 @@ get_margin (const HlDeblurTask *task)
   return task->circular ? 0 : 2 * task->psf->side + 16;
 }
 
-/**
- * hl_deblur_window_get_memory:
- * @task: what to do
- * @channels: of the picture, 1 or 3
- * @width: pixels
- * @height: likewise
- *
- * Returns: bytes that a window takes beside the picture itself and the denoiser, about
- */
-guint64
-hl_deblur_window_get_memory (const HlDeblurTask *task, int channels, int width, int height)
+/* Bytes of all planes. */
+static guint64
+get_planes (const HlDeblurWindow *self, int channels)
 {
   /* Beside them transfer function, plane, what is known, slope, and the padded picture. */
   static const int buffers[] = { 0, 8, 9 + HL_BLURRED_BUFFERS };
-  int              margin    = get_margin (task);
-  int              pictures  = task->method == HL_DEBLUR_PRIOR ? 4 : 1;
+  int              pictures  = self->task->method == HL_DEBLUR_PRIOR ? 4 : 1;
 
-  return sizeof (float) * (buffers[task->method] + 4 + pictures * channels)
-         * (guint64) (width + margin) * (guint64) (height + margin);
+  return sizeof (float)
+         * ((buffers[self->task->method] + 4) * (guint64) self->fourier->stride
+            + pictures * channels * (guint64) self->fourier->pixels);
+}
+
+/* The denoiser is left as much as the planes take: with less it cuts the window into pieces so
+ * small that most is computed twice. */
+static gboolean
+is_within_limit (const HlDeblurWindow *self, int channels, GError **error)
+{
+  guint64 least = get_planes (self, channels) * (self->task->method == HL_DEBLUR_PRIOR ? 2 : 1);
+
+  if (self->task->memory_limit == 0 || least <= self->task->memory_limit)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The window is too large.");
+  return FALSE;
 }
 
 /**
@@ -293,7 +298,8 @@ hl_deblur_window_get_memory (const HlDeblurTask *task, int channels, int width, 
  * @height: likewise
  * @slope: of light by perceptual value over the picture, the root of its mean square; for the
  *   filter, which must not know another one in each window
- * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_NO_SPACE
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_NO_SPACE where a smaller window may be within the task's
+ *   limit
  *
  * FFTW's planner is not made for threads: call this and hl_deblur_window_free() from one thread
  * at a time.
@@ -305,13 +311,16 @@ hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int hei
                       GError **error)
 {
   g_autoptr (HlDeblurWindow) self = g_new0 (HlDeblurWindow, 1);
-  gsize stride;
+  gsize   stride;
+  guint64 limit;
 
   self->task       = task;
   self->noise      = fmax (task->noise_level, NOISE_FLOOR);
   self->mean_slope = slope;
   self->fourier    = hl_fourier_new (width, height, get_margin (task), error);
-  self->memory     = self->fourier ? hl_fourier_alloc (self->fourier, 4, error) : NULL;
+  if (!self->fourier || !is_within_limit (self, channels, error))
+    return NULL;
+  self->memory = hl_fourier_alloc (self->fourier, 4, error);
   if (!self->memory)
     return NULL;
   stride         = self->fourier->stride;
@@ -330,9 +339,10 @@ hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int hei
   self->seen_known = self->seen ? hl_fourier_alloc (self->fourier, 1, error) : NULL;
   self->scratch
       = self->seen_known ? hl_fourier_alloc (self->fourier, HL_BLURRED_BUFFERS, error) : NULL;
+  limit          = task->memory_limit ? task->memory_limit - get_planes (self, channels) : 0;
   self->denoiser = self->scratch
                        ? hl_denoiser_new (task->weights, task->pool, self->fourier->padded_height,
-                                          self->fourier->padded_width, task->memory_limit, error)
+                                          self->fourier->padded_width, limit, error)
                        : NULL;
   return self->denoiser ? g_steal_pointer (&self) : NULL;
 }
@@ -355,6 +365,19 @@ hl_deblur_window_free (HlDeblurWindow *self)
   hl_image_free (self->image);
   hl_fourier_free (self->fourier);
   g_free (self);
+}
+
+/**
+ * hl_deblur_window_get_memory:
+ * @self: a window
+ *
+ * Returns: bytes that it takes while it runs, the denoiser's among them, about
+ */
+guint64
+hl_deblur_window_get_memory (const HlDeblurWindow *self)
+{
+  return get_planes (self, self->image->channels)
+         + (self->denoiser ? hl_denoiser_get_memory (self->denoiser) : 0);
 }
 
 /**

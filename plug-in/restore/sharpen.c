@@ -32,12 +32,14 @@ hl_sharpen_run (HlImage *image, const float *known, double noise_level,
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
   g_autoptr (HlPsf) found       = NULL;
+  guint64      peak             = 0;
   HlDeblurTask task             = { .method       = settings->deblur_method,
                                     .psf          = settings->psf,
                                     .light        = TRUE,
                                     .noise_level  = noise_level,
                                     .pool         = pool,
-                                    .memory_limit = hl_repair_find_memory_limit (settings) };
+                                    .memory_limit = hl_repair_find_memory_limit (settings),
+                                    .peak         = &peak };
 
   hl_pool_set_cancel (pool, control->cancel);
   if (settings->deblur_method == HL_DEBLUR_PRIOR)
@@ -61,7 +63,6 @@ hl_sharpen_run (HlImage *image, const float *known, double noise_level,
   report->whole = TRUE;
   report->peak_memory_bytes
       = MAX (report->peak_memory_bytes,
-             sizeof (float) * (2 * image->channels + 1) * image->width * image->height
-                 + hl_deblur_get_memory (&task, image->channels, image->width, image->height));
+             sizeof (float) * (2 * image->channels + 1) * image->width * image->height + peak);
   return TRUE;
 }

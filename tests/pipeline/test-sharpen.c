@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "restore/error.h"
 #include "restore/light.h"
 #include "restore/restore.h"
 
@@ -158,6 +159,38 @@ test_scratched (gconstpointer data)
   g_assert_cmpstr (report.blur, ==, "disk:2.5");
 }
 
+/* The report counts what deblurring takes, the denoiser too; an eighth of that is too little for a
+ * picture that cannot go in smaller windows, and said. */
+static void
+test_memory (void)
+{
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autoptr (HlImage) image  = draw_new ();
+  g_autofree float *none     = g_new0 (float, PIXELS);
+  HlRestoreSettings settings = settings_for (HL_DEBLUR_KNOWN, HL_DEBLUR_TV, psf);
+  HlRestoreReport   without, with;
+  g_autoptr (HlImage) varied = NULL, learned = NULL, refused = NULL;
+  g_autoptr (GError) error = NULL;
+
+  settings.iterations    = 0;
+  settings.threads       = 1;
+  varied                 = hl_restore (image, none, NULL, &settings, NULL, &without, NULL);
+  settings.deblur_method = HL_DEBLUR_PRIOR;
+  learned                = hl_restore (image, none, NULL, &settings, NULL, &with, NULL);
+  g_test_message ("%.1f and %.1f MB", without.peak_memory_bytes * 1e-6,
+                  with.peak_memory_bytes * 1e-6);
+  g_assert_nonnull (varied);
+  /* The three pictures before, the planes of the window, and its result. */
+  g_assert_cmpuint (without.peak_memory_bytes, >, 35 * PIXELS * sizeof (float));
+  /* The network has 48 channels where it is finest. */
+  g_assert_cmpuint (with.peak_memory_bytes, >,
+                    without.peak_memory_bytes + 48 * PIXELS * sizeof (float));
+  settings.memory_limit = with.peak_memory_bytes / 8;
+  refused               = hl_restore (image, none, NULL, &settings, NULL, NULL, &error);
+  g_assert_error (error, HL_ERROR, HL_ERROR_MEMORY);
+  g_assert_null (refused);
+}
+
 /* With nothing selected, and the blur not known. */
 static void
 test_found (void)
@@ -209,6 +242,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sharpen/scratched/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_scratched);
   g_test_add_data_func ("/sharpen/scratched/prior", GINT_TO_POINTER (HL_DEBLUR_PRIOR),
                         test_scratched);
+  g_test_add_func ("/sharpen/memory", test_memory);
   g_test_add_func ("/sharpen/found", test_found);
   g_test_add_func ("/sharpen/sharp", test_sharp);
   return g_test_run ();
