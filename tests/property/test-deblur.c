@@ -9,6 +9,7 @@
 #include "restore/blurred.h"
 #include "restore/deblur_auto.h"
 #include "restore/error.h"
+#include "restore/halo.h"
 #include "restore/light.h"
 
 #define WIDTH 113 /* odd and prime, so that the padding has work to do */
@@ -122,6 +123,8 @@ test_light (void)
             hl_light_get_slope (light),
             (hl_light_decode (value + h) - hl_light_decode (value - h)) / (2 * h), 1e-2);
     }
+  /* What is dark is not told from black. */
+  g_assert_cmpfloat (hl_light_get_slope (0), ==, 0.2f);
   /* IEC 61966-2-1: middle gray. */
   g_assert_cmpfloat_with_epsilon (hl_light_decode (0.5f), 0.2140, 1e-4);
 }
@@ -132,8 +135,11 @@ test_split (void)
   float planes[] = { 0.1f, 0.9f, 0.5f, 0.2f, 0.3f, 0.7f }, gray[] = { 0.4f, 0.4f, 0.4f };
 
   hl_light_split (planes, 2);
+  /* Rec. 709. */
+  g_assert_cmpfloat_with_epsilon (planes[0], 0.2126 * 0.1 + 0.7152 * 0.5 + 0.0722 * 0.3, 1e-6);
   hl_light_join (planes, 2);
   g_assert_cmpfloat_with_epsilon (planes[0], 0.1, 1e-6);
+  g_assert_cmpfloat_with_epsilon (planes[2], 0.5, 1e-6);
   g_assert_cmpfloat_with_epsilon (planes[3], 0.2, 1e-6);
   g_assert_cmpfloat_with_epsilon (planes[5], 0.7, 1e-6);
   hl_light_split (gray, 1);
@@ -402,6 +408,65 @@ test_memory (gconstpointer data)
                    sizeof (float) * width * height);
 }
 
+/* The limit against a plain search of the neighbourhood. */
+static void
+test_halo (void)
+{
+  const int w = 19, h = 13, reach = 2;
+  g_autoptr (HlImage) before = hl_image_new (3, w, h, NULL);
+  g_autoptr (HlImage) image  = hl_image_new (3, w, h, NULL);
+  g_autoptr (HlImage) as_was = NULL;
+  int changed                = 0;
+
+  for (int c = 0; c < 3; c++)
+    for (int i = 0; i < w * h; i++)
+      {
+        before->planes[c * w * h + i] = draw (c, i % w, i / w);
+        image->planes[c * w * h + i]  = draw (c, i % w * 3, i / w * 5) * 1.5f - 0.2f;
+      }
+  as_was = hl_image_copy (image, NULL);
+  g_assert_true (hl_halo_limit (image, before, reach, 0.25f, NULL, NULL));
+  for (int c = 0; c < 3; c++)
+    for (int i = 0; i < w * h; i++)
+      {
+        float low = INFINITY, high = -INFINITY, wanted = as_was->planes[c * w * h + i];
+
+        for (int y = MAX (i / w - reach, 0); y <= MIN (i / w + reach, h - 1); y++)
+          for (int x = MAX (i % w - reach, 0); x <= MIN (i % w + reach, w - 1); x++)
+            {
+              low  = fminf (low, before->planes[(c * h + y) * w + x]);
+              high = fmaxf (high, before->planes[(c * h + y) * w + x]);
+            }
+        changed += wanted != image->planes[c * w * h + i];
+        wanted = CLAMP (wanted, low - 0.25f * (high - low), high + 0.25f * (high - low));
+        g_assert_cmpfloat_with_epsilon (image->planes[c * w * h + i], wanted, 1e-6);
+      }
+  g_assert_cmpint (changed, >, w * h / 4);
+  g_assert_cmpint (changed, <, 3 * w * h);
+}
+
+/* The left border knows nothing of the right one, although a Fourier transform joins them. */
+static void
+test_borders (gconstpointer data)
+{
+  const int w = 96, h = 80;
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) image = hl_image_new (1, w, h, NULL);
+  g_autofree float *known   = g_new (float, w *h);
+  float             worst   = 0;
+
+  for (int i = 0; i < w * h; i++)
+    {
+      known[i]         = 1;
+      image->planes[i] = 0.2f + 0.5f * (i % w) / w;
+    }
+  deblur (image, GPOINTER_TO_INT (data), psf, FALSE, 2.0 / 255, known);
+  for (int i = 0; i < w * h; i++)
+    worst = fmaxf (worst, fabsf (image->planes[i] - 0.2f - 0.5f * (i % w) / w));
+  g_test_message ("%.2f of 255", 255 * worst);
+  g_assert_cmpfloat (255 * worst, <, 4);
+}
+
 static void
 test_auto (void)
 {
@@ -516,6 +581,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/deblur/windows/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_windows);
   g_test_add_data_func ("/deblur/windows/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_windows);
   g_test_add_func ("/deblur/data-step", test_data_step);
+  g_test_add_func ("/deblur/halo", test_halo);
+  g_test_add_data_func ("/deblur/borders/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_borders);
+  g_test_add_data_func ("/deblur/borders/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_borders);
   g_test_add_data_func ("/deblur/memory/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_memory);
   g_test_add_data_func ("/deblur/memory/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_memory);
   g_test_add_func ("/deblur/auto", test_auto);

@@ -67,31 +67,43 @@ test_known_noise (gconstpointer data)
     }
 }
 
-/* Grain that a lens or a scanner has made soft is as strong as it looks, and not as weak as its
- * highest frequencies. */
+/* Grain that a lens or a scanner has made soft, by a Gaussian of that many tenths of a pixel, is as
+ * strong as it looks, and not as weak as its highest frequencies. */
 static void
-test_soft_noise (void)
+test_soft_noise (gconstpointer data)
 {
-  double sigma = 8.0 / 255.0, sum = 0.0;
-  g_autoptr (HlImage) image = draw_noisy (1, WIDTH, HEIGHT, 0.0);
-  g_autoptr (HlImage) white = draw_noisy (1, WIDTH, HEIGHT, 0.1);
-  g_autofree float *mask    = g_new0 (float, WIDTH *HEIGHT);
-  g_autofree float *soft    = g_new0 (float, WIDTH *HEIGHT);
+  enum
+  {
+    WIDE  = 1001,
+    HIGH  = 703,
+    REACH = 4
+  };
+  const double sigma = 8.0 / 255.0, blur = GPOINTER_TO_INT (data) / 10.0;
+  g_autoptr (HlImage) image = draw_noisy (1, WIDE, HIGH, 0.0);
+  g_autoptr (HlImage) white = draw_noisy (1, WIDE, HIGH, 0.1);
+  g_autofree float *mask    = g_new0 (float, WIDE *HIGH);
+  g_autofree float *soft    = g_new0 (float, WIDE *HIGH);
+  double            sum     = 0.0, found;
+  float             weights[2 * REACH + 1];
 
-  for (int i = 0; i < WIDTH * HEIGHT; i++)
+  for (int i = -REACH; i <= REACH; i++)
+    weights[i + REACH] = exp (-i * i / (2.0 * blur * blur));
+  for (int i = 0; i < WIDE * HIGH; i++)
     white->planes[i] -= image->planes[i];
-  for (int y = 3; y < HEIGHT - 3; y++)
-    for (int x = 3; x < WIDTH - 3; x++)
-      for (int j = -3; j <= 3; j++)
-        for (int i = -3; i <= 3; i++)
-          soft[y * WIDTH + x]
-              += exp (-(i * i + j * j) / 2.0) * white->planes[(y + j) * WIDTH + x + i];
-  for (int i = 0; i < WIDTH * HEIGHT; i++)
-    sum += soft[i] * soft[i];
-  for (int i = 0; i < WIDTH * HEIGHT; i++)
-    image->planes[i] += sigma * soft[i] / sqrt (sum / ((WIDTH - 6) * (HEIGHT - 6)));
-  g_test_message ("%g of 255", 255 * hl_noise_estimate (image, mask, NULL, NULL));
-  g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL, NULL), sigma, 0.3 * sigma);
+  for (int y = REACH; y < HIGH - REACH; y++)
+    for (int x = REACH; x < WIDE - REACH; x++)
+      {
+        for (int j = -REACH; j <= REACH; j++)
+          for (int i = -REACH; i <= REACH; i++)
+            soft[y * WIDE + x]
+                += weights[i + REACH] * weights[j + REACH] * white->planes[(y + j) * WIDE + x + i];
+        sum += soft[y * WIDE + x] * soft[y * WIDE + x];
+      }
+  for (int i = 0; i < WIDE * HIGH; i++)
+    image->planes[i] += sigma * soft[i] / sqrt (sum / ((WIDE - 2 * REACH) * (HIGH - 2 * REACH)));
+  found = hl_noise_estimate (image, mask, NULL, NULL);
+  g_test_message ("%g of 255", 255 * found);
+  g_assert_cmpfloat_with_epsilon (found, sigma, 0.3 * sigma);
 }
 
 /* Cloth that fills four fifths of the picture is not noise. */
@@ -109,13 +121,13 @@ test_texture (void)
   g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, NULL, NULL), sigma, 0.25 * sigma);
 }
 
-/* Only sound pixels count: all others are given a noise five times as strong. */
+/* Only sound pixels count: all others have a noise five times as strong, or none. */
 static void
-test_only_sound_pixels (void)
+test_only_sound_pixels (gconstpointer data)
 {
   double sigma                = 6.0 / 255.0;
   g_autoptr (HlImage) image   = draw_noisy (1, WIDTH, HEIGHT, sigma);
-  g_autoptr (HlImage) strong  = draw_noisy (1, WIDTH, HEIGHT, 5 * sigma);
+  g_autoptr (HlImage) other   = draw_noisy (1, WIDTH, HEIGHT, GPOINTER_TO_INT (data) * sigma);
   g_autofree float  *mask     = g_new0 (float, WIDTH *HEIGHT);
   g_autofree guint8 *evidence = g_new (guint8, WIDTH * HEIGHT);
 
@@ -127,7 +139,7 @@ test_only_sound_pixels (void)
         mask[at]     = x < 80 ? 0.1f : 0.0f;
         evidence[at] = y < HEIGHT - 60;
         if (mask[at] > 0.0f || !evidence[at])
-          image->planes[at] = strong->planes[at];
+          image->planes[at] = other->planes[at];
       }
   image->planes[10 * WIDTH + 150] = NAN;
   g_assert_cmpfloat_with_epsilon (hl_noise_estimate (image, mask, evidence, NULL), sigma,
@@ -187,9 +199,13 @@ main (int argc, char **argv)
   g_test_add_data_func ("/noise/25", GINT_TO_POINTER (25), test_known_noise);
   g_test_add_data_func ("/noise/50", GINT_TO_POINTER (50), test_known_noise);
   g_test_add_data_func ("/noise/1", GINT_TO_POINTER (1), test_known_noise);
-  g_test_add_func ("/noise/soft", test_soft_noise);
+  g_test_add_data_func ("/noise/soft/1.0", GINT_TO_POINTER (10), test_soft_noise);
+  g_test_add_data_func ("/noise/soft/1.5", GINT_TO_POINTER (15), test_soft_noise);
   g_test_add_func ("/noise/texture", test_texture);
-  g_test_add_func ("/noise/only-sound-pixels", test_only_sound_pixels);
+  g_test_add_data_func ("/noise/only-sound-pixels/strong", GINT_TO_POINTER (5),
+                        test_only_sound_pixels);
+  g_test_add_data_func ("/noise/only-sound-pixels/none", GINT_TO_POINTER (0),
+                        test_only_sound_pixels);
   g_test_add_func ("/noise/clipped-paper", test_clipped_paper);
   g_test_add_func ("/noise/small", test_small);
   g_test_add_func ("/noise/nothing-sound", test_nothing_sound);

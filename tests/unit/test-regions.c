@@ -104,6 +104,8 @@ test_most (void)
   check (mask, 700, 333, 50000);
   check (mask, 700, 333, 20000);
   g_assert_cmpint (check (mask, 700, 333, 1000000), ==, 700 * 333);
+  /* Where all cuts cost the same the halves are equal, as slivers would cost most in the end. */
+  g_assert_cmpint (check (mask, 700, 32, 14000), <=, 32 * (700 + 2 * CONTEXT));
   check (mask, 1, 700 * 333, 100000);
   g_assert_cmpint (check (mask, 1, 1, 10), ==, 1);
 }
