@@ -101,6 +101,16 @@ test_refusals (void)
     }
 }
 
+/* No rim of nothing, which would only widen margins. */
+static void
+test_trimmed (void)
+{
+  g_autoptr (HlPsf) disk = hl_psf_new_disk (2.5), motion = hl_psf_new_motion (9, 0);
+
+  g_assert_cmpint (disk->side, ==, 5);
+  g_assert_cmpint (motion->side, ==, 9);
+}
+
 /* Off the middle of an even-sized picture: the centre of gravity becomes the middle. */
 static void
 test_image (void)
@@ -133,6 +143,7 @@ main (int argc, char **argv)
   g_test_add_func ("/psf/disk", test_disk);
   g_test_add_func ("/psf/motion", test_motion);
   g_test_add_func ("/psf/aniso", test_aniso);
+  g_test_add_func ("/psf/trimmed", test_trimmed);
   g_test_add_func ("/psf/refusals", test_refusals);
   g_test_add_func ("/psf/image", test_image);
   return g_test_run ();
