@@ -11,6 +11,7 @@
  * with sigma_k falling from step to step. */
 #include "restore/hqs.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "restore/error.h"
@@ -112,6 +113,24 @@ keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
     }
 }
 
+/* Foreign weights may add to a picture with every step, until it is none; a picture that was
+ * cancelled is not looked at. */
+static gboolean
+check_numbers (const HlImage *x, GCancellable *cancel, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
+  for (gsize i = 0; i < (gsize) x->channels * x->width * x->height; i++)
+    if (!isfinite (x->planes[i]))
+      {
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                             _ ("The network's weights do not suit this picture. Choose another "
+                                "weights file."));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * hl_hqs_run:
  * @denoiser: of the picture's size
@@ -121,7 +140,8 @@ keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
  * @flags: how
  * @x: (C, H, W), a first guess; becomes the result
  * @control: to cancel, to stop and to follow it; its result is told after each step
- * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_INVALID_DATA where the denoiser's
+ *   weights lead nowhere
  *
  * When stopped it ends after the step it is at.
  *
@@ -152,7 +172,8 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
       data->solve (data->data, x, sigma[k], z);
       mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
       if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
-                            control->cancel, error))
+                            control->cancel, error)
+          || !check_numbers (x, control->cancel, error))
         return FALSE;
       keep_smooth_part (z, x, change, change + pixels);
       mirror (x, flags & HL_HQS_MIRRORED ? k : 0);

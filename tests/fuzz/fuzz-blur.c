@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Blurs as they are written and drawn, and what undoes them: pictures of any size and with any
- * holes stay finite. */
+/* Blurs as they are written and drawn, and what undoes them, with little memory and cancelled
+ * midway: pictures of any size and with any holes stay finite, or as they were. */
 #include "input.h"
 
-#include "restore/deblur.h"
+#include "denoiser.h"
+#include "restore/deblur_auto.h"
+
+/* Of a network small enough to be quick. */
+static HlWeights *
+weights_new (void)
+{
+  const RandomWeights config = { .width = { 8, 8, 8 }, .blocks = { 1, 1, 1 } };
+  g_autoptr (GBytes) bytes   = random_weights_new (&config);
+
+  return hl_weights_new_from_bytes (bytes, "fuzz", NULL);
+}
+
+static void
+cancel_midway (double fraction, guint iteration, gpointer data)
+{
+  if (fraction > 0.4)
+    g_cancellable_cancel (data);
+}
 
 static HlPsf *
 take_psf (Input *input)
@@ -47,17 +65,34 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   int              width    = thin == 2 ? 1u + take (&input) % 7 : take_number (&input, 1, 60);
   int              height   = thin == 1 ? 1u + take (&input) % 7 : take_number (&input, 1, 60);
   HlRestoreControl control  = { 0 };
-  g_autoptr (HlImage) image = NULL;
-  g_autofree float *mask    = NULL;
-  HlDeblurTask      task    = { .psf = psf };
+  g_autoptr (HlImage) image = NULL, before = NULL;
+  g_autofree float *mask         = NULL;
+  g_autoptr (HlWeights) weights  = NULL;
+  g_autoptr (HlPool) pool        = NULL;
+  g_autoptr (HlPsf) found        = NULL;
+  g_autoptr (GCancellable) ended = g_cancellable_new ();
+  g_autoptr (GError) error       = NULL;
+  HlDeblurTask task              = { .psf = psf };
+  guint8       method, ways;
+  gboolean     done;
 
   if (!psf || psf->side > MIN (width, height))
     return 0;
-  task.method      = take (&input) % 2 ? HL_DEBLUR_WIENER : HL_DEBLUR_TV;
-  task.light       = take (&input) % 2;
-  task.noise_level = take (&input) / 600.0;
-  image            = hl_image_new (take (&input) % 2 ? 3 : 1, width, height, NULL);
-  mask             = take_mask (&input, width, height);
+  method      = take (&input);
+  task.method = method % 2 ? HL_DEBLUR_WIENER : method % 8 == 6 ? HL_DEBLUR_PRIOR : HL_DEBLUR_TV;
+  if (task.method == HL_DEBLUR_PRIOR)
+    {
+      task.weights = weights = weights_new ();
+      task.pool = pool = hl_pool_new (1);
+    }
+  ways       = take (&input);
+  task.light = ways % 2;
+  if (ways / 2 % 4 == 3)
+    control = (HlRestoreControl) { .cancel = ended, .progress = cancel_midway, .user_data = ended };
+  task.memory_limit = ways / 8 % 4 == 3 ? ways * 20000 : 0;
+  task.noise_level  = take (&input) / 600.0;
+  image             = hl_image_new (take (&input) % 2 ? 3 : 1, width, height, NULL);
+  mask              = take_mask (&input, width, height);
   for (int i = 0; i < width * height; i++)
     {
       float value = take (&input) / 255.0f;
@@ -66,7 +101,14 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       for (int c = 0; c < image->channels; c++)
         image->planes[c * width * height + i] = value;
     }
-  if (hl_deblur_run (&task, image, mask, &control, NULL))
+  before = hl_image_copy (image, NULL);
+  done   = method % 16 == 4 ? hl_deblur_run_auto (&task, image, mask, &found, &control, &error)
+                            : hl_deblur_run (&task, image, mask, &control, &error);
+  g_assert_true (done == (error == NULL));
+  if (!done && method % 16 != 4)
+    g_assert_cmpmem (image->planes, image->channels * width * height * sizeof (float),
+                     before->planes, image->channels * width * height * sizeof (float));
+  if (done)
     for (int i = 0; i < image->channels * width * height; i++)
       g_assert_true (isfinite (image->planes[i]));
   return 0;
