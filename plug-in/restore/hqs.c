@@ -22,10 +22,6 @@
  * hole nothing corrects it: what is gray there would turn purple. */
 #define SMOOTH 2
 
-/* What a picture of 0..1 can become at the worst; weights that nobody trained know no bounds. */
-#define LEAST -1.0f
-#define MOST 2.0f
-
 /* Of the last change, what is added once more when hurried. */
 #define MOMENTUM 0.5f
 
@@ -108,8 +104,7 @@ keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
         change[i] = x->planes[c * pixels + i] - z->planes[c * pixels + i];
       hl_soften (change, room, z->width, z->height, SMOOTH);
       for (gsize i = 0; i < pixels; i++)
-        x->planes[c * pixels + i]
-            = fminf (fmaxf (x->planes[c * pixels + i] - change[i], LEAST), MOST);
+        x->planes[c * pixels + i] -= change[i];
     }
 }
 

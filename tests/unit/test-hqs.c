@@ -82,8 +82,7 @@ probe_progress (double fraction, guint iteration, gpointer data)
     g_cancellable_cancel (probe->end);
 }
 
-/* What a step makes of a gray picture after the data: the denoiser's, but for what is smooth, and
- * within bounds, which these weights know nothing of. */
+/* What a step makes of a gray picture after the data: the denoiser's, but for what is smooth. */
 static void
 denoise (HlDenoiser *denoiser, HlImage *x, float sigma)
 {
@@ -95,7 +94,7 @@ denoise (HlDenoiser *denoiser, HlImage *x, float sigma)
     change[i] = x->planes[i] - before->planes[i];
   hl_soften (change, room, WIDTH, HEIGHT, 2);
   for (int i = 0; i < PIXELS; i++)
-    x->planes[i] = fminf (fmaxf (x->planes[i] - change[i], -1), 2);
+    x->planes[i] -= change[i];
 }
 
 /* The steps come in order, each the denoiser after the data; stopping keeps, cancelling ends. */
