@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keeps a restoration up to date with its settings while a window is open: reads the picture in
- * small pieces between the events of the main loop, starts the worker, and when a setting
- * changes does again what depends on it and no more. One worker runs at a time; the next one
- * starts when the former, cancelled, has ended. Nothing here waits, but for hl_live_end(), which
- * lets the main loop go on meanwhile. */
+/* Keeps a restoration up to date with its settings while a window is open: has the picture read
+ * (reader.c), starts the worker (worker.c), and when a setting changes does again what depends on
+ * it and no more. One worker runs at a time; the next one starts when the former, cancelled, has
+ * ended. Nothing here waits, but for hl_live_end(), which lets the main loop go on meanwhile.
+ *
+ * Of this file, which is long, one half says what the window may ask. */
 
 #include "live.h"
 
+#include "reader.h"
 #include "settings.h"
 
 /* How long a setting must rest before the restoration follows it, milliseconds. */
 #define REST 300
-
-/* For how long the picture is read before other events have their turn, microseconds. */
-#define SLICE 10000
 
 struct _HlLive
 {
@@ -23,12 +22,10 @@ struct _HlLive
   HlLiveFunc           changed;
   gpointer             user_data;
   gulong               handler;
-  guint                rest; /* sources, or 0 */
-  guint                reader;
+  guint                rest; /* a source, or 0 */
 
-  HlPatch      *patch;
-  HlPicture    *picture; /* of the patch, once that is complete */
-  HlWorker     *worker;  /* the last one that was started */
+  HlReader     *reader; /* NULL where the picture cannot be read */
+  HlWorker     *worker; /* the last one that was started */
   HlTaskResult *result;
   GError       *error;
   char         *repair_key, *grain_key; /* of the worker, or of the result it left */
@@ -78,10 +75,11 @@ on_done (HlWorker *worker, gpointer user_data)
 static void
 start (HlLive *live, HlTaskResult *before)
 {
-  HlTask task = { .image    = live->patch->image,
-                  .mask     = live->patch->mask,
-                  .evidence = live->patch->evidence,
-                  .picture  = live->picture };
+  const HlPatch *patch = hl_live_get_patch (live);
+  HlTask         task  = { .image    = patch->image,
+                           .mask     = patch->mask,
+                           .evidence = patch->evidence,
+                           .picture  = hl_live_get_picture (live) };
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_error (&live->error);
@@ -97,48 +95,34 @@ start (HlLive *live, HlTaskResult *before)
   tell (live);
 }
 
-/* Reads a piece; what is read last is restored. */
-static gboolean
-on_read (gpointer user_data)
+static void
+on_read (HlReader *reader, const GError *error, gpointer user_data)
 {
   HlLive *live = user_data;
 
-  if (!hl_patch_read (live->patch, g_get_monotonic_time () + SLICE, &live->error))
+  if (!error)
     {
-      live->reader = 0;
-      g_clear_pointer (&live->patch, hl_patch_free);
-      tell (live);
-      return G_SOURCE_REMOVE;
+      update (live);
+      return;
     }
-  if (!hl_patch_is_complete (live->patch))
-    return G_SOURCE_CONTINUE;
-  live->reader = 0;
-  /* Without memory for it there is nothing to look at, and yet a result. */
-  live->picture = hl_picture_new (live->patch->image, live->patch->hidden, live->patch->space);
-  update (live);
-  return G_SOURCE_REMOVE;
+  live->error = g_error_copy (error);
+  g_clear_pointer (&live->reader, hl_reader_free);
+  tell (live);
 }
 
 /* Begins to read what the settings ask for. */
 static void
 read_patch (HlLive *live, gboolean whole)
 {
-  HlPatch   *patch   = g_steal_pointer (&live->patch);
-  HlPicture *picture = g_steal_pointer (&live->picture);
+  HlReader *reader = g_steal_pointer (&live->reader);
 
-  if (live->reader)
-    g_source_remove (live->reader);
-  live->reader = 0;
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_pointer (&live->result, hl_task_result_free);
   g_clear_error (&live->error);
   g_clear_pointer (&live->repair_key, g_free);
   tell (live);
-  hl_picture_free (picture);
-  hl_patch_free (patch);
-  live->patch = hl_patch_new (live->image, live->source, whole, &live->error);
-  if (live->patch)
-    live->reader = g_idle_add (on_read, live);
+  hl_reader_free (reader);
+  live->reader = hl_reader_new (live->image, live->source, whole, on_read, live, &live->error);
   tell (live);
 }
 
@@ -148,6 +132,7 @@ update (HlLive *live)
 {
   g_autofree char *repair = NULL, *grain = NULL;
   gboolean         whole = hl_settings_is_whole (G_OBJECT (live->config));
+  const HlPatch   *patch = hl_live_get_patch (live);
   gboolean         same_repair, same_grain;
 
   if (live->is_ended)
@@ -157,7 +142,7 @@ update (HlLive *live)
   same_repair = g_strcmp0 (repair, live->repair_key) == 0;
   same_grain  = g_strcmp0 (grain, live->grain_key) == 0;
 
-  if (!live->patch || live->patch->whole != whole)
+  if (!patch || patch->whole != whole)
     {
       if (live->is_running)
         cancel (live);
@@ -165,7 +150,7 @@ update (HlLive *live)
         read_patch (live, whole);
       return;
     }
-  if (!hl_patch_is_complete (live->patch) || (live->is_running && same_repair)
+  if (!hl_patch_is_complete (patch) || (live->is_running && same_repair)
       || (same_repair && same_grain))
     return;
   if (live->is_running)
@@ -244,8 +229,10 @@ hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config, H
 HlLiveState
 hl_live_get_state (HlLive *live)
 {
+  const HlPatch *patch = hl_live_get_patch (live);
+
   if (live->rest || live->is_running)
-    return live->patch && hl_patch_is_complete (live->patch) ? HL_LIVE_WORKING : HL_LIVE_READING;
+    return patch && hl_patch_is_complete (patch) ? HL_LIVE_WORKING : HL_LIVE_READING;
   if (live->error)
     return HL_LIVE_FAILED;
   return live->result ? HL_LIVE_DONE : HL_LIVE_READING;
@@ -284,7 +271,7 @@ hl_live_get_error (HlLive *live)
 HlPicture *
 hl_live_get_picture (HlLive *live)
 {
-  return live->picture;
+  return live->reader ? hl_reader_get_picture (live->reader) : NULL;
 }
 
 /**
@@ -308,7 +295,7 @@ hl_live_get_worker (HlLive *live)
 HlPatch *
 hl_live_get_patch (HlLive *live)
 {
-  return live->patch;
+  return live->reader ? hl_reader_get_patch (live->reader) : NULL;
 }
 
 /**
@@ -372,8 +359,8 @@ hl_live_end (HlLive *live)
   if (live->rest)
     g_source_remove (live->rest);
   if (live->reader)
-    g_source_remove (live->reader);
-  live->rest = live->reader = 0;
+    hl_reader_stop (live->reader);
+  live->rest = 0;
   if (!live->is_running)
     return;
   cancel (live);
@@ -396,8 +383,7 @@ hl_live_free (HlLive *live)
   hl_live_end (live);
   hl_worker_free (live->worker);
   hl_task_result_free (live->result);
-  hl_picture_free (live->picture);
-  hl_patch_free (live->patch);
+  hl_reader_free (live->reader);
   g_clear_error (&live->error);
   g_free (live->repair_key);
   g_free (live->grain_key);
