@@ -41,7 +41,9 @@ def get_number(name):
 
 
 # GIMP 3.2 shows short choices as radio buttons.
-RADIO_BUTTONS = {"New layer": ("All of the photograph", "Only the repair", "With a layer mask")}
+RADIO_BUTTONS = {
+    "New layer": ("All of the photograph", "Only the repair", "With a layer mask"),
+    "How to sharpen": ("Filter (at once)", "Total variation (seconds)", "Trained network (best)")}
 
 
 def choose(name, number):
@@ -384,8 +386,8 @@ def check_blur():
     assert ask("show_blurred(300, 240, 2.0)") == ""
     wait_for(lambda: layers() == ["Oma", "nothing selected"])
     open_dialog()
-    choose("How to sharpen", 0)
     choose("Remove blur", 1)
+    choose("How to sharpen", 0)
     wait_done()
     wait_for(lambda: found_blur() != "not known yet")
     shown = found_blur()
