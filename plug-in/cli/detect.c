@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cli/output.h"
-#include "cli/pixels.h"
-#include "restore/detect.h"
+#include "cli/samples.h"
+#include "restore/find/finder.h"
 #include "restore/error.h"
 
 /* Turns the mask into a picture of its own: gray of 8 bits, which every program reads. */

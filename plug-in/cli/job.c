@@ -11,7 +11,7 @@
 
 #include "cli/console.h"
 #include "cli/output.h"
-#include "cli/pixels.h"
+#include "cli/samples.h"
 #include "restore/error.h"
 #include "restore/mask.h"
 

@@ -13,9 +13,9 @@
 #endif
 
 #include "restore/error.h"
-#include "restore/patches.h"
+#include "restore/patches/patches.h"
 #include "restore/regions.h"
-#include "restore/rungs.h"
+#include "restore/stages.h"
 #include "restore/weights_data.h"
 
 /* Of the memory that the machine has free, what a restoration may take. */
@@ -39,7 +39,7 @@
 
 typedef struct
 {
-  HlRungs                *rungs;
+  HlStages               *stages;
   const HlRestoreControl *control;
   double                  first, share; /* of the progress, of one prior in one region */
   HlImage                *image;        /* all of the picture */
@@ -105,7 +105,7 @@ note_progress (double fraction, guint iteration, gpointer data)
 
   if (repair->control->progress)
     repair->control->progress (MIN (repair->first + repair->share * fraction, 1),
-                               repair->rungs->iterations + iteration, repair->control->user_data);
+                               repair->stages->iterations + iteration, repair->control->user_data);
 }
 
 static void
@@ -187,7 +187,7 @@ follow (Repair *repair)
 
 /* Takes the region out of the picture, mends it and puts it back before the next one. */
 static gboolean
-mend (Repair *repair, HlRung rung, GError **error)
+mend (Repair *repair, HlStage stage, GError **error)
 {
   HlBox            area     = repair->region->area;
   HlRestoreControl control  = follow (repair);
@@ -197,16 +197,17 @@ mend (Repair *repair, HlRung rung, GError **error)
   if (!trust)
     return FALSE;
   copy_box (area, repair->known, repair->image->width, trust->planes);
-  if (!rung (repair->rungs, crop, trust->planes, &control, error))
+  if (!stage (repair->stages, crop, trust->planes, &control, error))
     return FALSE;
   put_back (repair, crop);
   tell (repair);
   return TRUE;
 }
 
-/* The same rung on each region in turn, @share of all the work. */
+/* The same stage on each region in turn, @share of all the work. */
 static gboolean
-mend_all (Repair *repair, HlRung rung, const float *mask, int context, double share, GError **error)
+mend_all (Repair *repair, HlStage stage, const float *mask, int context, double share,
+          GError **error)
 {
   g_autoptr (GArray) regions = hl_regions_new (mask, repair->image->width, repair->image->height,
                                                context, MOST_PIXELS, error);
@@ -224,7 +225,7 @@ mend_all (Repair *repair, HlRung rung, const float *mask, int context, double sh
       if (i > 0 && g_cancellable_is_cancelled (repair->control->stop))
         break;
       repair->share = share * hl_box_get_pixels (repair->region->area) / sum;
-      if (!mend (repair, rung, error))
+      if (!mend (repair, stage, error))
         return FALSE;
       note_progress (1, 0, repair);
       repair->first += repair->share;
@@ -254,7 +255,8 @@ mend_wide (Repair *repair, GError **error)
     }
   for (gsize i = 0; i < pixels; i++)
     mask[i] = hole[i];
-  return mend_all (repair, hl_rungs_paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first, error);
+  return mend_all (repair, hl_stages_paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first,
+                   error);
 }
 
 /* The deep prior, from the learned prior's result on; all of the photograph teaches it. */
@@ -264,25 +266,25 @@ go_deeper (Repair *repair, const float *mask, double end, GError **error)
   HlRestoreControl control = follow (repair);
 
   repair->share = FIT_SHARE;
-  if (!hl_rungs_fit (repair->rungs, repair->image, mask, repair->known, &control, error))
+  if (!hl_stages_fit (repair->stages, repair->image, mask, repair->known, &control, error))
     return FALSE;
   repair->first += FIT_SHARE;
-  return !repair->rungs->fitted
-         || mend_all (repair, hl_rungs_refine, mask, CONTEXT, end - repair->first, error);
+  return !repair->stages->fitted
+         || mend_all (repair, hl_stages_refine, mask, CONTEXT, end - repair->first, error);
 }
 
-/* The rungs of the ladder: what is quick first, and then what is better. */
+/* The stages of the ladder: what is quick first, and then what is better. */
 static gboolean
 climb (Repair *repair, const float *mask, GError **error)
 {
-  const HlRestoreSettings *settings = repair->rungs->settings;
+  const HlRestoreSettings *settings = repair->stages->settings;
   gboolean                 deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
   gboolean                 patches = settings->method != HL_METHOD_PRIOR;
   double                   end     = patches ? 1 - PATCHES_SHARE : 1; /* of the other work */
 
-  return mend_all (repair, hl_rungs_carry_edges_on, mask, EDGE_CONTEXT,
+  return mend_all (repair, hl_stages_diffuse_edges, mask, EDGE_CONTEXT,
                    end * EDGE_SHARE * (deep ? LEARNED_SHARE : 1), error)
-         && mend_all (repair, hl_rungs_run_learned, mask, CONTEXT,
+         && mend_all (repair, hl_stages_run_learned, mask, CONTEXT,
                       end * (deep ? LEARNED_SHARE : 1) - repair->first, error)
          && (!deep || go_deeper (repair, mask, end, error))
          && (!patches || mend_wide (repair, error));
@@ -308,28 +310,28 @@ hl_repair_run (HlImage *image, const float *mask, const float *known, double noi
                const HlRestoreSettings *settings, const HlRestoreControl *control,
                HlRestoreReport *report, GError **error)
 {
-  g_auto (HlRungs) rungs = { .settings     = settings,
-                             .report       = report,
-                             .grain_level  = noise_level,
-                             .memory_limit = hl_repair_find_memory_limit (settings),
-                             .base         = report->peak_memory_bytes };
-  Repair   repair        = { .rungs = &rungs, .control = control, .image = image, .known = known };
-  gboolean trained       = settings->method != HL_METHOD_UNTRAINED, done;
+  g_auto (HlStages) stages = { .settings     = settings,
+                               .report       = report,
+                               .grain_level  = noise_level,
+                               .memory_limit = hl_repair_find_memory_limit (settings),
+                               .base         = report->peak_memory_bytes };
+  Repair   repair  = { .stages = &stages, .control = control, .image = image, .known = known };
+  gboolean trained = settings->method != HL_METHOD_UNTRAINED, done;
 
-  rungs.pool = hl_pool_new (settings->threads);
-  hl_pool_set_cancel (rungs.pool, control->cancel);
+  stages.pool = hl_pool_new (settings->threads);
+  hl_pool_set_cancel (stages.pool, control->cancel);
   if (trained || settings->denoise)
     {
-      rungs.weights = hl_repair_load_weights (settings->weights, error);
-      if (!rungs.weights)
+      stages.weights = hl_repair_load_weights (settings->weights, error);
+      if (!stages.weights)
         return FALSE;
     }
   if (trained)
     done = climb (&repair, mask, error);
   else
     done = settings->iterations == 0
-           || mend_all (&repair, hl_rungs_run_untrained, mask, CONTEXT, 1, error);
+           || mend_all (&repair, hl_stages_run_untrained, mask, CONTEXT, 1, error);
   return done
          && (!settings->denoise
-             || hl_rungs_remove_noise (&rungs, image, known, control->cancel, error));
+             || hl_stages_remove_noise (&stages, image, known, control->cancel, error));
 }

@@ -10,13 +10,13 @@
 #include <math.h>
 
 #include "restore/composite.h"
-#include "restore/diffuse.h"
+#include "restore/fill/diffuse.h"
 #include "restore/error.h"
-#include "restore/grain.h"
+#include "restore/grain/grain.h"
 #include "restore/mask.h"
 #include "restore/noise.h"
 #include "restore/repair.h"
-#include "restore/sharpen.h"
+#include "restore/blur/sharpen.h"
 
 /* Times white: what is brighter, or as dark, is no part of a picture but a mistake in it, and
  * would squeeze all the rest into black. */

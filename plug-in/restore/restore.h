@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-#include "restore/psf.h"
+#include "restore/blur/psf.h"
 
 G_BEGIN_DECLS
 

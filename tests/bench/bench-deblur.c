@@ -14,8 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "restore/deblur_auto.h"
-#include "restore/fourier.h"
+#include "restore/blur/deblur_auto.h"
+#include "restore/blur/fourier.h"
 
 static gboolean
 run_bare (HlImage *image, const HlPsf *psf, GError **error)

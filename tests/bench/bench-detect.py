@@ -4,7 +4,7 @@
 
     bench-detect.py HEIRLOOM PICTURE...            precision, recall, F1, and what a sound
                                                    photograph loses, at the default setting
-    bench-detect.py --fit MEASURE PICTURE...       fits the network of restore/detect.c anew
+    bench-detect.py --fit MEASURE PICTURE...       fits the network of restore/find/finder.c anew
                                                    and prints it (needs PyTorch)
 
 HEIRLOOM is the command-line program and MEASURE tests/bench/measure-marks. Pictures used for

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "restore/marks.h"
+#include "restore/find/marks.h"
 
 typedef struct
 {

@@ -4,7 +4,7 @@
 #include "input.h"
 
 #include "denoiser.h"
-#include "restore/deblur_auto.h"
+#include "restore/blur/deblur_auto.h"
 
 /* Of a network small enough to be quick. */
 static HlWeights *

@@ -3,7 +3,7 @@
  * 0 or 1, and what says nothing is never damage. */
 #include "input.h"
 
-#include "restore/detect.h"
+#include "restore/find/finder.h"
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)

@@ -5,7 +5,7 @@
 
 #include <tiffio.h>
 
-#include "cli/pixels.h"
+#include "cli/samples.h"
 #include "cli/png.h"
 
 /* Larger ones are libpng's and libtiff's business, and slow. */

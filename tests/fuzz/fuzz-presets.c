@@ -5,9 +5,9 @@
  * GIMP's library makes without GIMP. */
 #include "input.h"
 
-#include "arguments.h"
-#include "presets.h"
-#include "settings.h"
+#include "gimp/arguments.h"
+#include "gimp/presets.h"
+#include "gimp/settings.h"
 
 #define FUZZ_TYPE_PLUG_IN (fuzz_plug_in_get_type ())
 G_DECLARE_FINAL_TYPE (FuzzPlugIn, fuzz_plug_in, FUZZ, PLUG_IN, GimpPlugIn)

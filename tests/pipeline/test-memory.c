@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "denoiser.h"
-#include "restore/detect.h"
+#include "restore/find/finder.h"
 #include "restore/error.h"
 #include "restore/mask.h"
 #include "restore/restore.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "restore/error.h"
-#include "restore/light.h"
+#include "restore/linear_light.h"
 #include "restore/restore.h"
 
 #define SIDE 128

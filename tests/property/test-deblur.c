@@ -6,11 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/blurred.h"
-#include "restore/deblur_auto.h"
+#include "restore/blur/blurred.h"
+#include "restore/blur/deblur_auto.h"
 #include "restore/error.h"
-#include "restore/halo.h"
-#include "restore/light.h"
+#include "restore/blur/halo.h"
+#include "restore/linear_light.h"
 
 #define WIDTH 113 /* odd and prime, so that the padding has work to do */
 #define HEIGHT 87
@@ -120,11 +120,11 @@ test_light (void)
       g_assert_cmpfloat_with_epsilon (hl_light_encode (light), value, 1e-5);
       if (value > 0.2 && value < 0.99)
         g_assert_cmpfloat_with_epsilon (
-            hl_light_get_slope (light),
+            hl_light_get_derivative (light),
             (hl_light_decode (value + h) - hl_light_decode (value - h)) / (2 * h), 1e-2);
     }
   /* What is dark is not told from black. */
-  g_assert_cmpfloat (hl_light_get_slope (0), ==, 0.2f);
+  g_assert_cmpfloat (hl_light_get_derivative (0), ==, 0.2f);
   /* IEC 61966-2-1: middle gray. */
   g_assert_cmpfloat_with_epsilon (hl_light_decode (0.5f), 0.2140, 1e-4);
 }

@@ -4,13 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/blur_estimate.h"
-#include "restore/blur_fit.h"
-#include "restore/coherence.h"
-#include "restore/deblur.h"
-#include "restore/diffuse.h"
-#include "restore/grain.h"
-#include "restore/halo.h"
+#include "restore/blur/blur_estimate.h"
+#include "restore/blur/blur_fit.h"
+#include "restore/fill/coherence.h"
+#include "restore/blur/deblur.h"
+#include "restore/fill/diffuse.h"
+#include "restore/grain/grain.h"
+#include "restore/blur/halo.h"
 #include "restore/mask.h"
 #include "restore/noise.h"
 #include "restore/restore.h"

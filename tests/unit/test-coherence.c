@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fill that carries edges across: ramps go on exactly, edges go on straight, and nothing
  * but the hole changes. */
-#include "restore/coherence.h"
+#include "restore/fill/coherence.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "restore/diffuse.h"
+#include "restore/fill/diffuse.h"
 
 #define SIDE 90
 

@@ -2,7 +2,7 @@
 /* hl_deep_fit(): what the photograph teaches is kept where it mends better, and only there. */
 #include <math.h>
 
-#include "restore/deep.h"
+#include "restore/prior/deep.h"
 #include "restore/weights_data.h"
 
 enum

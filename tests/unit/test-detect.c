@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/detect.h"
+#include "restore/find/finder.h"
 #include "restore/error.h"
-#include "restore/marks.h"
+#include "restore/find/marks.h"
 
 #define WIDTH 253
 #define HEIGHT 191

@@ -2,7 +2,7 @@
 /* The first fill: known pixels stay, ramps go on, and the order of pixels does not matter. */
 #include <math.h>
 
-#include "restore/diffuse.h"
+#include "restore/fill/diffuse.h"
 
 #define WIDTH 61
 #define HEIGHT 47

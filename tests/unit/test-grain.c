@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/grain.h"
+#include "restore/grain/grain.h"
 
 #define WIDTH 301
 #define HEIGHT 203

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Half-quadratic splitting: the closed form of its data step, its order, and its ends. */
-#include "restore/hqs.h"
+#include "restore/prior/hqs.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "denoiser.h"
-#include "restore/soften.h"
+#include "restore/lowpass.h"
 
 #define WIDTH 33
 #define HEIGHT 20
@@ -92,7 +92,7 @@ denoise (HlDenoiser *denoiser, HlImage *x, float sigma)
   g_assert_true (hl_denoiser_run (denoiser, x->planes, 1, NULL, sigma, x->planes, NULL, NULL));
   for (int i = 0; i < PIXELS; i++)
     change[i] = x->planes[i] - before->planes[i];
-  hl_soften (change, room, WIDTH, HEIGHT, 2);
+  hl_lowpass (change, room, WIDTH, HEIGHT, 2);
   for (int i = 0; i < PIXELS; i++)
     x->planes[i] -= change[i];
 }
@@ -156,7 +156,7 @@ test_sparse (void)
   HlRestoreControl control = { .progress = probe_progress, .user_data = &probe };
 
   g_assert_true (
-      hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_HURRIED, x, &control, NULL));
+      hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_MOMENTUM, x, &control, NULL));
   for (int k = 0; k < 4; k++)
     {
       for (int pass = 0; pass < 2; pass++)
@@ -208,8 +208,8 @@ test_flat (void)
     g_assert_true (hl_denoiser_run (denoiser, y->planes, 3, NULL, sigma[k], y->planes, NULL, NULL));
   for (int c = 0; c < 3; c++)
     {
-      hl_soften (x->planes + c * PIXELS, room, WIDTH, HEIGHT, 4);
-      hl_soften (y->planes + c * PIXELS, room, WIDTH, HEIGHT, 4);
+      hl_lowpass (x->planes + c * PIXELS, room, WIDTH, HEIGHT, 4);
+      hl_lowpass (y->planes + c * PIXELS, room, WIDTH, HEIGHT, 4);
     }
   for (int i = 0; i < 3 * PIXELS; i++)
     {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/patches.h"
+#include "restore/patches/patches.h"
 #include "restore/weights_data.h"
 
 #define W 96

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "restore/error.h"
-#include "restore/psf.h"
+#include "restore/blur/psf.h"
 
 static float
 at (const HlPsf *psf, int x, int y)

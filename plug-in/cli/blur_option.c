@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The blur that the command line names, in words or as the file of a picture. */
+
+#include "cli/blur_option.h"
+
+#include <string.h>
+
+#include "cli/samples.h"
+#include "cli/sniff.h"
+#include "restore/error.h"
+
+static HlPsf *
+load_picture (const char *path, GError **error)
+{
+  g_autoptr (HlFile) file     = hl_file_load (path, error);
+  g_autofree guint8 *evidence = NULL;
+  g_autoptr (HlImage) image   = NULL;
+  GeglRectangle area;
+
+  if (!file)
+    return NULL;
+  area  = (GeglRectangle) { 0, 0, hl_file_get_width (file), hl_file_get_height (file) };
+  image = hl_pixels_get_planes (file, &area, &evidence, error);
+  return image ? hl_psf_new_from_image (image, error) : NULL;
+}
+
+/**
+ * hl_blur_parse:
+ * @text: (nullable): none, auto, what hl_psf_new_from_text() reads, or the name of a PNG, JPEG or
+ *   TIFF file that shows the blur of a point; none where %NULL
+ * @deblur: (out): what to do
+ * @psf: (out) (transfer full) (nullable): the blur, where one is named
+ * @error: %HL_ERROR_SETTING, %HL_ERROR_INPUT
+ *
+ * Returns: %FALSE with an error
+ */
+gboolean
+hl_blur_parse (const char *text, HlDeblur *deblur, HlPsf **psf, GError **error)
+{
+  *psf    = NULL;
+  *deblur = HL_DEBLUR_NONE;
+  if (!text || strcmp (text, "none") == 0)
+    return TRUE;
+  *deblur = HL_DEBLUR_AUTO;
+  if (strcmp (text, "auto") == 0)
+    return TRUE;
+  *deblur = HL_DEBLUR_KNOWN;
+  *psf    = hl_sniff_name (text) == HL_FILE_UNKNOWN ? hl_psf_new_from_text (text, error)
+                                                    : load_picture (text, error);
+  return *psf != NULL;
+}
+
+/**
+ * hl_blur_parse_method:
+ * @text: (nullable): wiener, tv or prior; @method is left as it is where %NULL
+ * @method: (out): how the blur is undone
+ * @error: %HL_ERROR_SETTING
+ *
+ * Returns: %FALSE with an error
+ */
+gboolean
+hl_blur_parse_method (const char *text, HlDeblurMethod *method, GError **error)
+{
+  if (!text)
+    return TRUE;
+  if (strcmp (text, "wiener") == 0)
+    *method = HL_DEBLUR_WIENER;
+  else if (strcmp (text, "tv") == 0)
+    *method = HL_DEBLUR_TV;
+  else if (strcmp (text, "prior") == 0)
+    *method = HL_DEBLUR_PRIOR;
+  else
+    {
+      g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING,
+                           "--deblur-method must be “wiener”, “tv” or “prior”.");
+      return FALSE;
+    }
+  return TRUE;
+}

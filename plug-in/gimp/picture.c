@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Before and after as the screen wants them: 8 bits in sRGB, in halves of halves of their size,
+ * so that any part can be drawn at any size at once. The worker's thread, which has the time,
+ * converts each part as it becomes better; the main thread only copies what is visible. A lock
+ * is held for the time of a copy, never for that of a conversion. */
+
+#include "gimp/picture.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MOST_LEVELS 20
+
+/* Rows that are converted at a time. */
+#define BAND 32
+
+/* What stands for a transparent pixel. */
+#define NOTHING 0xff808080u
+
+/* Above this many screen pixels for one of the picture, pixels are shown as squares. */
+#define SQUARES 2.0
+
+typedef struct
+{
+  int      width, height;
+  guint32 *side[HL_PICTURE_SIDES]; /* (height, width) as CAIRO_FORMAT_RGB24 */
+} Level;
+
+struct _HlPicture
+{
+  int           channels;
+  const guint8 *hidden; /* (H, W), not 0 where a pixel is transparent */
+  const Babl   *floats;
+  int           levels;
+  Level         level[MOST_LEVELS];
+  GMutex        mutex; /* guards the pixels, which one thread writes, and the two below */
+  guint         serial;
+  gboolean      has_after;
+};
+
+/**
+ * hl_picture_new:
+ * @image: (C, H, W), the picture; only its size is looked at
+ * @hidden: (nullable): (H, W), not 0 where a pixel is transparent; borrowed
+ * @space: (nullable): the colour space of the picture's values
+ *
+ * Makes an empty picture.
+ *
+ * Returns: (transfer full) (nullable): the picture, or %NULL where memory does not suffice
+ */
+HlPicture *
+hl_picture_new (const HlImage *image, const guint8 *hidden, const Babl *space)
+{
+  HlPicture *picture = g_new0 (HlPicture, 1);
+  int        width = image->width, height = image->height;
+
+  g_mutex_init (&picture->mutex);
+  picture->channels = image->channels;
+  picture->hidden   = hidden;
+  picture->floats
+      = babl_format_with_space (image->channels == 1 ? "Y' float" : "R'G'B' float", space);
+  for (int l = 0; l < MOST_LEVELS; l++)
+    {
+      Level *level = &picture->level[picture->levels++];
+
+      level->width  = width;
+      level->height = height;
+      for (int s = 0; s < HL_PICTURE_SIDES; s++)
+        {
+          level->side[s] = g_try_new0 (guint32, (gsize) width * height);
+          if (!level->side[s])
+            {
+              hl_picture_free (picture);
+              return NULL;
+            }
+        }
+      if (width == 1 && height == 1)
+        break;
+      width  = (width + 1) / 2;
+      height = (height + 1) / 2;
+    }
+  return picture;
+}
+
+/**
+ * hl_picture_get_size:
+ * @picture: a picture
+ * @width: (out): pixels
+ * @height: (out): pixels
+ */
+void
+hl_picture_get_size (const HlPicture *picture, int *width, int *height)
+{
+  *width  = picture->level[0].width;
+  *height = picture->level[0].height;
+}
+
+/* Rows @top.. of @part, @rows of them, as they are drawn. @room has (rows, width, C). */
+static void
+convert (const HlPicture *picture, const HlImage *part, int x, int y, int top, int rows,
+         float *room, guint32 *to)
+{
+  gsize plane = (gsize) part->width * part->height, n = (gsize) part->width * rows;
+
+  for (gsize i = 0; i < n; i++)
+    for (int c = 0; c < part->channels; c++)
+      room[i * part->channels + c] = part->planes[c * plane + (gsize) top * part->width + i];
+  babl_process (babl_fish (picture->floats, babl_format ("cairo-RGB24")), room, to, n);
+  for (gsize i = 0; picture->hidden && i < n; i++)
+    if (picture
+            ->hidden[(y + top + i / part->width) * picture->level[0].width + x + i % part->width])
+      to[i] = NOTHING;
+}
+
+/* Sum of the squares by which the colours of @a and @b differ, of 255. */
+static int
+compare (guint32 a, guint32 b)
+{
+  int sum = 0;
+
+  for (int shift = 0; shift < 24; shift += 8)
+    {
+      int d = (int) (a >> shift & 0xff) - (int) (b >> shift & 0xff);
+
+      sum += d * d;
+    }
+  return sum;
+}
+
+/* Copies a band into a level, under the lock. */
+static void
+put (HlPicture *picture, HlPictureSide side, const Level *level, int x, int y, int width, int rows,
+     const guint32 *from)
+{
+  g_mutex_lock (&picture->mutex);
+  for (int i = 0; i < rows; i++)
+    memcpy (level->side[side] + (gsize) (y + i) * level->width + x, from + (gsize) i * width,
+            width * sizeof *from);
+  g_mutex_unlock (&picture->mutex);
+}
+
+/* The mean of the up to four pixels of @fine below pixel (@x, @y) of the next level. */
+static guint32
+mean (const Level *fine, HlPictureSide side, int x, int y)
+{
+  int     n = 0, sum[3] = { 0 };
+  guint32 pixel = 0;
+
+  for (int i = 2 * y; i < MIN (2 * y + 2, fine->height); i++)
+    for (int j = 2 * x; j < MIN (2 * x + 2, fine->width); j++, n++)
+      for (int c = 0; c < 3; c++)
+        sum[c] += fine->side[side][(gsize) i * fine->width + j] >> (8 * c) & 0xff;
+  for (int c = 0; c < 3; c++)
+    pixel |= (guint32) ((sum[c] + n / 2) / n) << (8 * c);
+  return pixel;
+}
+
+/* Makes the box [x0, x1) x [y0, y1) of level 0 anew in all the smaller ones. */
+static void
+shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, guint32 *room)
+{
+  for (int l = 1; l < picture->levels; l++)
+    {
+      const Level *fine = &picture->level[l - 1], *level = &picture->level[l];
+
+      x0 /= 2;
+      y0 /= 2;
+      x1 = (x1 + 1) / 2;
+      y1 = (y1 + 1) / 2;
+      for (int y = y0; y < y1; y += BAND)
+        {
+          int rows = MIN (BAND, y1 - y);
+
+          for (int i = 0; i < rows; i++)
+            for (int x = x0; x < x1; x++)
+              room[(gsize) i * (x1 - x0) + x - x0] = mean (fine, side, x, y + i);
+          put (picture, side, level, x0, y, x1 - x0, rows, room);
+        }
+    }
+}
+
+/* Sets a part of one side; returns by how much it changed, root mean square, 0..1 of white. */
+static double
+set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, int y)
+{
+  const Level        *level     = &picture->level[0];
+  g_autofree float   *room      = g_try_new (float, (gsize) BAND * part->width * part->channels);
+  g_autofree guint32 *converted = g_try_new (guint32, (gsize) BAND * (part->width + 1));
+  double              sum       = 0;
+  gsize               n         = 0;
+
+  /* Where memory does not suffice for a look at it, nobody misses it. */
+  if (!room || !converted)
+    return 0;
+  for (int top = 0; top < part->height; top += BAND)
+    {
+      int rows = MIN (BAND, part->height - top);
+
+      convert (picture, part, x, y, top, rows, room, converted);
+      for (gsize i = 0; i < (gsize) rows * part->width; i++)
+        {
+          gsize   at     = (y + top + i / part->width) * level->width + x + i % part->width;
+          guint32 before = level->side[HL_PICTURE_BEFORE][at], was = level->side[side][at];
+
+          if (side == HL_PICTURE_AFTER
+              && compare (converted[i], before) + compare (was, before) > 0)
+            {
+              sum += compare (converted[i], was);
+              n++;
+            }
+        }
+      put (picture, side, level, x, y + top, part->width, rows, converted);
+    }
+  shrink (picture, side, x, y, x + part->width, y + part->height, converted);
+  g_mutex_lock (&picture->mutex);
+  picture->serial++;
+  g_mutex_unlock (&picture->mutex);
+  return n ? sqrt (sum / (3 * n)) / 255 : 0;
+}
+
+/**
+ * hl_picture_set_before:
+ * @picture: a picture
+ * @image: (C, H, W), the photograph as it was
+ *
+ * Sets what was there before. Any thread may call it, but only one at a time.
+ */
+void
+hl_picture_set_before (HlPicture *picture, const HlImage *image)
+{
+  set_part (picture, HL_PICTURE_BEFORE, image, 0, 0);
+}
+
+/**
+ * hl_picture_set_after:
+ * @picture: a picture whose before is set
+ * @part: (C, h, w), a part of the photograph that has become better; the first time all of it
+ * @x: its first column
+ * @y: its first row
+ *
+ * Sets what is there now. Any thread may call it, but only one at a time.
+ *
+ * Returns: by how much the part changed, where it ever differed from what was there before:
+ *   root mean square, 0..1 of white
+ */
+double
+hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y)
+{
+  double change = set_part (picture, HL_PICTURE_AFTER, part, x, y);
+
+  g_mutex_lock (&picture->mutex);
+  picture->has_after = TRUE;
+  g_mutex_unlock (&picture->mutex);
+  return change;
+}
+
+/**
+ * hl_picture_get_serial:
+ * @picture: a picture
+ *
+ * Returns: a number that changes whenever the picture does
+ */
+guint
+hl_picture_get_serial (HlPicture *picture)
+{
+  guint serial;
+
+  g_mutex_lock (&picture->mutex);
+  serial = picture->serial;
+  g_mutex_unlock (&picture->mutex);
+  return serial;
+}
+
+/**
+ * hl_picture_draw:
+ * @picture: a picture
+ * @side: which; while there is no after, the before stands for it
+ * @cr: where to; only what its clip leaves visible is touched
+ * @scale: screen pixels for one of the picture
+ * @x: where column 0 of the picture comes to lie
+ * @y: where row 0 comes to lie
+ *
+ * Draws the visible part.
+ */
+void
+hl_picture_draw (HlPicture *picture, HlPictureSide side, cairo_t *cr, double scale, double x,
+                 double y)
+{
+  int              l = 0, left, top, right, bottom;
+  double           x0, y0, x1, y1, step;
+  const Level     *level;
+  cairo_surface_t *surface;
+
+  while (l + 1 < picture->levels && scale * (1 << (l + 1)) <= 1)
+    l++;
+  level = &picture->level[l];
+  step  = scale * (1 << l);
+  cairo_clip_extents (cr, &x0, &y0, &x1, &y1);
+  /* One pixel more on each side, for the interpolation. */
+  left   = CLAMP (floor ((x0 - x) / step) - 1, 0, level->width);
+  top    = CLAMP (floor ((y0 - y) / step) - 1, 0, level->height);
+  right  = CLAMP (ceil ((x1 - x) / step) + 1, left, level->width);
+  bottom = CLAMP (ceil ((y1 - y) / step) + 1, top, level->height);
+  if (left == right || top == bottom)
+    return;
+
+  g_mutex_lock (&picture->mutex);
+  if (!picture->has_after)
+    side = HL_PICTURE_BEFORE;
+  surface = cairo_image_surface_create_for_data (
+      (guint8 *) (level->side[side] + (gsize) top * level->width + left), CAIRO_FORMAT_RGB24,
+      right - left, bottom - top, 4 * level->width);
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, step, step);
+  cairo_set_source_surface (cr, surface, left, top);
+  cairo_pattern_set_filter (cairo_get_source (cr),
+                            step >= SQUARES ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
+  cairo_rectangle (cr, left, top, right - left, bottom - top);
+  cairo_fill (cr);
+  cairo_restore (cr);
+  cairo_surface_destroy (surface);
+  g_mutex_unlock (&picture->mutex);
+}
+
+/**
+ * hl_picture_free:
+ * @picture: (transfer full) (nullable): a picture
+ *
+ * Frees the picture.
+ */
+void
+hl_picture_free (HlPicture *picture)
+{
+  if (!picture)
+    return;
+  for (int l = 0; l < picture->levels; l++)
+    for (int s = 0; s < HL_PICTURE_SIDES; s++)
+      g_free (picture->level[l].side[s]);
+  g_mutex_clear (&picture->mutex);
+  g_free (picture);
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The settings in the window: GIMP's own widgets in groups, as the table in settings.c has them,
+ * each with a hint about when to change it, its range, and a button that resets it. What does
+ * not matter at present is greyed out. */
+
+#include "gimp/rows.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "gimp/blur_argument.h"
+#include "gimp/settings.h"
+
+#define MOST_ROWS 32
+
+/* Of numbers that go further than this, the usual ones would crowd at one end of a slider. */
+#define LONGEST_LINEAR 1000
+
+typedef struct
+{
+  const HlSetting *setting;
+  GtkWidget       *widget;
+  GtkWidget       *reset;
+} Row;
+
+struct _HlRows
+{
+  GtkBox     parent_instance;
+  GObject   *config;
+  GtkWidget *measured; /* tells the noise level that was measured */
+  GtkWidget *found;    /* tells the blur that was found */
+  int        n_rows;
+  Row        rows[MOST_ROWS];
+};
+
+G_DEFINE_FINAL_TYPE (HlRows, hl_rows, GTK_TYPE_BOX)
+
+/**
+ * hl_rows_name_controls:
+ * @widget: one control, or several in a container
+ * @name: what a screen reader says
+ *
+ * Names them, and of a combo box also the button inside, which gets the focus.
+ */
+void
+hl_rows_name_controls (GtkWidget *widget, const char *name)
+{
+  gboolean is_in_combo = gtk_widget_get_ancestor (widget, GTK_TYPE_COMBO_BOX) != NULL;
+
+  if (GTK_IS_SPIN_BUTTON (widget) || GTK_IS_RANGE (widget) || GTK_IS_COMBO_BOX (widget)
+      || GTK_IS_ENTRY (widget)
+      || (GTK_IS_BUTTON (widget) && (is_in_combo || !GTK_IS_TOGGLE_BUTTON (widget))))
+    atk_object_set_name (gtk_widget_get_accessible (widget), name);
+  if (GTK_IS_CONTAINER (widget) && !GTK_IS_BUTTON (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), (GtkCallback) hl_rows_name_controls,
+                          (char *) name);
+}
+
+static char *
+get_label (GObject *config, const char *property)
+{
+  GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
+
+  return gimp_strip_uline (g_param_spec_get_nick (spec));
+}
+
+/**
+ * hl_rows_set_accessible_name:
+ * @widget: the widget for a setting
+ * @config: the procedure's arguments
+ * @property: the one that @widget sets
+ *
+ * Gives the controls of @property the name that a screen reader says: the argument's label
+ * without its mnemonic. GIMP's widgets label the row only.
+ */
+void
+hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *property)
+{
+  g_autofree char *name = get_label (config, property);
+
+  hl_rows_name_controls (widget, name);
+}
+
+/* What a setting is for, and for a number its range, so that nobody needs to try. */
+static char *
+make_tooltip (GParamSpec *spec)
+{
+  const char *blurb = g_param_spec_get_blurb (spec);
+
+  if (G_IS_PARAM_SPEC_INT (spec) && G_PARAM_SPEC_INT (spec)->maximum < G_MAXINT)
+    return g_strdup_printf (_ ("%s\nFrom %d to %d, and %d to begin with."), blurb,
+                            G_PARAM_SPEC_INT (spec)->minimum, G_PARAM_SPEC_INT (spec)->maximum,
+                            G_PARAM_SPEC_INT (spec)->default_value);
+  if (G_IS_PARAM_SPEC_DOUBLE (spec))
+    return g_strdup_printf (
+        _ ("%s\nFrom %g to %g, and %g to begin with."), blurb, G_PARAM_SPEC_DOUBLE (spec)->minimum,
+        G_PARAM_SPEC_DOUBLE (spec)->maximum, G_PARAM_SPEC_DOUBLE (spec)->default_value);
+  return g_strdup (blurb);
+}
+
+static void
+on_reset (GtkWidget *button, gpointer user_data)
+{
+  HlRows *rows = user_data;
+
+  for (int i = 0; i < rows->n_rows; i++)
+    if (rows->rows[i].reset == button)
+      {
+        const char      *property = rows->rows[i].setting->property;
+        g_autofree char *text     = hl_settings_get_default (rows->config, property);
+
+        hl_settings_set_text (rows->config, property, text);
+        /* The button greys itself out; the keyboard's place must not be lost with it. */
+        gtk_widget_child_focus (rows->rows[i].widget, GTK_DIR_TAB_FORWARD);
+      }
+}
+
+static void
+update (HlRows *rows)
+{
+  for (int i = 0; i < rows->n_rows; i++)
+    {
+      const Row       *row     = &rows->rows[i];
+      gboolean         matters = hl_settings_matters (rows->config, row->setting);
+      g_autofree char *text    = hl_settings_get_text (rows->config, row->setting->property);
+      g_autofree char *normal  = hl_settings_get_default (rows->config, row->setting->property);
+
+      gtk_widget_set_sensitive (row->widget, matters);
+      gtk_widget_set_sensitive (row->reset, matters && !g_str_equal (text, normal));
+    }
+}
+
+static void
+on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
+{
+  update (user_data);
+}
+
+static GtkWidget *
+make_widget (GimpProcedureDialog *dialog, GParamSpec *spec)
+{
+  const char *property = spec->name;
+  GtkWidget  *widget;
+
+  if (G_IS_PARAM_SPEC_DOUBLE (spec)
+      || (G_IS_PARAM_SPEC_INT (spec) && G_PARAM_SPEC_INT (spec)->maximum < G_MAXINT))
+    widget = gimp_procedure_dialog_get_scale_entry (dialog, property, 1.0);
+  else
+    widget = gimp_procedure_dialog_get_widget (dialog, property, G_TYPE_NONE);
+  if (G_IS_PARAM_SPEC_INT (spec) && GIMP_IS_SCALE_ENTRY (widget)
+      && G_PARAM_SPEC_INT (spec)->maximum > LONGEST_LINEAR)
+    gimp_scale_entry_set_logarithmic (GIMP_SCALE_ENTRY (widget), TRUE);
+  /* The dialog keeps a reference of its own. */
+  if (g_object_is_floating (widget))
+    g_object_ref (widget);
+  return widget;
+}
+
+static void
+add_row (HlRows *rows, GimpProcedureDialog *dialog, GtkWidget *group, const HlSetting *setting)
+{
+  GParamSpec *spec
+      = g_object_class_find_property (G_OBJECT_GET_CLASS (rows->config), setting->property);
+  GtkWidget       *box     = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget       *widget  = make_widget (dialog, spec);
+  GtkWidget       *reset   = gtk_button_new_from_icon_name (GIMP_ICON_RESET, GTK_ICON_SIZE_MENU);
+  g_autofree char *tooltip = make_tooltip (spec);
+  g_autofree char *label   = get_label (rows->config, setting->property);
+  /* Translators: %s is the label of a setting. */
+  g_autofree char *name = g_strdup_printf (_ ("Reset “%s”"), label);
+
+  g_return_if_fail (rows->n_rows < MOST_ROWS);
+  gimp_help_set_help_data (widget, tooltip, NULL);
+  hl_rows_set_accessible_name (widget, rows->config, setting->property);
+  gtk_widget_set_tooltip_text (reset, name);
+  atk_object_set_name (gtk_widget_get_accessible (reset), name);
+  gtk_button_set_relief (GTK_BUTTON (reset), GTK_RELIEF_NONE);
+  gtk_widget_set_valign (reset, GTK_ALIGN_CENTER);
+  g_signal_connect (reset, "clicked", G_CALLBACK (on_reset), rows);
+  gtk_box_pack_start (GTK_BOX (box), widget, TRUE, TRUE, 0);
+  gtk_box_pack_end (GTK_BOX (box), reset, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (group), box, FALSE, FALSE, 0);
+  rows->rows[rows->n_rows++] = (Row) { setting, widget, reset };
+}
+
+static GtkWidget *
+make_group (HlRows *rows, GimpProcedureDialog *dialog, HlSettingGroup group, const char *title,
+            gboolean is_folded)
+{
+  g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>", title);
+  GtkWidget       *box    = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget       *label  = gtk_label_new (NULL);
+  GtkWidget       *frame;
+
+  for (guint i = 0; hl_settings_get (i); i++)
+    if (hl_settings_get (i)->group == group)
+      add_row (rows, dialog, box, hl_settings_get (i));
+  gtk_label_set_markup_with_mnemonic (GTK_LABEL (label), markup);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (is_folded)
+    {
+      frame = gtk_expander_new (NULL);
+      gtk_expander_set_label_widget (GTK_EXPANDER (frame), label);
+      gtk_expander_set_label_fill (GTK_EXPANDER (frame), TRUE);
+      gtk_label_set_mnemonic_widget (GTK_LABEL (label), frame);
+    }
+  else
+    {
+      frame = gtk_frame_new (NULL);
+      gtk_frame_set_label_widget (GTK_FRAME (frame), label);
+      gtk_frame_set_shadow_type (GTK_FRAME (frame), GTK_SHADOW_NONE);
+    }
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_top (box, 3);
+  gtk_container_add (GTK_CONTAINER (frame), box);
+  gtk_box_pack_start (GTK_BOX (rows), frame, FALSE, FALSE, 0);
+  return box;
+}
+
+static void
+hl_rows_class_init (HlRowsClass *klass)
+{
+}
+
+static void
+hl_rows_init (HlRows *rows)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (rows), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (rows), 10);
+}
+
+/* What was found out about the photograph, below the row of @property in @group. */
+static GtkWidget *
+add_finding (HlRows *rows, GtkWidget *group, const char *property)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+  int        position;
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_pack_start (GTK_BOX (group), label, FALSE, FALSE, 0);
+  for (int i = 0; i < rows->n_rows; i++)
+    if (g_str_equal (rows->rows[i].setting->property, property))
+      {
+        gtk_container_child_get (GTK_CONTAINER (group),
+                                 gtk_widget_get_parent (rows->rows[i].widget), "position",
+                                 &position, NULL);
+        gtk_box_reorder_child (GTK_BOX (group), label, position + 1);
+      }
+  return label;
+}
+
+/**
+ * hl_rows_new:
+ * @dialog: the dialog whose widgets are used
+ * @config: the procedure's arguments
+ *
+ * Returns: all settings, in groups
+ */
+GtkWidget *
+hl_rows_new (GimpProcedureDialog *dialog, GObject *config)
+{
+  HlRows    *rows = g_object_new (HL_TYPE_ROWS, NULL);
+  GtkWidget *what, *advanced;
+
+  rows->config = config;
+  what         = make_group (rows, dialog, HL_GROUP_WHAT, _ ("What to do"), FALSE);
+  make_group (rows, dialog, HL_GROUP_HOW_LONG, _ ("How, and how long"), FALSE);
+  advanced = make_group (rows, dialog, HL_GROUP_ADVANCED, _ ("_Advanced"), TRUE);
+
+  rows->measured = add_finding (rows, advanced, "noise-level");
+  rows->found    = add_finding (rows, what, "deblur");
+  gtk_widget_set_no_show_all (rows->found, TRUE);
+  hl_rows_set_noise_level (rows, -1);
+  hl_rows_set_blur (rows, NULL);
+
+  g_signal_connect_object (config, "notify", G_CALLBACK (on_notify), rows, 0);
+  update (rows);
+  return GTK_WIDGET (rows);
+}
+
+/* A screen reader would say it ten times a second otherwise. */
+static void
+set_label (GtkWidget *label, const char *text)
+{
+  if (g_strcmp0 (text, gtk_label_get_text (GTK_LABEL (label))) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
+}
+
+/**
+ * hl_rows_set_noise_level:
+ * @rows: the settings
+ * @noise_level: standard deviation of the photograph's noise, of white, or < 0 while that is not
+ *   known
+ *
+ * Shows the noise level that the restoration goes by.
+ */
+void
+hl_rows_set_noise_level (HlRows *rows, double noise_level)
+{
+  g_autofree char *text = NULL;
+  gboolean         is_measured;
+
+  g_object_get (rows->config, "auto-noise", &is_measured, NULL);
+  if (noise_level < 0)
+    text = g_strdup (_ ("Grain of this photograph: not measured yet"));
+  else if (is_measured)
+    text = g_strdup_printf (_ ("Grain of this photograph: measured as %.1f percent"),
+                            100 * noise_level);
+  else
+    text = g_strdup_printf (_ ("Grain of this photograph: taken as %.1f percent"),
+                            100 * noise_level);
+  set_label (rows->measured, text);
+}
+
+/**
+ * hl_rows_set_blur:
+ * @rows: the settings
+ * @blur: (nullable): the blur that was found, as a #HlRestoreReport has it, or %NULL while that is
+ *   not known
+ *
+ * Shows the blur that the restoration found and removed, where it was to look for one.
+ */
+void
+hl_rows_set_blur (HlRows *rows, const char *blur)
+{
+  g_autofree char *deblur = hl_settings_get_text (rows->config, "deblur");
+  g_autofree char *text   = NULL;
+
+  text = blur ? hl_blur_describe (blur) : g_strdup (_ ("Blur of this photograph: not known yet"));
+  set_label (rows->found, text);
+  gtk_widget_set_visible (rows->found, g_str_equal (deblur, "auto"));
+}

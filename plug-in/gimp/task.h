@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One restoration: what there is to do, and what comes of it. */
+#pragma once
+
+#include "gimp/picture.h"
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HlTask:
+ * @image: (C, H, W) planes of the damaged picture
+ * @mask: (H, W), row-major: what is selected, 0..1
+ * @evidence: (H, W), row-major: 0 where a pixel says nothing
+ * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
+ * @is_hard: whether half selected pixels are repaired wholly, as a layer mask will blend them
+ * @settings: of the restoration; its psf is the one below
+ * @psf: (nullable): the blur that is to be undone; taken over by hl_worker_new()
+ * @picture: (nullable): shows what is there so far
+ *
+ * What there is to do; all of it borrowed, but for the blur.
+ */
+typedef struct
+{
+  const HlImage    *image;
+  const float      *mask;
+  const guint8     *evidence;
+  int               mask_grow;
+  gboolean          is_hard;
+  HlRestoreSettings settings;
+  HlPsf            *psf;
+  HlPicture        *picture;
+} HlTask;
+
+/**
+ * HlTaskResult:
+ * @image: (C, H, W), the restored planes
+ * @bare: (nullable): (C, H, W), the same without its grain, where that was a step of its own
+ * @mask: (H, W), row-major: the mask as it was widened, 0..1
+ * @report: what was done
+ */
+typedef struct
+{
+  HlImage        *image;
+  HlImage        *bare;
+  float          *mask;
+  HlRestoreReport report;
+} HlTaskResult;
+
+gboolean hl_task_run (const HlTask *task, HlTaskResult *before, const HlRestoreControl *control,
+                      HlTaskResult *result, GError **error);
+void     hl_task_result_free (HlTaskResult *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlTaskResult, hl_task_result_free)
+
+G_END_DECLS

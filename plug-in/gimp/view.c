@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The live view: before on the side where a line of text begins, after on the other, and a
+ * divider between them that is dragged, or moved by the arrow keys or the slider below. Only what
+ * is visible is drawn (picture.c). */
+
+#include "gimp/view.h"
+
+#include <math.h>
+
+#include <gdk/gdkkeysyms.h>
+#include <glib/gi18n-lib.h>
+
+#include "gimp/pane.h"
+
+/* How far a key moves the divider, percent. */
+#define DIVIDER_STEP 2
+
+/* Pixels on either side of the divider that take hold of it. */
+#define GRIP 8
+
+#define MARGIN 6
+
+struct _HlView
+{
+  GtkBox         parent_instance;
+  HlPane        *pane;
+  GtkAdjustment *divider;    /* 0..100: how much of the picture's visible width is before */
+  gboolean       is_dragged; /* the divider */
+  HlPicture     *picture;    /* borrowed, or NULL */
+  guint          serial;     /* of what was drawn last */
+};
+
+G_DEFINE_FINAL_TYPE (HlView, hl_view, GTK_TYPE_BOX)
+
+/* What is visible of the picture, in pixels of the widget. */
+typedef struct
+{
+  double left, right, top;
+  double divider;
+} Visible;
+
+static gboolean
+is_mirrored (HlView *view)
+{
+  return gtk_widget_get_direction (GTK_WIDGET (view->pane)) == GTK_TEXT_DIR_RTL;
+}
+
+static Visible
+get_visible (HlView *view, const HlPlace *place)
+{
+  double  share = gtk_adjustment_get_value (view->divider) / 100;
+  int     width, height;
+  Visible visible;
+
+  hl_picture_get_size (view->picture, &width, &height);
+  visible.left    = MAX (place->x, 0);
+  visible.top     = MAX (place->y, 0);
+  visible.right   = MIN (place->x + width * place->scale,
+                         gtk_widget_get_allocated_width (GTK_WIDGET (view->pane)));
+  visible.divider = round (
+      visible.left + (is_mirrored (view) ? 1 - share : share) * (visible.right - visible.left));
+  return visible;
+}
+
+/* A word on a ground of its own, as it must be read on any photograph. */
+static void
+draw_word (HlView *view, cairo_t *cr, const char *word, gboolean is_left, const Visible *visible)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (view->pane), word);
+  int    width, height;
+  double x, y = visible->top + MARGIN;
+  double room = is_left ? visible->divider - visible->left : visible->right - visible->divider;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (room < width + 4 * MARGIN)
+    return;
+  x = is_left ? visible->left + MARGIN : visible->right - MARGIN - width - 2 * MARGIN;
+  cairo_rectangle (cr, x, y, width + 2 * MARGIN, height + MARGIN);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
+  cairo_fill (cr);
+  cairo_move_to (cr, x + MARGIN, y + 0.5 * MARGIN);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  pango_cairo_show_layout (cr, layout);
+}
+
+static void
+draw_divider (cairo_t *cr, double x, double height)
+{
+  cairo_rectangle (cr, x - 1.5, 0, 3, height);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
+  cairo_fill (cr);
+  cairo_rectangle (cr, x - 0.5, 0, 1, height);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_fill (cr);
+  cairo_arc (cr, x, height / 2, GRIP, 0, 2 * G_PI);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_fill_preserve (cr);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+  for (int side = -1; side <= 1; side += 2)
+    {
+      cairo_move_to (cr, x + 2 * side, height / 2 - 3);
+      cairo_line_to (cr, x + 5 * side, height / 2);
+      cairo_line_to (cr, x + 2 * side, height / 2 + 3);
+    }
+  cairo_stroke (cr);
+}
+
+static gboolean
+on_draw (GtkWidget *pane, cairo_t *cr, gpointer user_data)
+{
+  HlView *view   = user_data;
+  int     height = gtk_widget_get_allocated_height (pane);
+  HlPlace place;
+  Visible visible;
+
+  if (!hl_pane_get_place (HL_PANE (pane), &place))
+    return FALSE;
+  visible = get_visible (view, &place);
+  for (int is_left = 0; is_left < 2; is_left++)
+    {
+      HlPictureSide side = (is_left != is_mirrored (view)) ? HL_PICTURE_BEFORE : HL_PICTURE_AFTER;
+
+      cairo_save (cr);
+      cairo_rectangle (cr, is_left ? visible.left : visible.divider, 0,
+                       is_left ? visible.divider - visible.left : visible.right - visible.divider,
+                       height);
+      cairo_clip (cr);
+      hl_picture_draw (view->picture, side, cr, place.scale, place.x, place.y);
+      cairo_restore (cr);
+      draw_word (view, cr, side == HL_PICTURE_BEFORE ? _ ("Before") : _ ("After"), is_left,
+                 &visible);
+    }
+  draw_divider (cr, visible.divider, height);
+  return FALSE;
+}
+
+static gboolean
+on_key (GtkWidget *pane, GdkEventKey *event, gpointer user_data)
+{
+  HlView *view    = user_data;
+  double  divider = gtk_adjustment_get_value (view->divider);
+  double  right   = is_mirrored (view) ? -DIVIDER_STEP : DIVIDER_STEP;
+
+  /* With Ctrl or Shift, the arrow keys move the picture. */
+  if (!view->picture || (event->state & gtk_accelerator_get_default_mod_mask ()))
+    return FALSE;
+  if (event->keyval == GDK_KEY_Left || event->keyval == GDK_KEY_KP_Left)
+    divider -= right;
+  else if (event->keyval == GDK_KEY_Right || event->keyval == GDK_KEY_KP_Right)
+    divider += right;
+  else if (event->keyval == GDK_KEY_Home)
+    divider = 0;
+  else if (event->keyval == GDK_KEY_End)
+    divider = 100;
+  else
+    return FALSE;
+  gtk_adjustment_set_value (view->divider, divider);
+  return TRUE;
+}
+
+static gboolean
+is_near_divider (HlView *view, double x)
+{
+  HlPlace place;
+
+  return hl_pane_get_place (view->pane, &place)
+         && fabs (x - get_visible (view, &place).divider) <= GRIP;
+}
+
+static gboolean
+on_press (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
+{
+  HlView *view = user_data;
+
+  view->is_dragged = event->button == GDK_BUTTON_PRIMARY && is_near_divider (view, event->x);
+  if (view->is_dragged)
+    gtk_widget_grab_focus (pane);
+  return view->is_dragged;
+}
+
+static gboolean
+on_motion (GtkWidget *pane, GdkEventMotion *event, gpointer user_data)
+{
+  HlView *view = user_data;
+  HlPlace place;
+  Visible visible;
+  double  share;
+
+  if (!hl_pane_get_place (view->pane, &place))
+    return FALSE;
+  if (view->is_dragged)
+    {
+      visible = get_visible (view, &place);
+      share   = CLAMP ((event->x - visible.left) / MAX (visible.right - visible.left, 1), 0, 1);
+      gtk_adjustment_set_value (view->divider, 100 * (is_mirrored (view) ? 1 - share : share));
+      return TRUE;
+    }
+  if ((event->state & (GDK_BUTTON1_MASK | GDK_BUTTON2_MASK)) || !is_near_divider (view, event->x))
+    return FALSE;
+  hl_pane_set_cursor (view->pane, "col-resize");
+  return TRUE;
+}
+
+static gboolean
+on_release (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
+{
+  HL_VIEW (user_data)->is_dragged = FALSE;
+  return FALSE;
+}
+
+static void
+hl_view_class_init (HlViewClass *klass)
+{
+}
+
+static void
+hl_view_init (HlView *view)
+{
+  GtkWidget *pane = g_object_new (HL_TYPE_PANE, NULL);
+  GtkWidget *bar  = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *slider;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (view), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (view), 4);
+
+  view->pane = HL_PANE (pane);
+  gtk_widget_set_tooltip_text (
+      pane, _ ("Drag the line, or use the arrow keys, to compare. Zoom with the wheel, or + "
+               "and -; 1 shows each pixel, 0 everything. Move by dragging, or with Ctrl and "
+               "the arrow keys."));
+  atk_object_set_name (gtk_widget_get_accessible (pane), _ ("Before and after"));
+  g_signal_connect (pane, "draw", G_CALLBACK (on_draw), view);
+  g_signal_connect (pane, "key-press-event", G_CALLBACK (on_key), view);
+  g_signal_connect (pane, "button-press-event", G_CALLBACK (on_press), view);
+  g_signal_connect (pane, "motion-notify-event", G_CALLBACK (on_motion), view);
+  g_signal_connect (pane, "button-release-event", G_CALLBACK (on_release), view);
+  gtk_box_pack_start (GTK_BOX (view), pane, TRUE, TRUE, 0);
+
+  view->divider = gtk_adjustment_new (50, 0, 100, DIVIDER_STEP, 10, 0);
+  g_signal_connect_swapped (view->divider, "value-changed", G_CALLBACK (gtk_widget_queue_draw),
+                            pane);
+  slider = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, view->divider);
+  gtk_scale_set_draw_value (GTK_SCALE (slider), FALSE);
+  gtk_widget_set_tooltip_text (slider, _ ("How much of the view shows the photograph as it was."));
+  atk_object_set_name (gtk_widget_get_accessible (slider), _ ("Before and after"));
+  gtk_box_pack_start (GTK_BOX (bar), slider, TRUE, TRUE, 0);
+  gtk_box_pack_end (GTK_BOX (bar), hl_pane_make_buttons (view->pane), FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (view), bar, FALSE, FALSE, 0);
+}
+
+/**
+ * hl_view_new:
+ *
+ * Returns: a view of nothing yet
+ */
+GtkWidget *
+hl_view_new (void)
+{
+  return g_object_new (HL_TYPE_VIEW, NULL);
+}
+
+/**
+ * hl_view_set_picture:
+ * @view: a view
+ * @picture: (nullable): what to show; borrowed until another one is set
+ *
+ * Shows all of a picture; one that is shown already stays as it is.
+ */
+void
+hl_view_set_picture (HlView *view, HlPicture *picture)
+{
+  int width = 0, height = 0;
+
+  if (picture == view->picture)
+    return;
+  if (picture)
+    hl_picture_get_size (picture, &width, &height);
+  view->picture = picture;
+  hl_pane_set_size (view->pane, width, height);
+}
+
+/**
+ * hl_view_update:
+ * @view: a view
+ *
+ * Draws the view again where its picture has changed.
+ */
+void
+hl_view_update (HlView *view)
+{
+  guint serial = view->picture ? hl_picture_get_serial (view->picture) : 0;
+
+  if (serial != view->serial)
+    gtk_widget_queue_draw (GTK_WIDGET (view->pane));
+  view->serial = serial;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Before and after side by side, with a divider between them. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "gimp/picture.h"
+
+G_BEGIN_DECLS
+
+#define HL_TYPE_VIEW (hl_view_get_type ())
+G_DECLARE_FINAL_TYPE (HlView, hl_view, HL, VIEW, GtkBox)
+
+GtkWidget *hl_view_new (void);
+void       hl_view_set_picture (HlView *view, HlPicture *picture);
+void       hl_view_update (HlView *view);
+
+G_END_DECLS

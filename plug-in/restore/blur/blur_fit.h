@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The shape of a blur whose size is known about. */
+#pragma once
+
+#include "restore/blur/blur_estimate.h"
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+HlPsf *hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *known,
+                    double noise_level, const HlRestoreControl *control, GError **error);
+
+G_END_DECLS

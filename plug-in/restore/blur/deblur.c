@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Undoing a blur of known shape: after the holes' first fill, before the composite.
+ *
+ * A large picture goes in windows that overlap, so that the memory does not grow with it and
+ * the Fourier transforms stay within the processor's caches.  Around each window lies a margin
+ * that is wider than what blur and solvers reach over, and is thrown away.  What happens in a
+ * window is in deblur_window.c. */
+#include "restore/blur/deblur.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "restore/blur/deblur_window.h"
+#include "restore/error.h"
+#include "restore/linear_light.h"
+
+/* Pixels of a window's side at most, but for the widest blurs, and of what is kept of it at least.
+ * Where memory does not suffice, windows are made smaller by this factor and again. */
+#define MOST_SIDE 1024
+#define LEAST_CORE 64
+#define SMALLER 0.75
+
+/* The mean slope of the light is taken over every so manyth pixel. */
+#define SLOPE_STEP 31
+
+/* How one direction of the picture is cut. */
+typedef struct
+{
+  int size, count, window, margin;
+} Cut;
+
+/* A part of the work, for its progress. */
+typedef struct
+{
+  const HlRestoreControl *control;
+  int                     done, all;
+} Part;
+
+/* Solvers smooth over some pixels beside what the blur spreads. */
+static int
+get_margin (const HlDeblurTask *task)
+{
+  return 2 * task->psf->side + 16;
+}
+
+static Cut
+plan_cut (const HlDeblurTask *task, int size, int most)
+{
+  int margin = get_margin (task);
+  Cut cut    = { size, 1, size, margin };
+
+  if (size <= most || task->circular)
+    return cut;
+  cut.count  = (size + most - 2 * margin - 1) / (most - 2 * margin);
+  cut.window = MIN ((size + cut.count - 1) / cut.count + 2 * margin, size);
+  return cut;
+}
+
+static int
+get_border (const Cut *cut, int i)
+{
+  return (gint64) i * cut->size / cut->count;
+}
+
+/* Where the i-th window begins: all have the same size, so those at the borders have more of a
+ * margin on the other side. */
+static int
+get_start (const Cut *cut, int i)
+{
+  return CLAMP (get_border (cut, i) - cut->margin, 0, cut->size - cut->window);
+}
+
+static double
+find_mean_slope (const HlImage *image)
+{
+  gsize  pixels = (gsize) image->width * image->height;
+  double sum    = 0;
+  gsize  n      = 0;
+
+  for (gsize i = 0; i < pixels; i += SLOPE_STEP, n++)
+    {
+      float light = 0, slope;
+
+      for (int c = 0; c < image->channels; c++)
+        light += hl_light_decode (image->planes[c * pixels + i]) / image->channels;
+      slope = hl_light_get_derivative (light);
+      sum += slope * slope;
+    }
+  return sqrt (sum / n);
+}
+
+static void
+tell_part (double fraction, guint iteration, gpointer data)
+{
+  const Part *part = data;
+
+  if (part->control->progress)
+    part->control->progress ((part->done + fraction) / part->all, iteration,
+                             part->control->user_data);
+}
+
+static void
+copy (const float *from, gsize from_step, float *to, gsize to_step, int width, int height)
+{
+  for (int y = 0; y < height; y++)
+    memcpy (to + y * to_step, from + y * from_step, sizeof (float) * width);
+}
+
+/* The window at (i, j) of @image into its core in @result; as it is, once stopped. */
+static gboolean
+run_window (HlDeblurWindow *window, const HlImage *image, const float *known, const Cut *across,
+            const Cut *down, int i, int j, gboolean stopped, HlImage *crop, float *crop_known,
+            HlImage *result, const HlRestoreControl *control, GError **error)
+{
+  gsize w = image->width, pixels = w * image->height;
+  gsize small = (gsize) crop->width * crop->height;
+  int   x = get_start (across, i), y = get_start (down, j);
+  int   left = get_border (across, i), top = get_border (down, j);
+  int   width = get_border (across, i + 1) - left, height = get_border (down, j + 1) - top;
+
+  for (int c = 0; c < image->channels; c++)
+    copy (image->planes + c * pixels + y * w + x, w, crop->planes + c * small, crop->width,
+          crop->width, crop->height);
+  copy (known + y * w + x, w, crop_known, crop->width, crop->width, crop->height);
+  if (!stopped && !hl_deblur_window_run (window, crop, crop_known, control, error))
+    return FALSE;
+  for (int c = 0; c < image->channels; c++)
+    copy (crop->planes + c * small + (gsize) (top - y) * crop->width + left - x, crop->width,
+          result->planes + c * pixels + top * w + left, w, width, height);
+  return TRUE;
+}
+
+/* A window as large as memory allows, and the cut for it. */
+static HlDeblurWindow *
+plan_window (const HlDeblurTask *task, const HlImage *image, Cut *across, Cut *down, GError **error)
+{
+  int    margin = get_margin (task), least = task->circular ? G_MAXINT : 2 * margin + LEAST_CORE;
+  int    most  = MIN (MAX (MOST_SIDE, 4 * margin), MAX (image->width, image->height));
+  double slope = task->light ? find_mean_slope (image) : 1;
+
+  for (;; most *= SMALLER)
+    {
+      g_autoptr (GError) failed = NULL;
+      HlDeblurWindow *window;
+
+      *across = plan_cut (task, image->width, most);
+      *down   = plan_cut (task, image->height, most);
+      window  = hl_deblur_window_new (task, image->channels, across->window, down->window, slope,
+                                      &failed);
+      if (window)
+        return window;
+      if (!g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+        {
+          g_propagate_error (error, g_steal_pointer (&failed));
+          return NULL;
+        }
+      if (most * SMALLER < least)
+        break;
+    }
+  g_set_error_literal (error, HL_ERROR, HL_ERROR_MEMORY,
+                       _ ("There is not enough memory to take this blur away. Choose a smaller "
+                          "blur or a quicker way to sharpen, or scale the picture down first."));
+  return NULL;
+}
+
+/**
+ * hl_deblur_run:
+ * @task: what to do
+ * @image: (C, H, W), the blurred picture, all values finite, holes filled for a beginning; becomes
+ *   the sharp one
+ * @known: (H, W), 0 for holes to 1 for sound pixels
+ * @control: to cancel, to stop and to follow it
+ * @error: %HL_ERROR_SETTING, %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * When stopped it ends soon, with windows that are not sharpened yet as they were.  FFTW's
+ * planner is not made for threads: call this from one thread at a time.
+ *
+ * Returns: whether @image is a result; it is as it was where not
+ */
+gboolean
+hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
+               const HlRestoreControl *control, GError **error)
+{
+  Cut                    across, down;
+  Part                   part      = { control, 0, 0 };
+  const HlRestoreControl following = {
+    .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
+  };
+  g_autoptr (HlDeblurWindow) window = NULL;
+  float *planes;
+  g_autoptr (HlImage) crop = NULL, trust = NULL, result = NULL;
+
+  if (task->psf->side > 2 * MIN (image->width, image->height))
+    {
+      g_set_error (
+          error, HL_ERROR, HL_ERROR_SETTING,
+          _ ("The blur is larger than the area of %d × %d pixels. Choose a smaller blur or "
+             "a larger area."),
+          image->width, image->height);
+      return FALSE;
+    }
+  window = plan_window (task, image, &across, &down, error);
+  result = window ? hl_image_new (image->channels, image->width, image->height, error) : NULL;
+  crop   = result ? hl_image_new (image->channels, across.window, down.window, error) : NULL;
+  trust  = crop ? hl_image_new (1, across.window, down.window, error) : NULL;
+  if (!trust)
+    return FALSE;
+  if (task->peak)
+    *task->peak = hl_deblur_window_get_memory (window)
+                  + sizeof (float)
+                        * (image->channels * (guint64) image->width * image->height
+                           + (image->channels + 1) * (guint64) across.window * down.window);
+  part.all = across.count * down.count;
+  for (; part.done < part.all; part.done++)
+    {
+      gboolean stopped = part.done > 0 && g_cancellable_is_cancelled (control->stop);
+
+      if (!run_window (window, image, known, &across, &down, part.done % across.count,
+                       part.done / across.count, stopped, crop, trust->planes, result, &following,
+                       error))
+        return FALSE;
+    }
+  planes         = image->planes;
+  image->planes  = result->planes;
+  result->planes = planes;
+  return TRUE;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Undoing a blur that nobody knows. */
+#pragma once
+
+#include "restore/blur/deblur.h"
+
+G_BEGIN_DECLS
+
+gboolean hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known,
+                             HlPsf **found, const HlRestoreControl *control, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Undoing a blur of known shape in a picture of moderate size, or in one window of a large one
+ * (deblur.c).
+ *
+ *   perceptual values -> light -> luminance and colour -> a solver for each -> and back
+ *
+ * One door for three solvers: Wiener's filter (wiener.c), total variation (tv.c) and the learned
+ * prior (blurred.c within hqs.c), which takes red, green and blue at once.  Holes are solved
+ * together with the blur, so that their rims do not ring: the fill is only a hint.  The
+ * filter takes the fill for a part of the picture. */
+#include "restore/blur/deblur_window.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/denoiser.h"
+#include "restore/blur/blurred.h"
+#include "restore/prior/hqs.h"
+#include "restore/linear_light.h"
+#include "restore/blur/tv.h"
+#include "restore/blur/wiener.h"
+
+/* Values from here on were cut off at white: there was as much light or more. */
+#define CLIPPED 0.995f
+
+/* Not even a perfect 8-bit scan is better known than half a step. */
+#define NOISE_FLOOR (0.5 / 255)
+
+/* The filter takes the picture's reflection for its surroundings. Where the mirrored blur is
+ * another one, as that of a slanted motion, this noise, times how much they differ, keeps it from
+ * trusting them. */
+#define MIRROR_NOISE (1.5 / 255)
+
+/* How far the fill of a hole may be off, 0..1 of white. */
+#define FILL_NOISE 0.1
+
+/* Total variation's steps. */
+#define TV_STEPS 40
+
+/* Of the total variation of luminance, what colour gets: the eye forgives soft colour and not
+ * fringes. */
+#define COLOUR_STRENGTH 2
+
+/* The learned prior's steps, and how far the picture may be off that total variation left: much
+ * where the blur lets most frequencies through, as those of shaken cameras do, so that the prior
+ * finds them itself; little where nearly all are lost, as under a Gaussian, where it would wash out
+ * what total variation has found. Zhang et al. (CVPR 2017, section 4.3) begin at 49 and take as
+ * many steps. Measured on Gaussians and on the kernels of Levin et al. (CVPR 2009). */
+#define PRIOR_STEPS 8
+#define THROUGH_SIGMA (49.0 / 255)
+#define LIGHT_SIGMA (20.0 / 255) /* in its stead for light, where blurred.c is less exact */
+#define LOST_SIGMA (7.0 / 255)
+#define LOST 0.05f    /* the part of its strength below which a frequency is lost */
+#define FEW_LOST 0.45 /* of all frequencies */
+#define MOST_LOST 0.75
+
+/* The prior's noise, of what is there: what was seen counts more than the theory says, as in K.
+ * Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser Prior" (IEEE TPAMI 44, 2022),
+ * where lambda = 0.23 is the square of about this. */
+#define PRIOR_NOISE 0.44
+
+/* The fine details of a network's answer are never better than this. */
+#define LEAST_SIGMA (1.0 / 255)
+
+/* What the solvers share: all planes are padded. */
+struct _HlDeblurWindow
+{
+  const HlDeblurTask     *task;
+  const HlRestoreControl *control;
+  HlFourier              *fourier;
+  float                  *memory;
+  fftwf_complex          *transfer;
+  float                  *known; /* as in #HlTv */
+  float                  *slope; /* of light at luminance */
+  float                  *plane;
+  double                  noise, mean_slope;
+  HlImage                *image; /* becomes the result */
+  HlImage                *seen;  /* for the prior, as the following */
+  float                  *seen_known, *scratch;
+  HlDenoiser             *denoiser;
+};
+
+static void
+to_light (HlDeblurWindow *self)
+{
+  HlImage *image  = self->image;
+  gsize    pixels = self->fourier->pixels;
+
+  if (self->task->light)
+    hl_light_decode_all (image->planes, image->channels * pixels);
+  if (image->channels == 3)
+    hl_light_split (image->planes, pixels);
+  /* The filter knows one slope for all. */
+  if (self->task->method == HL_DEBLUR_WIENER)
+    return;
+  for (gsize i = 0; i < pixels; i++)
+    self->slope[i] = self->task->light ? hl_light_get_derivative (image->planes[i]) : 1;
+}
+
+static void
+from_light (HlDeblurWindow *self)
+{
+  HlImage *image  = self->image;
+  gsize    pixels = self->fourier->pixels;
+
+  if (image->channels == 3)
+    hl_light_join (image->planes, pixels);
+  for (gsize i = 0; self->task->light && i < image->channels * pixels; i++)
+    image->planes[i] = fmaxf (image->planes[i], 0);
+  if (self->task->light)
+    hl_light_encode_all (image->planes, image->channels * pixels);
+}
+
+/* How much a point spread function differs from its mirror images, 0..1. */
+static double
+find_asymmetry (const HlPsf *psf)
+{
+  int    n   = psf->side;
+  double sum = 0;
+
+  for (int y = 0; y < n; y++)
+    for (int x = 0; x < n; x++)
+      sum += fabsf (psf->weights[y * n + x] - psf->weights[y * n + n - 1 - x])
+             + fabsf (psf->weights[y * n + x] - psf->weights[(n - 1 - y) * n + x]);
+  return sum / 4;
+}
+
+static gboolean
+run_wiener (HlDeblurWindow *self, GError **error)
+{
+  const HlFourier *fourier = self->fourier;
+  gsize            bytes   = sizeof (float) * fourier->pixels;
+  double           noise   = hypot (self->noise, MIRROR_NOISE * find_asymmetry (self->task->psf));
+
+  noise *= self->mean_slope;
+  for (int c = 0; c < self->image->channels; c++)
+    {
+      float *plane = self->image->planes + c * fourier->pixels;
+
+      if (g_cancellable_set_error_if_cancelled (self->control->cancel, error))
+        return FALSE;
+      memcpy (self->plane, plane, bytes);
+      hl_wiener_run (fourier, self->transfer, c > 0 ? COLOUR_STRENGTH * noise : noise, self->plane,
+                     (fftwf_complex *) self->slope);
+      memcpy (plane, self->plane, bytes);
+      if (self->control->progress)
+        self->control->progress ((c + 1.0) / self->image->channels, 0, self->control->user_data);
+    }
+  return TRUE;
+}
+
+static gboolean
+run_tv (HlDeblurWindow *self, double end, GError **error)
+{
+  gsize pixels   = self->fourier->pixels;
+  int   channels = self->image->channels;
+  HlTv  tv       = { .fourier  = self->fourier,
+                     .transfer = self->transfer,
+                     .known    = self->known,
+                     .slope    = self->slope,
+                     .noise    = self->noise,
+                     .steps    = TV_STEPS };
+
+  for (int c = 0; c < channels; c++)
+    {
+      float *plane = self->image->planes + c * pixels;
+
+      /* Of colour, a highlight that was cut off tells nothing. */
+      for (gsize i = 0; c > 0 && i < pixels; i++)
+        self->known[i] = fmaxf (self->known[i], 0);
+      tv.strength = c > 0 ? COLOUR_STRENGTH : 1;
+      memcpy (self->plane, plane, sizeof (float) * pixels);
+      if (!hl_tv_run (&tv, self->plane, self->control, end * c / channels, end * (c + 1) / channels,
+                      error))
+        return FALSE;
+      memcpy (plane, self->plane, sizeof (float) * pixels);
+    }
+  return TRUE;
+}
+
+/* How far off the picture is at the prior's first step. */
+static double
+find_first_sigma (const HlDeblurWindow *self)
+{
+  gsize  lost = 0;
+  double most, first = self->task->light ? LIGHT_SIGMA : THROUGH_SIGMA;
+
+  for (gsize i = 0; i < self->fourier->count; i++)
+    lost += hypotf (self->transfer[i][0], self->transfer[i][1]) < LOST;
+  most = ((double) lost / self->fourier->count - FEW_LOST) / (MOST_LOST - FEW_LOST);
+  return first * pow (LOST_SIGMA / first, CLAMP (most, 0, 1));
+}
+
+/* hl_hqs_run() counts from 0 to 1 what is only the second half of the work. */
+static void
+report_second_half (double fraction, guint iteration, gpointer data)
+{
+  const HlRestoreControl *control = data;
+
+  if (control->progress)
+    control->progress (0.5 + 0.5 * fraction, iteration, control->user_data);
+}
+
+static gboolean
+run_prior (HlDeblurWindow *self, GError **error)
+{
+  HlRestoreControl control = { .cancel    = self->control->cancel,
+                               .stop      = self->control->stop,
+                               .progress  = report_second_half,
+                               .user_data = (gpointer) self->control };
+  HlBlurred        blurred = { self->fourier,
+                               self->transfer,
+                               self->seen,
+                               self->seen_known,
+                               PRIOR_NOISE * self->noise,
+                               self->task->light,
+                               self->scratch,
+                               self->control->cancel };
+  HlDataStep       data    = { hl_blurred_solve, &blurred };
+  double           first   = find_first_sigma (self);
+  double           last    = fmin (fmax (self->noise, LEAST_SIGMA), first);
+  float            sigma[PRIOR_STEPS];
+
+  for (int k = 0; k < PRIOR_STEPS; k++)
+    sigma[k] = first * pow (last / first, (double) k / (PRIOR_STEPS - 1));
+  return hl_hqs_run (self->denoiser, &data, sigma, PRIOR_STEPS, HL_HQS_MIRRORED, self->image,
+                     &control, error);
+}
+
+/* Nobody saw what surrounds the picture. Nor what was in its holes, but the fill is more than
+ * nothing: a measurement with much noise. */
+static void
+pad_known (const HlFourier *fourier, const float *known, double noise, float *padded)
+{
+  float fill = fmin (noise * noise / (FILL_NOISE * FILL_NOISE), 1);
+
+  memset (padded, 0, sizeof (float) * fourier->pixels);
+  for (int y = 0; y < fourier->height; y++)
+    for (int x = 0; x < fourier->width; x++)
+      {
+        float k = known[(gsize) y * fourier->width + x];
+
+        padded[(gsize) y * fourier->padded_width + x] = k + (1 - k) * fill;
+      }
+}
+
+/* Turns the sign of @known where one of the colours was cut off at white, see #HlTv. */
+static void
+mark_clipped (const HlImage *image, float *known)
+{
+  gsize pixels = (gsize) image->width * image->height;
+
+  for (gsize i = 0; i < pixels; i++)
+    for (int c = 0; c < image->channels; c++)
+      if (image->planes[c * pixels + i] >= CLIPPED)
+        known[i] = -fabsf (known[i]);
+}
+
+/* The inverse of a blur reaches further than the blur. */
+static int
+get_margin (const HlDeblurTask *task)
+{
+  return task->circular ? 0 : 2 * task->psf->side + 16;
+}
+
+/* Bytes of all planes. */
+static guint64
+get_planes (const HlDeblurWindow *self, int channels)
+{
+  /* Beside them transfer function, plane, what is known, slope, and the padded picture. */
+  static const int buffers[] = { 0, 8, 9 + HL_BLURRED_BUFFERS };
+  int              pictures  = self->task->method == HL_DEBLUR_PRIOR ? 4 : 1;
+
+  return sizeof (float)
+         * ((buffers[self->task->method] + 4) * (guint64) self->fourier->stride
+            + pictures * channels * (guint64) self->fourier->pixels);
+}
+
+/* The denoiser is left as much as the planes take: with less it cuts the window into pieces so
+ * small that most is computed twice. */
+static gboolean
+is_within_limit (const HlDeblurWindow *self, int channels, GError **error)
+{
+  guint64 least = get_planes (self, channels) * (self->task->method == HL_DEBLUR_PRIOR ? 2 : 1);
+
+  if (self->task->memory_limit == 0 || least <= self->task->memory_limit)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The window is too large.");
+  return FALSE;
+}
+
+/**
+ * hl_deblur_window_new:
+ * @task: what to do, which must outlive the window
+ * @channels: of the pictures, 1 or 3
+ * @width: of the pictures, pixels
+ * @height: likewise
+ * @slope: of light by perceptual value over the picture, the root of its mean square; for the
+ *   filter, which must not know another one in each window
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_NO_SPACE where a smaller window may be within the task's
+ *   limit
+ *
+ * FFTW's planner is not made for threads: call this and hl_deblur_window_free() from one thread
+ * at a time.
+ *
+ * Returns: (transfer full): what hl_deblur_window_run() needs, or %NULL
+ */
+HlDeblurWindow *
+hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int height, double slope,
+                      GError **error)
+{
+  g_autoptr (HlDeblurWindow) self = g_new0 (HlDeblurWindow, 1);
+  gsize   stride;
+  guint64 limit;
+
+  self->task       = task;
+  self->noise      = fmax (task->noise_level, NOISE_FLOOR);
+  self->mean_slope = slope;
+  self->fourier    = hl_fourier_new (width, height, get_margin (task), error);
+  if (!self->fourier || !is_within_limit (self, channels, error))
+    return NULL;
+  self->memory = hl_fourier_alloc (self->fourier, 4, error);
+  if (!self->memory)
+    return NULL;
+  stride         = self->fourier->stride;
+  self->transfer = (fftwf_complex *) self->memory;
+  self->known    = self->memory + stride;
+  self->slope    = self->memory + 2 * stride;
+  self->plane    = self->memory + 3 * stride;
+  self->image
+      = hl_image_new (channels, self->fourier->padded_width, self->fourier->padded_height, error);
+  if (!self->image)
+    return NULL;
+  hl_fourier_transfer (self->fourier, task->psf, self->plane, self->transfer);
+  if (task->method != HL_DEBLUR_PRIOR)
+    return g_steal_pointer (&self);
+  self->seen       = hl_image_copy (self->image, error);
+  self->seen_known = self->seen ? hl_fourier_alloc (self->fourier, 1, error) : NULL;
+  self->scratch
+      = self->seen_known ? hl_fourier_alloc (self->fourier, HL_BLURRED_BUFFERS, error) : NULL;
+  limit          = task->memory_limit ? task->memory_limit - get_planes (self, channels) : 0;
+  self->denoiser = self->scratch
+                       ? hl_denoiser_new (task->weights, task->pool, self->fourier->padded_height,
+                                          self->fourier->padded_width, limit, error)
+                       : NULL;
+  return self->denoiser ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * hl_deblur_window_free:
+ * @self: (transfer full) (nullable): a window
+ */
+void
+hl_deblur_window_free (HlDeblurWindow *self)
+{
+  if (!self)
+    return;
+  if (self->denoiser)
+    hl_denoiser_free (self->denoiser);
+  free (self->scratch);
+  free (self->seen_known);
+  free (self->memory);
+  hl_image_free (self->seen);
+  hl_image_free (self->image);
+  hl_fourier_free (self->fourier);
+  g_free (self);
+}
+
+/**
+ * hl_deblur_window_get_memory:
+ * @self: a window
+ *
+ * Returns: bytes that it takes while it runs, the denoiser's among them, about
+ */
+guint64
+hl_deblur_window_get_memory (const HlDeblurWindow *self)
+{
+  return get_planes (self, self->image->channels)
+         + (self->denoiser ? hl_denoiser_get_memory (self->denoiser) : 0);
+}
+
+/**
+ * hl_deblur_window_run:
+ * @self: a window
+ * @image: (C, H, W), of its size, the blurred picture, all values finite, holes filled for a
+ *   beginning; becomes the sharp one
+ * @known: (H, W), 0 for holes to 1 for sound pixels
+ * @control: to cancel, to stop and to follow it
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether @image is a result; it is as it was where not
+ */
+gboolean
+hl_deblur_window_run (HlDeblurWindow *self, HlImage *image, const float *known,
+                      const HlRestoreControl *control, GError **error)
+{
+  const HlFourier *fourier = self->fourier;
+  gsize            size    = (gsize) image->width * image->height;
+  gboolean         done;
+
+  self->control = control;
+  for (int c = 0; c < image->channels; c++)
+    hl_fourier_pad (fourier, image->planes + c * size, self->image->planes + c * fourier->pixels);
+  if (self->task->method != HL_DEBLUR_WIENER)
+    {
+      pad_known (fourier, known, self->noise, self->known);
+      if (self->seen)
+        {
+          memcpy (self->seen->planes, self->image->planes,
+                  sizeof (float) * image->channels * fourier->pixels);
+          memcpy (self->seen_known, self->known, sizeof (float) * fourier->pixels);
+        }
+      mark_clipped (self->image, self->known);
+    }
+  to_light (self);
+  if (self->task->method == HL_DEBLUR_WIENER)
+    done = run_wiener (self, error);
+  else
+    done = run_tv (self, self->seen ? 0.5 : 1, error);
+  if (!done)
+    return FALSE;
+  from_light (self);
+  if (self->seen && !run_prior (self, error))
+    return FALSE;
+  for (int c = 0; c < image->channels; c++)
+    hl_fourier_crop (fourier, self->image->planes + c * fourier->pixels, image->planes + c * size);
+  return TRUE;
+}

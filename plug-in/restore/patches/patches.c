@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wide holes, painted with patches of the picture's own sound parts.
+ *
+ * Across a wide hole no edge can be followed, and a denoiser only makes it smooth; but what was
+ * there is often like something that the picture shows elsewhere: more of the same wall, the
+ * other end of the same edge.  From a coarse picture to the full one every patch that reaches
+ * into the hole looks for its most similar sound patch, and the hole is painted with what they
+ * say together, by turns: Wexler, Shechtman and Irani, "Space-Time Completion of Video" (PAMI
+ * 2007).
+ *
+ * How similar the patches are tells how far to believe them: the result lies between the picture
+ * that was there before and theirs, where the expected squared error is least. */
+#include "restore/patches/patches.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "restore/error.h"
+#include "restore/mask.h"
+#include "restore/patches/patch_pyramid.h"
+#include "restore/lowpass.h"
+
+/* Turns of looking and painting: in the coarsest picture, and in every finer one. */
+#define COARSEST_TURNS 12
+#define TURNS 4
+#define PASSES 4
+
+/* Patches get half of the say where they fit to COST, a mean squared difference, and less where
+ * they fit worse; fitted on stains and creases over photographs. */
+#define COST 1.5e-4
+#define DOUBT 0.42
+
+/* Steps from the edge of a hole up to which patches are believed as they fit, and from which on not
+ * at all: deep in a hole any piece of the picture fits, even another face. */
+#define NEAR 16
+#define FAR 40
+
+/* What is lost when a plane is softened over so many pixels to each side is fine detail. */
+#define DETAIL 1
+
+/* The coarsest picture, layer by layer from outside inwards: what has not been painted yet does
+ * not count. */
+static void
+peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
+{
+  int   W = level->width, deepest = hl_patch_level_get_deepest (level);
+  gsize pixels = (gsize) W * level->height;
+
+  for (gsize i = 0; i < pixels; i++)
+    {
+      pyramid->seen[i] = !level->hole[i];
+      if (level->touched[i])
+        hl_patch_level_draw (level, i, pyramid->dice);
+    }
+  for (int layer = 1; layer <= deepest && !g_cancellable_is_cancelled (cancel); layer++)
+    {
+      for (gsize i = 0; i < pixels; i++)
+        {
+          pyramid->which[i] = level->hole[i] && level->depth[i] == layer;
+          pyramid->votes[i] = level->touched[i] && level->depth[i] <= layer;
+        }
+      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->dice,
+                             cancel);
+      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->room, cancel);
+      for (gsize i = 0; i < pixels; i++)
+        pyramid->seen[i] |= pyramid->which[i];
+    }
+}
+
+/* Where the patches of the next coarser picture came from, those of this one come from too. */
+static void
+take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level,
+           GCancellable *cancel)
+{
+  int W = level->width, H = level->height;
+
+  for (gsize i = 0; i < (gsize) W * H; i++)
+    {
+      int      x = i % W, y = i / W, best = G_MAXINT;
+      gboolean found = FALSE;
+
+      if (!level->touched[i])
+        continue;
+      for (int v = MAX (y / 2 - 1, 0); v <= MIN (y / 2 + 1, coarse->height - 1); v++)
+        for (int u = MAX (x / 2 - 1, 0); u <= MIN (x / 2 + 1, coarse->width - 1); u++)
+          {
+            gsize from = (gsize) v * coarse->width + u;
+            int   dx = 2 * coarse->shift[2 * from], dy = 2 * coarse->shift[2 * from + 1];
+            int   far = ABS (u - x / 2) + ABS (v - y / 2);
+
+            if (far < best && coarse->touched[from] && x + dx >= 0 && x + dx < W && y + dy >= 0
+                && y + dy < H && level->sound[(gsize) (y + dy) * W + x + dx])
+              {
+                best                    = far;
+                found                   = TRUE;
+                level->shift[2 * i]     = dx;
+                level->shift[2 * i + 1] = dy;
+                level->cost[i]          = coarse->cost[from];
+              }
+          }
+      if (!found)
+        hl_patch_level_draw (level, i, pyramid->dice);
+    }
+  hl_patch_level_paint (level, level->hole, level->touched, pyramid->room, cancel);
+}
+
+static HlImage *
+get_painted (const HlPatchLevel *level, const HlImage *image, GError **error)
+{
+  HlImage *painted = hl_image_copy (image, error);
+  gsize    pixels  = (gsize) image->width * image->height;
+
+  for (int c = 0; painted && c < image->channels; c++)
+    for (gsize i = 0; i < pixels; i++)
+      if (level->hole[i])
+        painted->planes[c * pixels + i] = level->values[i * level->features + c];
+  return painted;
+}
+
+/* From what was there towards what the patches say: @least, with the least expected error, of
+ * @quiet, which has neither grain nor noise; @most, with all of their fine detail. */
+static void
+blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const HlImage *quiet,
+       double detail)
+{
+  const HlPatchLevel *level  = pyramid->level[0];
+  gsize               pixels = (gsize) image->width * image->height;
+
+  for (int c = 0; c < image->channels; c++)
+    {
+      float *value = image->planes + c * pixels, *change = pyramid->room;
+      float *soft = change + pixels, *room = soft + pixels;
+
+      for (gsize i = 0; i < pixels; i++)
+        soft[i] = change[i] = painted->planes[c * pixels + i] - value[i];
+      hl_lowpass (soft, room, image->width, image->height, DETAIL);
+      for (gsize i = 0; i < pixels; i++)
+        if (level->hole[i])
+          {
+            double cost   = hl_patch_level_get_cost (level, i, level->touched);
+            double weight = 1 / (1 + pow (cost / COST, DOUBT));
+            double least  = weight * (quiet->planes[c * pixels + i] - value[i]);
+            double most   = weight * change[i] + (1 - weight) * (change[i] - soft[i]);
+            double trust  = CLAMP ((FAR - level->depth[i]) / (double) (FAR - NEAR), 0, 1);
+
+            value[i] += trust * (least + detail * (most - least));
+          }
+    }
+}
+
+/**
+ * hl_patches_find:
+ * @known: (H, W), 0 for unknown to 1 for known
+ * @width: pixels
+ * @height: pixels
+ * @hole: (H, W), set to 1 where a pixel is not known and lies in a part of a hole that is as
+ *   wide as to need patches, else to 0
+ *
+ * Returns: whether there is any
+ */
+gboolean
+hl_patches_find (const float *known, int width, int height, guint8 *hole)
+{
+  gsize              pixels = (gsize) width * height;
+  g_autofree guint8 *reach  = g_try_malloc (pixels);
+  gboolean           any    = FALSE;
+
+  if (!reach)
+    return FALSE;
+  for (gsize i = 0; i < pixels; i++)
+    hole[i] = known[i] < 1;
+  hl_mask_find_depth (hole, width, height, reach);
+  for (gsize i = 0; i < pixels; i++)
+    reach[i] = reach[i] >= HL_PATCHES_DEPTH ? reach[i] : 0;
+  /* From the middle of a wide part as far as its edge: forward, then backward. */
+  for (int pass = 0; pass < 2; pass++)
+    for (gsize k = 0; k < pixels; k++)
+      {
+        gsize i    = pass ? pixels - 1 - k : k;
+        int   back = pass ? 1 : -1, x = i % width, y = i / width;
+
+        if (!hole[i])
+          continue;
+        if (x + back >= 0 && x + back < width)
+          reach[i] = MAX (reach[i], MAX (reach[i + back], 1) - 1);
+        for (int dx = -1; dx <= 1; dx++)
+          if (y + back >= 0 && y + back < height && x + dx >= 0 && x + dx < width)
+            reach[i] = MAX (reach[i], MAX (reach[i + back * (gint64) width + dx], 1) - 1);
+      }
+  for (gsize i = 0; i < pixels; i++)
+    {
+      hole[i] = hole[i] && reach[i] > 0;
+      any |= hole[i];
+    }
+  return any;
+}
+
+/**
+ * hl_patches_run:
+ * @image: (C, H, W), 0..1, the holes filled as well as can be; becomes the painted one
+ * @known: (H, W), 0 for unknown to 1 for known; only what is wholly known is copied
+ * @hole: (H, W), 1 where to paint
+ * @denoiser: of the picture's size
+ * @sigma: what it takes for noise, 0..1 of white
+ * @detail: how much of the patches' grain and fine detail is taken, 0..1: 1 looks best, 0 has the
+ *   least expected squared error
+ * @seed: of the random tries
+ * @control: to cancel, to stop and to follow it
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * When stopped it takes what the patches say by then, or leaves @image as it is where they have
+ * not come to the full size yet.
+ *
+ * Returns: whether @image is a result
+ */
+gboolean
+hl_patches_run (HlImage *image, const float *known, const guint8 *hole, HlDenoiser *denoiser,
+                double sigma, double detail, guint32 seed, const HlRestoreControl *control,
+                GError **error)
+{
+  g_auto (HlPatchPyramid) pyramid = { 0 };
+  g_autoptr (HlImage) painted = NULL, quiet = NULL;
+
+  if (!hl_patch_pyramid_init (&pyramid, image, known, hole, seed))
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return FALSE;
+    }
+  for (int i = pyramid.levels - 1; i >= 0; i--)
+    {
+      HlPatchLevel *level    = pyramid.level[i];
+      gboolean      coarsest = i == pyramid.levels - 1;
+      int           turns    = coarsest ? COARSEST_TURNS : TURNS;
+
+      if (coarsest)
+        peel (&pyramid, level, control->cancel);
+      else
+        take_over (&pyramid, pyramid.level[i + 1], level, control->cancel);
+      for (int turn = 0; turn < turns; turn++)
+        {
+          if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+            return FALSE;
+          if (g_cancellable_is_cancelled (control->stop) && (i > 0 || turn == 0))
+            return TRUE;
+          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.dice,
+                                 control->cancel);
+          hl_patch_level_paint (level, level->hole, level->touched, pyramid.room, control->cancel);
+          if (control->progress)
+            control->progress ((pyramid.levels - 1 - i + (turn + 1.0) / turns) / pyramid.levels, 0,
+                               control->user_data);
+        }
+    }
+  if (pyramid.levels == 0)
+    return TRUE;
+  painted = get_painted (pyramid.level[0], image, error);
+  quiet   = painted ? hl_image_copy (painted, error) : NULL;
+  if (!quiet
+      || !hl_denoiser_run (denoiser, painted->planes, image->channels, NULL, sigma, quiet->planes,
+                           control->cancel, error))
+    return FALSE;
+  blend (&pyramid, image, painted, quiet, detail);
+  return TRUE;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Half-quadratic splitting: a learned denoiser and what is known, by turns.
+ *
+ * Zhang, Zuo, Gu and Zhang, "Learning Deep CNN Denoiser Prior for Image Restoration" (CVPR
+ * 2017): to minimise ||A x - y||^2 / (2 s^2) + lambda Phi (x), the picture is split in two,
+ * z and x, that are drawn together harder with every step (equations 6 and 7):
+ *
+ *   z = argmin ||A z - y||^2 / (2 s^2) + ||z - x||^2 / (2 sigma_k^2)     the data step
+ *   x = D (z, sigma_k)                                                   a Gaussian denoiser
+ *
+ * with sigma_k falling from step to step. */
+#include "restore/prior/hqs.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "restore/error.h"
+#include "restore/lowpass.h"
+
+/* Noise has no part that is smooth over so many pixels to each side: what the denoiser takes away
+ * of that is its own error.  It is small, but the same at every step, and in the midst of a wide
+ * hole nothing corrects it: what is gray there would turn purple. */
+#define SMOOTH 2
+
+/* Of the last change, what is added once more when hurried. */
+#define MOMENTUM 0.5f
+
+/**
+ * hl_known_pixels_solve:
+ * @data: (type HlKnownPixels): what is known
+ * @x: (C, H, W), the picture so far
+ * @sigma: how far @x may be off, 0..1 of white
+ * @z: (C, H, W), written
+ *
+ * The data step where pixels are missing: z = (sigma^2 y + s^2 x) / (sigma^2 + s^2) where a
+ * pixel is known, x where not, and between both where it is half known.
+ */
+void
+hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
+{
+  const HlKnownPixels *seen   = data;
+  gsize                pixels = (gsize) x->width * x->height;
+  float s2 = seen->noise * seen->noise, trust = s2 > 0 ? sigma * sigma / (sigma * sigma + s2) : 1;
+
+  for (int c = 0; c < x->channels; c++)
+    for (gsize i = 0; i < pixels; i++)
+      {
+        gsize at = c * pixels + i;
+        float w  = trust * seen->known[i];
+
+        /* What is not known need not even be a number. */
+        z->planes[at]
+            = w <= 0 ? x->planes[at] : w * seen->image->planes[at] + (1 - w) * x->planes[at];
+      }
+}
+
+static void
+swap (float *a, float *b)
+{
+  float kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+/* Mirrors it left to right with bit 0 of @how, top to bottom with bit 1; twice is not at all. */
+static void
+mirror (HlImage *image, guint how)
+{
+  int W = image->width, H = image->height;
+
+  for (int y = 0; (how & 1) && y < image->channels * H; y++)
+    for (int x = 0; x < W / 2; x++)
+      swap (&image->planes[(gsize) y * W + x], &image->planes[(gsize) y * W + W - 1 - x]);
+  for (int c = 0; (how & 2) && c < image->channels; c++)
+    for (int y = 0; y < H / 2; y++)
+      for (int x = 0; x < W; x++)
+        swap (&image->planes[((gsize) c * H + y) * W + x],
+              &image->planes[((gsize) c * H + H - 1 - y) * W + x]);
+}
+
+/* Goes on in the direction of the last step; @old becomes the picture before that. */
+static void
+hurry (HlImage *x, HlImage *old)
+{
+  for (gsize i = 0; i < (gsize) x->channels * x->width * x->height; i++)
+    {
+      float now = x->planes[i];
+
+      x->planes[i] += MOMENTUM * (now - old->planes[i]);
+      old->planes[i] = now;
+    }
+}
+
+/* Gives @x, which a denoiser made of @z, the smooth part of @z again. */
+static void
+keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
+{
+  gsize pixels = (gsize) z->width * z->height;
+
+  for (int c = 0; c < z->channels; c++)
+    {
+      for (gsize i = 0; i < pixels; i++)
+        change[i] = x->planes[c * pixels + i] - z->planes[c * pixels + i];
+      hl_lowpass (change, room, z->width, z->height, SMOOTH);
+      for (gsize i = 0; i < pixels; i++)
+        x->planes[c * pixels + i] -= change[i];
+    }
+}
+
+/* Foreign weights may add to a picture with every step, until it is none; a picture that was
+ * cancelled is not looked at. */
+static gboolean
+check_numbers (const HlImage *x, GCancellable *cancel, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
+  for (gsize i = 0; i < (gsize) x->channels * x->width * x->height; i++)
+    if (!isfinite (x->planes[i]))
+      {
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                             _ ("The network's weights do not suit this picture. Choose another "
+                                "weights file."));
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/**
+ * hl_hqs_run:
+ * @denoiser: of the picture's size
+ * @data: what is known
+ * @sigma: how far the picture may be off at each step, 0..1 of white
+ * @steps: how many
+ * @flags: how
+ * @x: (C, H, W), a first guess; becomes the result
+ * @control: to cancel, to stop and to follow it; its result is told after each step
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_INVALID_DATA where the denoiser's
+ *   weights lead nowhere
+ *
+ * When stopped it ends after the step it is at.
+ *
+ * Returns: whether @x is a result
+ */
+gboolean
+hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
+            HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error)
+{
+  g_autoptr (HlImage) z    = hl_image_copy (x, error);
+  g_autoptr (HlImage) old  = z && (flags & HL_HQS_MOMENTUM) ? hl_image_copy (x, error) : NULL;
+  gsize             pixels = (gsize) x->width * x->height;
+  g_autofree float *change = g_try_new (float, 2 * pixels);
+
+  if (!z || ((flags & HL_HQS_MOMENTUM) && !old))
+    return FALSE;
+  if (!change)
+    {
+      hl_error_set_memory (error, x->width, x->height);
+      return FALSE;
+    }
+  for (guint k = 0; k < steps; k++)
+    {
+      if (k > 0 && g_cancellable_is_cancelled (control->stop))
+        break;
+      if (flags & HL_HQS_MOMENTUM)
+        hurry (x, old);
+      data->solve (data->data, x, sigma[k], z);
+      mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
+      if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
+                            control->cancel, error)
+          || !check_numbers (x, control->cancel, error))
+        return FALSE;
+      keep_smooth_part (z, x, change, change + pixels);
+      mirror (x, flags & HL_HQS_MIRRORED ? k : 0);
+      if (control->progress)
+        control->progress ((k + 1.0) / steps, 0, control->user_data);
+      if (control->result)
+        control->result (x, 0, 0, control->user_data);
+    }
+  return TRUE;
+}

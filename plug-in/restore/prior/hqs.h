@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Half-quadratic splitting: a learned denoiser and what is known, by turns. */
+#pragma once
+
+#include "nn/denoiser.h"
+#include "restore/restore.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HlDataStep:
+ * @solve: brings @x back to what is known: sets @z to the minimum of
+ *   ||A z - y||^2 / (2 s^2) + ||z - x||^2 / (2 sigma^2), with y what was seen, A how it came
+ *   about and s its noise
+ * @data: for @solve
+ *
+ * What is known of the picture; the rest of the splitting does not care what that is.
+ */
+typedef struct
+{
+  void (*solve) (gpointer data, const HlImage *x, float sigma, HlImage *z);
+  gpointer data;
+} HlDataStep;
+
+/**
+ * HlKnownPixels:
+ * @image: (C, H, W), the picture as it was seen
+ * @known: (H, W), 0 for unknown to 1 for known
+ * @noise: standard deviation where known, 0..1 of white; 0 to keep those pixels
+ *
+ * The data of hl_known_pixels_solve().
+ */
+typedef struct
+{
+  const HlImage *image;
+  const float   *known;
+  float          noise;
+} HlKnownPixels;
+
+/**
+ * HlHqsFlags:
+ * @HL_HQS_PLAIN: none of the others
+ * @HL_HQS_MIRRORED: each step sees the picture mirrored in another of four ways, since a network
+ *   errs differently in each (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
+ *   Prior", IEEE TPAMI 2022, section 4.3)
+ * @HL_HQS_MOMENTUM: each step goes on in the direction of the last one, since what is known has far
+ *   to travel into a hole
+ */
+typedef enum
+{
+  HL_HQS_PLAIN    = 0,
+  HL_HQS_MIRRORED = 1 << 0,
+  HL_HQS_MOMENTUM = 1 << 1,
+} HlHqsFlags;
+
+void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
+gboolean hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
+                     HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error);
+
+G_END_DECLS
