@@ -10,8 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "gimp/chooser.h"
-#include "gimp/progress.h"
+#include "gimp/status.h"
 #include "gimp/rows.h"
 #include "gimp/view.h"
 
@@ -38,8 +37,7 @@ struct _HlDialog
   GtkWidget           *progress;
   GtkWidget           *rows;
   GtkWidget           *settings; /* all of them */
-  GtkWidget           *chooser;
-  GtkWidget           *notice; /* what is wrong, or could be better */
+  GtkWidget           *notice;   /* what is wrong, or could be better */
   GtkWidget           *notice_text;
   GtkWidget           *widen;
   guint                tick;
@@ -94,7 +92,7 @@ update (HlDialog *self)
   const HlTaskResult *result = hl_live_get_result (self->live);
 
   hl_view_update (HL_VIEW (self->view));
-  hl_progress_update (HL_PROGRESS (self->progress), self->live);
+  hl_status_update (HL_STATUS (self->progress), self->live);
   if (worker)
     hl_worker_get_progress (worker, &stand);
   hl_rows_set_noise_level (HL_ROWS (self->rows), stand.noise_level);
@@ -192,17 +190,14 @@ add_stop_button (HlDialog *self)
 static void
 fill (HlDialog *self)
 {
-  GtkWidget       *content  = gtk_dialog_get_content_area (GTK_DIALOG (self->dialog));
-  GtkWidget       *sides    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
-  GtkWidget       *left     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget       *scrolled = gtk_scrolled_window_new (NULL, NULL);
-  g_autofree char *path
-      = g_build_filename (gimp_directory (), "plug-in-settings", "heirloom-presets.ini", NULL);
+  GtkWidget *content  = gtk_dialog_get_content_area (GTK_DIALOG (self->dialog));
+  GtkWidget *sides    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  GtkWidget *left     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
 
   self->view     = hl_view_new ();
-  self->progress = hl_progress_new ();
+  self->progress = hl_status_new ();
   self->rows     = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config));
-  self->chooser  = hl_chooser_new (path, G_OBJECT (self->config));
   self->settings = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   make_notice (self);
 
@@ -214,7 +209,6 @@ fill (HlDialog *self)
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
   gtk_container_add (GTK_CONTAINER (scrolled), self->rows);
-  gtk_box_pack_start (GTK_BOX (self->settings), self->chooser, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (self->settings), scrolled, TRUE, TRUE, 0);
 
   /* The sliders would like to be wide; the view gets the room instead. */
@@ -286,7 +280,6 @@ hl_dialog_run (HlDialog *dialog, gboolean is_accepted, GError **error)
   if (is_accepted)
     accept (dialog);
   gtk_widget_show (dialog->dialog);
-  hl_chooser_load (HL_CHOOSER (dialog->chooser));
   while (is_wanted && !(dialog->is_accepted && is_over (dialog)))
     {
       /* It returns at each of our responses; Reset and its like it handles itself. */

@@ -112,21 +112,6 @@ convert (const HlPicture *picture, const HlImage *part, int x, int y, int top, i
       to[i] = NOTHING;
 }
 
-/* Sum of the squares by which the colours of @a and @b differ, of 255. */
-static int
-compare (guint32 a, guint32 b)
-{
-  int sum = 0;
-
-  for (int shift = 0; shift < 24; shift += 8)
-    {
-      int d = (int) (a >> shift & 0xff) - (int) (b >> shift & 0xff);
-
-      sum += d * d;
-    }
-  return sum;
-}
-
 /* Copies a band into a level, under the lock. */
 static void
 put (HlPicture *picture, HlPictureSide side, const Level *level, int x, int y, int width, int rows,
@@ -179,43 +164,27 @@ shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, 
     }
 }
 
-/* Sets a part of one side; returns by how much it changed, root mean square, 0..1 of white. */
-static double
+/* Sets a part of one side. */
+static void
 set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, int y)
 {
-  const Level        *level     = &picture->level[0];
   g_autofree float   *room      = g_try_new (float, (gsize) BAND * part->width * part->channels);
   g_autofree guint32 *converted = g_try_new (guint32, (gsize) BAND * (part->width + 1));
-  double              sum       = 0;
-  gsize               n         = 0;
 
   /* Where memory does not suffice for a look at it, nobody misses it. */
   if (!room || !converted)
-    return 0;
+    return;
   for (int top = 0; top < part->height; top += BAND)
     {
       int rows = MIN (BAND, part->height - top);
 
       convert (picture, part, x, y, top, rows, room, converted);
-      for (gsize i = 0; i < (gsize) rows * part->width; i++)
-        {
-          gsize   at     = (y + top + i / part->width) * level->width + x + i % part->width;
-          guint32 before = level->side[HL_PICTURE_BEFORE][at], was = level->side[side][at];
-
-          if (side == HL_PICTURE_AFTER
-              && compare (converted[i], before) + compare (was, before) > 0)
-            {
-              sum += compare (converted[i], was);
-              n++;
-            }
-        }
-      put (picture, side, level, x, y + top, part->width, rows, converted);
+      put (picture, side, &picture->level[0], x, y + top, part->width, rows, converted);
     }
   shrink (picture, side, x, y, x + part->width, y + part->height, converted);
   g_mutex_lock (&picture->mutex);
   picture->serial++;
   g_mutex_unlock (&picture->mutex);
-  return n ? sqrt (sum / (3 * n)) / 255 : 0;
 }
 
 /**
@@ -239,19 +208,14 @@ hl_picture_set_before (HlPicture *picture, const HlImage *image)
  * @y: its first row
  *
  * Sets what is there now. Any thread may call it, but only one at a time.
- *
- * Returns: by how much the part changed, where it ever differed from what was there before:
- *   root mean square, 0..1 of white
  */
-double
+void
 hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y)
 {
-  double change = set_part (picture, HL_PICTURE_AFTER, part, x, y);
-
+  set_part (picture, HL_PICTURE_AFTER, part, x, y);
   g_mutex_lock (&picture->mutex);
   picture->has_after = TRUE;
   g_mutex_unlock (&picture->mutex);
-  return change;
 }
 
 /**

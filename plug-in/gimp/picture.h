@@ -21,7 +21,7 @@ typedef enum
 HlPicture *hl_picture_new (const HlImage *image, const guint8 *hidden, const Babl *space);
 void       hl_picture_get_size (const HlPicture *picture, int *width, int *height);
 void       hl_picture_set_before (HlPicture *picture, const HlImage *image);
-double     hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y);
+void       hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y);
 guint      hl_picture_get_serial (HlPicture *picture);
 void hl_picture_draw (HlPicture *picture, HlPictureSide side, cairo_t *cr, double scale, double x,
                       double y);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The settings: one table of what there is, from which the window lays itself out, presets are
- * saved, and it is told what must be done again when one of them changes. A new argument of the
- * procedure needs a line here and one in hl_settings_read(). */
+/* The settings: one table of what there is, from which the window lays itself out and is told what
+ * must be done again when one of them changes. A new argument of the procedure needs a line here
+ * and one in hl_settings_read(). */
 
 #include "gimp/settings.h"
 
@@ -10,23 +10,23 @@
 #include "gimp/blur_argument.h"
 
 static const HlSetting settings[] = {
-  { "mask-grow", HL_GROUP_WHAT, HL_STEP_REPAIR, NULL, NULL, TRUE },
-  { "denoise", HL_GROUP_WHAT, HL_STEP_REPAIR, NULL, NULL, TRUE },
-  { "deblur", HL_GROUP_WHAT, HL_STEP_REPAIR, NULL, NULL, TRUE },
-  { "blur-radius", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "gaussian|disk|motion|aniso", TRUE },
-  { "blur-radius-across", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "aniso", TRUE },
-  { "blur-angle", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "motion|aniso", TRUE },
-  { "blur-file", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "file", TRUE },
-  { "grain", HL_GROUP_WHAT, HL_STEP_GRAIN, "denoise", "false", TRUE },
-  { "output", HL_GROUP_WHAT, HL_STEP_OUTPUT, NULL, NULL, FALSE },
-  { "method", HL_GROUP_HOW_LONG, HL_STEP_REPAIR, NULL, NULL, TRUE },
-  { "iterations", HL_GROUP_HOW_LONG, HL_STEP_REPAIR, "method", "deep|untrained", TRUE },
+  { "mask-grow", HL_GROUP_WHAT, HL_STEP_REPAIR, NULL, NULL },
+  { "denoise", HL_GROUP_WHAT, HL_STEP_REPAIR, NULL, NULL },
+  { "deblur", HL_GROUP_WHAT, HL_STEP_REPAIR, NULL, NULL },
+  { "blur-radius", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "gaussian|disk|motion|aniso" },
+  { "blur-radius-across", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "aniso" },
+  { "blur-angle", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "motion|aniso" },
+  { "blur-file", HL_GROUP_WHAT, HL_STEP_REPAIR, "deblur", "file" },
+  { "grain", HL_GROUP_WHAT, HL_STEP_GRAIN, "denoise", "false" },
+  { "output", HL_GROUP_WHAT, HL_STEP_OUTPUT, NULL, NULL },
+  { "method", HL_GROUP_HOW_LONG, HL_STEP_REPAIR, NULL, NULL },
+  { "iterations", HL_GROUP_HOW_LONG, HL_STEP_REPAIR, "method", "deep|untrained" },
   { "deblur-method", HL_GROUP_HOW_LONG, HL_STEP_REPAIR, "deblur",
-    "auto|gaussian|disk|motion|aniso|file", TRUE },
-  { "auto-noise", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL, TRUE },
-  { "noise-level", HL_GROUP_ADVANCED, HL_STEP_REPAIR, "auto-noise", "false", TRUE },
-  { "seed", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL, FALSE },
-  { "memory-limit", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL, FALSE },
+    "auto|gaussian|disk|motion|aniso|file" },
+  { "auto-noise", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL },
+  { "noise-level", HL_GROUP_ADVANCED, HL_STEP_REPAIR, "auto-noise", "false" },
+  { "seed", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL },
+  { "memory-limit", HL_GROUP_ADVANCED, HL_STEP_REPAIR, NULL, NULL },
 };
 
 /**

@@ -45,7 +45,6 @@ typedef enum
  * @step: what it changes
  * @needs: (nullable): another argument, without which it does not matter
  * @values: (nullable): those of @needs with which it does, with "|" between them
- * @in_preset: whether presets say something about it
  */
 typedef struct
 {
@@ -54,7 +53,6 @@ typedef struct
   HlSettingStep  step;
   const char    *needs;
   const char    *values;
-  gboolean       in_preset;
 } HlSetting;
 
 const HlSetting *hl_settings_get (guint number);

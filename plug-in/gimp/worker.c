@@ -21,14 +21,12 @@ struct _HlWorker
   HlWorkerFunc  done;
   gpointer      user_data;
 
-  GMutex  mutex;                    /* guards those below */
-  gint64  started, ended;           /* or 0 */
-  gint64  first_time;               /* of the first report, or 0: */
-  double  first_fraction, fraction; /* setting up says nothing about how fast the steps are */
-  double  noise_level;
-  guint   iteration;
-  guint   looks;
-  GArray *changes; /* of HlWorkerChange */
+  GMutex mutex;                    /* guards those below */
+  gint64 started, ended;           /* or 0 */
+  gint64 first_time;               /* of the first report, or 0: */
+  double first_fraction, fraction; /* setting up says nothing about how fast the steps are */
+  double noise_level;
+  guint  iteration;
 
   HlTaskResult *result; /* the thread's, until it is joined */
   GError       *error;
@@ -53,18 +51,12 @@ on_progress (double fraction, guint iteration, gpointer user_data)
 static void
 on_result (const HlImage *part, int x, int y, gpointer user_data)
 {
-  HlWorker      *worker = user_data;
-  HlWorkerChange seen;
+  HlWorker *worker = user_data;
 
   if (g_cancellable_is_cancelled (worker->cancel))
     return;
-  seen.change  = hl_picture_set_after (worker->task.picture, part, x, y);
-  seen.seconds = (g_get_monotonic_time () - worker->started) / 1e6;
+  hl_picture_set_after (worker->task.picture, part, x, y);
   g_mutex_lock (&worker->mutex);
-  /* The first look shows the first fill, which is compared with nothing, and the last one at a
-   * piece of damage often what was seen just before. */
-  if (worker->looks++ > 0 && seen.change > 0)
-    g_array_append_val (worker->changes, seen);
   worker->noise_level = worker->result->report.noise_level;
   g_mutex_unlock (&worker->mutex);
 }
@@ -118,7 +110,6 @@ hl_worker_new (const HlTask *task, HlTaskResult *before)
   worker->before      = before;
   worker->cancel      = g_cancellable_new ();
   worker->stop        = g_cancellable_new ();
-  worker->changes     = g_array_new (FALSE, FALSE, sizeof (HlWorkerChange));
   worker->noise_level = before ? before->report.noise_level : -1;
   worker->result      = g_new0 (HlTaskResult, 1);
   g_mutex_init (&worker->mutex);
@@ -228,27 +219,6 @@ hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress)
 }
 
 /**
- * hl_worker_get_change:
- * @worker: a worker
- * @number: which, from 0 on
- * @change: (out): by how much the picture changed then
- *
- * Returns: whether there have been that many changes yet
- */
-gboolean
-hl_worker_get_change (HlWorker *worker, guint number, HlWorkerChange *change)
-{
-  gboolean exists;
-
-  g_mutex_lock (&worker->mutex);
-  exists = number < worker->changes->len;
-  if (exists)
-    *change = g_array_index (worker->changes, HlWorkerChange, number);
-  g_mutex_unlock (&worker->mutex);
-  return exists;
-}
-
-/**
  * hl_worker_stop:
  * @worker: a worker
  *
@@ -303,7 +273,6 @@ hl_worker_free (HlWorker *worker)
   g_clear_pointer (&worker->task.psf, hl_psf_free);
   g_clear_object (&worker->cancel);
   g_clear_object (&worker->stop);
-  g_array_unref (worker->changes);
   g_mutex_clear (&worker->mutex);
   hl_task_result_free (worker->before);
   hl_task_result_free (worker->result);

@@ -26,18 +26,6 @@ typedef struct
   double remaining;
 } HlWorkerProgress;
 
-/**
- * HlWorkerChange:
- * @seconds: since the work began
- * @change: by how much a part of the picture changed since it was last looked at, root mean
- *   square, 0..1 of white
- */
-typedef struct
-{
-  double seconds;
-  double change;
-} HlWorkerChange;
-
 typedef void (*HlWorkerFunc) (HlWorker *worker, gpointer user_data);
 
 HlWorker *hl_worker_new (const HlTask *task, HlTaskResult *before);
@@ -45,7 +33,6 @@ gboolean  hl_worker_start (HlWorker *worker, HlWorkerFunc done, gpointer user_da
 HlTaskResult *hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data,
                              GError **error);
 void          hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress);
-gboolean      hl_worker_get_change (HlWorker *worker, guint number, HlWorkerChange *change);
 void          hl_worker_stop (HlWorker *worker);
 void          hl_worker_cancel (HlWorker *worker);
 HlTaskResult *hl_worker_steal_result (HlWorker *worker, GError **error);

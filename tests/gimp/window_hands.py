@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The window, worked as a person works it: each setting, presets, the divider, stopping, cancelling
-at random moments, the new layer in its three forms, and running again with the last values.
-screen.py starts it.
+"""The window, worked as a person works it: each setting, the divider, stopping, cancelling at
+random moments, the new layer in its three forms, and running again with the last values. screen.py
+starts it.
 
 How long Cancel takes and how long the main loop was away are printed, and not judged: they depend
 on what else the machine does."""
@@ -52,13 +52,6 @@ def choose(name, number):
         press(wait_for(look, ("radio button",), RADIO_BUTTONS[name][number], dialog()))
         return
     combo_box(name, dialog()).get_selection_iface().select_child(number)
-
-
-def chosen(name):
-    """The text that a combo box shows, which is its accessible child's."""
-    combo = combo_box(name, dialog())
-    selection = combo.get_selection_iface()
-    return selection.get_selected_child(0).get_name() if selection.get_n_selected_children() else ""
 
 
 def wait_done():
@@ -184,95 +177,6 @@ def check_mask():
     wait_done()
     press(button("Cancel", dialog()))
     wait_for(is_closed)
-
-
-def presets_file():
-    return os.path.join(os.environ["GIMP3_DIRECTORY"], "plug-in-settings", "heirloom-presets.ini")
-
-
-def check_presets():
-    open_dialog()
-    choose("Preset", 1)
-    wait_for(lambda: get_number("Widen the selection") == 3)
-    set_number("Widen the selection", 9)
-    wait_for(lambda: chosen("Preset") == "")
-    press(button("Save the preset", dialog()))
-    window = wait_for(look, ("dialog",), "Save Preset")
-    assert not is_sensitive(button("Save", window))
-    wait_for(look, ("text", "entry"), "Name of the preset", window).get_editable_text_iface(
-        ).set_text_contents("Grandma's [album]")
-    wait_for(lambda: is_sensitive(button("Save", window)))
-    screenshot("save-preset")
-    press(button("Save", window))
-    wait_for(lambda: chosen("Preset") == "Grandma's [album]")
-    assert "mask-grow=9" in open(presets_file()).read()
-    choose("Preset", 0)
-    wait_for(lambda: get_number("Widen the selection") == 1)
-    press(button("Cancel", dialog()))
-    wait_for(is_closed)
-
-
-def check_own_preset():
-    """It is there again in the next window, and can be deleted."""
-    open_dialog()
-    choose("Preset", 5)
-    wait_for(lambda: get_number("Widen the selection") == 9)
-    screenshot("preset")
-    press(button("Delete the preset", dialog()))
-    wait_for(lambda: chosen("Preset") == "")
-    assert "mask-grow" not in open(presets_file()).read()
-    press(button("Cancel", dialog()))
-    wait_for(is_closed)
-
-
-def close_message(text):
-    """Closes the message that begins with @text; returns all of it."""
-    message = wait_for(look, ("label",), text).get_name()
-    press(wait_for(look, ("button", "push button"), "Close", wait_for(look, ("alert",), "")))
-    wait_for(lambda: not look(("alert",), ""))
-    return message
-
-
-def check_damaged_presets():
-    """A file that is no key file is named, and left alone."""
-    with open(presets_file(), "w") as file:
-        file.write("not a preset\n")
-    press(menu_item(TITLE))
-    wait_for(look, ("label",), "The file of your presets")
-    screenshot("damaged-presets")
-    assert presets_file() in close_message("The file of your presets")
-    press(button("Cancel", dialog()))
-    wait_for(is_closed)
-    assert open(presets_file()).read() == "not a preset\n"
-    os.remove(presets_file())
-
-
-def view_width():
-    view = wait_for(look, ("slider",), "Before and after", dialog())
-    return view.get_component_iface().get_extents(Atspi.CoordType.SCREEN).width
-
-
-def check_odd_presets():
-    """A name that is no name at all, and a value that is none: the view keeps its size, the window
-    says what is wrong, and sets the rest."""
-    open_dialog()
-    before = view_width()
-    press(button("Cancel", dialog()))
-    wait_for(is_closed)
-    odd = b"[p]\nname=" + b"Grandma " * 400 + b"\xff\nmask-grow=4\nmethod=b\xe9st\n"
-    with open(presets_file(), "wb") as file:
-        file.write(odd)
-    open_dialog()
-    choose("Preset", 5)
-    assert "“method”" in close_message("The preset “")
-    assert get_number("Widen the selection") == 4
-    screenshot("odd-presets")
-    assert view_width() == before, (before, view_width())
-    press(button("Cancel", dialog()))
-    wait_for(is_closed)
-    with open(presets_file(), "rb") as file:
-        assert file.read() == odd
-    os.remove(presets_file())
 
 
 def start_long_run():
@@ -409,10 +313,6 @@ CASES = [("it works at once when it is opened", check_start),
          ("only the repair", check_repair_only),
          ("run again with the last values", check_last_values),
          ("a layer mask", check_mask),
-         ("our presets, and saving one", check_presets),
-         ("the person's own preset", check_own_preset),
-         ("damaged presets", check_damaged_presets),
-         ("a preset with an odd name and value", check_odd_presets),
          ("Stop and keep", check_stop_and_keep),
          ("Cancel at random moments leaves no trace", check_cancel),
          ("nothing selected", check_nothing_selected),
