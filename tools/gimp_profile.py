@@ -25,7 +25,7 @@ def make_profile(folder, build, plug_ins, theme="dark"):
         os.makedirs(path, mode=0o700)
     with open(os.path.join(paths["gimp"], "gimprc"), "w") as file:
         file.write(GIMPRC.format(theme=theme))
-    shutil.copy(os.path.join(build, "plug-in", "heirloom"), paths["ours/heirloom"])
+    shutil.copy(os.path.join(build, "plug-in", "gimp", "heirloom"), paths["ours/heirloom"])
     libraries = subprocess.run(["pkg-config", "--variable=gimplibdir", "gimp-3.0"], check=True,
                                capture_output=True, text=True).stdout.strip()
     for name in plug_ins:
