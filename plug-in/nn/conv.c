@@ -72,22 +72,21 @@ vectors (int width, int across)
   return across * ((small + HL_LANES - 1) / HL_LANES);
 }
 
-/* How outputs are cut into tiles that stay in cache with all that is made of them.  Winograd's
- * way holds 36 floats for every 16 it reads, and so takes half the rows at a time; and one
- * tile more may fill its vectors better. */
+/* Cuts the outputs into tiles that stay in cache with everything computed from them.  Winograd's
+ * algorithm keeps 36 floats for every 16 it reads, and so takes half the rows at a time.  Narrower
+ * tiles may fill its vectors better: one more column of tiles at most widths, two from 1279 pixels
+ * on, where the second saves 6 to 9 % of the forward pass and 2 to 4 % of the gradients (16 and 24
+ * channels, 1284 to 1320 columns, AVX-512). */
 static HlGrid
 cut (const HlConv *conv, int height, int width, int channels)
 {
   HlGrid grid = hl_grid_new (height, width, channels, conv->kernel - 1);
 
-  if (conv->winograd)
-    {
-      {
-        grid.down = CLAMP (2 * grid.down, 1, MAX (height / 8, 1));
-        grid.across += vectors (width, grid.across + 1) < vectors (width, grid.across);
-      }
-      grid.across += vectors (width, grid.across + 1) < vectors (width, grid.across);
-    }
+  if (!conv->winograd)
+    return grid;
+  grid.down = CLAMP (2 * grid.down, 1, MAX (height / 8, 1));
+  for (int i = 0; i < 2; i++)
+    grid.across += vectors (width, grid.across + 1) < vectors (width, grid.across);
   return grid;
 }
 

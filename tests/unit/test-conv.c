@@ -16,6 +16,7 @@ static const Shape shapes[] = {
   { 36, 16, 3, 1, 131, 149 }, { 16, 20, 3, 2, 130, 141 }, { 132, 37, 3, 1, 33, 47 },
   { 40, 130, 1, 1, 61, 67 },  { 130, 3, 1, 1, 40, 300 },  { 65, 24, 3, 2, 64, 65 },
   { 6, 17, 1, 2, 20, 21 },    { 20, 8, 3, 1, 3, 400 },    { 9, 24, 3, 2, 290, 4 },
+  { 8, 8, 3, 1, 13, 1292 },
 };
 
 /* With zeros outside. */
@@ -172,10 +173,56 @@ test_conv (gconstpointer simd)
   test_shapes (zero_shapes, G_N_ELEMENTS (zero_shapes), HL_BORDER_ZERO, simd);
 }
 
+/* Vectors that Winograd's transforms take to cross the tiles, if there are @across of them. */
+static int
+count_vectors (int width, int across)
+{
+  int cols = (width + across - 1) / across, small = (cols + 3) / 4;
+
+  return across * ((small + HL_LANES - 1) / HL_LANES);
+}
+
+/* Each output lies in exactly one tile, no tile needs more scratch memory than there is, and one
+ * tile more across would not fill the vectors better. */
+static void
+check_grid (const HlGrid *grid, int halo)
+{
+  g_autofree guint8 *seen = g_new0 (guint8, (gsize) grid->height * grid->width);
+
+  for (int i = 0; i < grid->down * grid->across; i++)
+    {
+      HlTile tile = hl_grid_get_tile (grid, i);
+
+      g_assert_cmpuint ((gsize) (tile.bottom - tile.top + halo) * (tile.right - tile.left + halo),
+                        <=, hl_grid_get_largest (grid, halo) - HL_SLACK);
+      for (int y = tile.top; y < tile.bottom; y++)
+        for (int x = tile.left; x < tile.right; x++)
+          seen[(gsize) y * grid->width + x]++;
+    }
+  for (gsize i = 0; i < (gsize) grid->height * grid->width; i++)
+    g_assert_cmpint (seen[i], ==, 1);
+  g_assert_cmpint (count_vectors (grid->width, grid->across + 1), >=,
+                   count_vectors (grid->width, grid->across));
+}
+
+static void
+test_tiling (void)
+{
+  for (int width = 32; width < 1600; width += 4)
+    {
+      HlConv conv;
+
+      hl_conv_init (&conv, 16, 24, 3, 1, 40, width);
+      check_grid (&conv.forward, 2);
+      check_grid (&conv.backward, 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add_for_each_simd ("/conv", test_conv);
+  g_test_add_func ("/conv/tiling", test_tiling);
   return g_test_run ();
 }
