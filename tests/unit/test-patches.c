@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "restore/patches/patch_level.h"
 #include "restore/patches/patches.h"
 #include "restore/weights_data.h"
 
@@ -167,6 +168,37 @@ test_unsound (void)
       g_assert_cmpfloat (image->planes[i], <, 0.45);
 }
 
+/* A patch drawn at random votes by what it differs, like any other: in a pattern where it fits
+ * badly it is next to nothing beside one that fits. */
+static void
+test_random (void)
+{
+  g_autoptr (GRand) rng          = g_rand_new_with_seed (3);
+  g_autoptr (HlPatchLevel) level = hl_patch_level_new (W, H, 1);
+  g_autofree guint8 *unsound     = g_new0 (guint8, PIXELS);
+  g_autofree guint8 *which       = g_new0 (guint8, PIXELS);
+  g_autofree float  *scratch     = g_new (float, PIXELS * level->features);
+  const gsize        at = 40 * W + 40, beside = at + 1;
+  float              right, wrong;
+
+  for (int i = 0; i < PIXELS; i++)
+    level->values[i * level->features] = weave (0, i % W, i / W);
+  level->hole[at] = which[at] = 1;
+  g_assert_true (hl_patch_level_prepare (level, unsound));
+  /* Of all patches over the pixel only two vote: the right one, a period away, and a drawn one. */
+  memset (level->touched, 0, PIXELS);
+  level->touched[at] = level->touched[beside] = 1;
+  level->shift[2 * beside]                    = 12;
+  hl_patch_level_draw (level, at, rng);
+  g_assert_cmpfloat (level->cost[at], >, 1e-3);
+  hl_patch_level_paint (level, which, level->touched, scratch, NULL);
+  right = level->values[(at + 12) * level->features];
+  wrong
+      = level->values[(at + level->shift[2 * at + 1] * W + level->shift[2 * at]) * level->features];
+  g_assert_cmpfloat (fabs (level->values[at * level->features] - right), <,
+                     0.3 * fabs (wrong - right));
+}
+
 /* Wide parts, up to their edge, and not a hair that hangs on them. */
 static void
 test_find (void)
@@ -223,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/patches/pattern/colour", GINT_TO_POINTER (3), test_pattern);
   g_test_add_func ("/patches/deep", test_deep);
   g_test_add_func ("/patches/unsound", test_unsound);
+  g_test_add_func ("/patches/random", test_random);
   g_test_add_func ("/patches/find", test_find);
   g_test_add_func ("/patches/ends", test_ends);
   return g_test_run ();

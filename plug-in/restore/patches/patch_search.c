@@ -84,7 +84,8 @@ try_shift (HlPatchLevel *level, gsize at, int dx, int dy, const guint8 *seen)
  * @at: a pixel
  * @dice: for the draw
  *
- * Gives a pixel any sound patch.
+ * Gives a pixel any sound patch, and @cost what that differs by, so that it votes no more than it
+ * should.
  */
 void
 hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice)
@@ -99,6 +100,8 @@ hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice)
     sound = i;
   level->shift[2 * at]     = (int) (sound % level->width) - (int) (at % level->width);
   level->shift[2 * at + 1] = (int) (sound / level->width) - (int) (at / level->width);
+  level->cost[at] = compare (level, at % level->width, at / level->width, sound % level->width,
+                             sound / level->width, NULL, G_MAXFLOAT);
 }
 
 /**
