@@ -5,23 +5,30 @@
 
 #include <string.h>
 
-#include "cli/samples.h"
-#include "cli/sniff.h"
+#include "cli/file.h"
 #include "restore/error.h"
 
 static HlPsf *
 load_picture (const char *path, GError **error)
 {
-  g_autoptr (HlFile) file     = hl_file_load (path, error);
-  g_autofree guint8 *evidence = NULL;
-  g_autoptr (HlImage) image   = NULL;
-  GeglRectangle area;
+  g_autoptr (HlFile) file = hl_file_load (path, error);
+  int               width, height;
+  g_autofree float *pixels = NULL;
 
   if (!file)
     return NULL;
-  area  = (GeglRectangle) { 0, 0, hl_file_get_width (file), hl_file_get_height (file) };
-  image = hl_pixels_get_planes (file, &area, &evidence, error);
-  return image ? hl_psf_new_from_image (image, error) : NULL;
+  width  = hl_file_get_width (file);
+  height = hl_file_get_height (file);
+  pixels = g_try_new (float, (gsize) width *height * 4);
+  if (!pixels)
+    {
+      hl_error_set_memory (error, width, height);
+      return NULL;
+    }
+  gegl_buffer_get (file->buffer, NULL, 1.0,
+                   babl_format_with_space ("R'G'B'A float", gegl_buffer_get_format (file->buffer)),
+                   pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  return hl_psf_new_from_pixels (pixels, width, height, error);
 }
 
 /**

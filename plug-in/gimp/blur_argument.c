@@ -66,13 +66,14 @@ hl_blur_add_arguments (GimpProcedure *procedure)
       GIMP_FILE_CHOOSER_ACTION_OPEN, TRUE, NULL, G_PARAM_READWRITE);
 }
 
-/* The picture's values as they are: this is a drawing of how much goes where, not a photograph. */
+/* As it is seen, with what is transparent left so: no background colour must get into it. */
 static HlPsf *
 load_picture (GFile *file, GError **error)
 {
   GimpImage *image             = file ? gimp_file_load (GIMP_RUN_NONINTERACTIVE, file) : NULL;
-  g_autoptr (HlImage) plane    = NULL;
   g_autoptr (GeglBuffer) shown = NULL;
+  g_autofree float *pixels     = NULL;
+  int               width, height;
 
   if (!image)
     {
@@ -81,13 +82,20 @@ load_picture (GFile *file, GError **error)
                               "a small light spot on black."));
       return NULL;
     }
-  shown = gimp_drawable_get_buffer (GIMP_DRAWABLE (gimp_image_flatten (image)));
-  plane = hl_image_new (1, gegl_buffer_get_width (shown), gegl_buffer_get_height (shown), error);
-  if (plane)
-    gegl_buffer_get (shown, NULL, 1.0, babl_format ("Y' float"), plane->planes, GEGL_AUTO_ROWSTRIDE,
-                     GEGL_ABYSS_NONE);
+  shown = gimp_drawable_get_buffer (
+      GIMP_DRAWABLE (gimp_layer_new_from_visible (image, image, "blur")));
+  width  = gegl_buffer_get_width (shown);
+  height = gegl_buffer_get_height (shown);
+  pixels = g_try_new (float, (gsize) width *height * 4);
+  if (pixels)
+    gegl_buffer_get (shown, NULL, 1.0,
+                     babl_format_with_space ("R'G'B'A float", gegl_buffer_get_format (shown)),
+                     pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  else
+    hl_error_set_memory (error, width, height);
+  g_clear_object (&shown);
   gimp_image_delete (image);
-  return plane ? hl_psf_new_from_image (plane, error) : NULL;
+  return pixels ? hl_psf_new_from_pixels (pixels, width, height, error) : NULL;
 }
 
 /**

@@ -39,19 +39,18 @@ run_bare (HlImage *image, const HlPsf *psf, GError **error)
 static HlPsf *
 load_psf (const char *text, GError **error)
 {
-  g_autofree char *bytes    = NULL;
-  g_autoptr (HlImage) image = NULL;
-  gsize length;
-  int   side;
+  g_autofree char  *bytes  = NULL;
+  g_autofree float *pixels = NULL;
+  gsize             length;
+  int               side;
 
   if (!g_file_get_contents (text, &bytes, &length, NULL))
     return hl_psf_new_from_text (text, error);
-  side  = (int) (sqrt (length / sizeof (float)) + 0.5);
-  image = hl_image_new (1, side, side, error);
-  if (!image)
-    return NULL;
-  memcpy (image->planes, bytes, sizeof (float) * side * side);
-  return hl_psf_new_from_image (image, error);
+  side   = (int) (sqrt (length / sizeof (float)) + 0.5);
+  pixels = g_new (float, side *side * 4);
+  for (int i = 0; i < side * side * 4; i++)
+    pixels[i] = i % 4 < 3 ? ((const float *) bytes)[i / 4] : 1;
+  return hl_psf_new_from_pixels (pixels, side, side, error);
 }
 
 static gboolean

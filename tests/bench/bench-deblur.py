@@ -155,7 +155,7 @@ def measure_circular(options, methods, path, name, psf, kernel, sigma, rows):
 
 
 def centred(kernel):
-    """Its centre of gravity in the middle, as hl_psf_new_from_image() has it."""
+    """Its centre of gravity in the middle, as hl_psf_new_from_pixels() has it."""
     kernel = kernel / kernel.sum()
     y, x = np.nonzero(kernel > 0)
     middle = [int(np.rint((kernel[y, x] * at).sum())) for at in (y, x)]

@@ -32,10 +32,12 @@ take_psf (Input *input)
 
   if (kind % 8 == 7)
     {
-      g_autoptr (HlImage) drawn
-          = take_image (input, take_number (input, 1, 12), take_number (input, 1, 300));
+      int               width = take_number (input, 1, 12), height = take_number (input, 1, 300);
+      g_autofree float *pixels = g_new (float, width *height * 4);
 
-      return hl_psf_new_from_image (drawn, NULL);
+      for (int i = 0; i < width * height * 4; i++)
+        pixels[i] = take_value (input);
+      return hl_psf_new_from_pixels (pixels, width, height, NULL);
     }
   switch (kind % 8)
     {

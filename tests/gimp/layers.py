@@ -4,7 +4,7 @@ that hang over the edge or are feathered, filters, names, last-used values."""
 import os
 
 import numpy
-from gi.repository import Gimp
+from gi.repository import Gimp, Gio
 
 from inside import (HEIGHT, HOLE, WIDTH, Tap, call, check_only_selection_changed, floats,
                     new_image, new_layer, photograph, raw, restore, select, selected)
@@ -175,6 +175,27 @@ def check_settings():
     image.delete()
 
 
+def check_blur_file():
+    """A blur drawn in white on a transparent layer is the blur that was named, whatever the
+    background colour."""
+    image = new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)
+    layer = new_layer(image, alpha=False)
+    drawing = new_image(width=11, height=9)
+    dots = numpy.ones((9, 11, 4), numpy.float32)
+    dots[..., 3] = 0
+    dots[4, 3:8, 3] = 1
+    new_layer(drawing, "Dot", pixels=dots)
+    path = Gio.File.new_for_path(os.path.join(os.path.dirname(os.environ["HEIRLOOM_TAP"]), "dot.png"))
+    assert Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, drawing, path, None)
+    drawing.delete()
+    fixed = {"deblur_method": "tv", "auto_noise": False, "noise_level": 1.0}
+    named = raw(restore(image, layer, deblur="motion", blur_radius=5.0, **fixed)).view(numpy.float32)
+    drawn = raw(restore(image, layer, deblur="file", blur_file=path, **fixed)).view(numpy.float32)
+    assert (named != raw(layer).view(numpy.float32)).mean() > 0.3, "nothing was sharpened"
+    assert abs(named - drawn).max() < 1e-4, abs(named - drawn).max()
+    image.delete()
+
+
 def check_denoise():
     """Without a selection the whole layer loses its noise; transparent pixels keep theirs."""
     image = new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)
@@ -222,6 +243,7 @@ tap.case("non-destructive filters", check_filters)
 tap.case("opacity, mode and mask", check_looks)
 tap.case("everything else untouched", check_untouched)
 tap.case("settings reach the engine", check_settings)
+tap.case("a drawn blur", check_blur_file)
 tap.case("denoise", check_denoise)
 tap.case("with last values", check_last_values)
 tap.end()

@@ -346,12 +346,16 @@ def check_deblur():
     dot = np.zeros((9, 11, 1), "u1")
     dot[4, 3:8] = 255
     write_png("dot.png", dot)
-    for name, blur in ("named", "motion:5:0"), ("drawn", "dot.png"):
+    seen = np.full((9, 11, 2), 200, "u1")
+    seen[..., 1] = dot[..., 0]
+    write_png("seen.png", seen)
+    for name, blur in ("named", "motion:5:0"), ("drawn", "dot.png"), ("seen-through", "seen.png"):
         done = run("restore", "in.png", name + ".png", "--deblur", blur, "--deblur-method", "tv")
         assert done.returncode == 0 and done.stderr == "", done.stderr
     named = read_png("named.png")[0].astype(int)
     assert (named != read_png("in.png")[0]).mean() > 0.3, "nothing was sharpened"
     assert abs(named - read_png("drawn.png")[0]).max() <= 1, "the drawn blur is another one"
+    assert abs(named - read_png("seen-through.png")[0]).max() <= 1, "transparent is not black"
 
 
 def check_help():
@@ -507,7 +511,7 @@ for _words, *_rest in [
     ("0 to 40", "--noise-level", ""), ("not a blur", "--deblur", "disk"),
     ("0.1 and 80", "--deblur", "motion:81:0"), ("--deblur-method", "--deblur-method", "best"),
     ("small light spot", "--deblur", "black.png"), ("missing.png", "--deblur", "missing.png"),
-    ("not a blur", "--deblur", "gaussian:"), ("0.1 and 20", "--deblur", "gaussian:21"),
+    ("not a blur", "--deblur", "gaussian:"), ("0.1 and 80", "--deblur", "gaussian:81"),
     ("not a blur", "--deblur", "gaussian:1px"), ("--seed", "--seed", "-1"),
     ("--method", "--method", "best"), ("0 to 100", "--grain", "101"), ("0 to 100", "--grain", "x"),
     ("0 to 50", "--mask-grow", "51"), ("0 to 50", "--mask-grow", "-1"),

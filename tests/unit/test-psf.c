@@ -2,6 +2,7 @@
 /* Point spread functions against their definitions, and what their text may be. */
 
 #include <math.h>
+#include <string.h>
 
 #include "restore/error.h"
 #include "restore/blur/psf.h"
@@ -89,7 +90,7 @@ static void
 test_refusals (void)
 {
   const char *bad[] = { "",           "none",         "gaussian",     "gaussian:",    "gaussian:-1",
-                        "gaussian:0", "gaussian:x",   "gaussian:1:2", "gaussian:nan", "disk:21",
+                        "gaussian:0", "gaussian:x",   "gaussian:1:2", "gaussian:nan", "disk:81",
                         "motion:9",   "motion:900:0", "aniso:1:2",    "aniso:1:99:0", "gauss:1" };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -111,26 +112,41 @@ test_trimmed (void)
   g_assert_cmpint (motion->side, ==, 9);
 }
 
-/* Off the middle of an even-sized picture: the centre of gravity becomes the middle. */
+/* The setting's whole range is that of each kind. */
 static void
-test_image (void)
+test_range (void)
 {
-  g_autoptr (GError) error  = NULL;
-  g_autoptr (HlImage) image = hl_image_new (1, 12, 8, &error);
-  g_autoptr (HlPsf) psf     = NULL;
+  const char *kinds[]
+      = { "gaussian:80", "disk:80", "motion:80:30", "aniso:80:0.1:0", "gaussian:0.1", "disk:0.1" };
 
-  for (int i = 0; i < 12 * 8; i++)
-    image->planes[i] = 0;
-  g_assert_null (hl_psf_new_from_image (image, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    hl_psf_free (parse (kinds[i]));
+}
+
+/* Off the middle of an even-sized picture: the centre of gravity becomes the middle.  Colours count
+ * as their mean; what is transparent is black, whatever its colour. */
+static void
+test_pixels (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree float *pixels = g_new (float, 12 * 8 * 4);
+  g_autoptr (HlPsf) psf    = NULL;
+
+  for (int i = 0; i < 12 * 8 * 4; i++)
+    pixels[i] = i % 4 < 3 ? 0.7f : 0;
+  g_assert_null (hl_psf_new_from_pixels (pixels, 12, 8, &error));
   g_assert_error (error, HL_ERROR, HL_ERROR_INPUT);
   g_clear_error (&error);
-  image->planes[2 * 12 + 8] = 0.5;
-  image->planes[3 * 12 + 8] = 1;
-  image->planes[4 * 12 + 8] = 0.5;
-  psf                       = hl_psf_new_from_image (image, &error);
+  for (int y = 2; y < 5; y++)
+    pixels[(y * 12 + 8) * 4 + 3] = 1;
+  memcpy (pixels + (2 * 12 + 8) * 4, (float[]) { 1, 0, 0.5 }, 3 * sizeof (float));
+  memcpy (pixels + (3 * 12 + 8) * 4, (float[]) { 1, 1, 1 }, 3 * sizeof (float));
+  memcpy (pixels + (4 * 12 + 8) * 4, (float[]) { 1, 1, 1, 0.5 }, 4 * sizeof (float));
+  psf = hl_psf_new_from_pixels (pixels, 12, 8, &error);
   g_assert_no_error (error);
   g_assert_cmpint (psf->side, ==, 3);
   g_assert_cmpfloat_with_epsilon (at (psf, 0, 0), 0.5, 1e-6);
+  g_assert_cmpfloat_with_epsilon (at (psf, 0, -1), 0.25, 1e-6);
   g_assert_cmpfloat_with_epsilon (at (psf, 0, 1), 0.25, 1e-6);
   g_assert_cmpfloat (at (psf, 1, 0), ==, 0);
 }
@@ -144,7 +160,8 @@ main (int argc, char **argv)
   g_test_add_func ("/psf/motion", test_motion);
   g_test_add_func ("/psf/aniso", test_aniso);
   g_test_add_func ("/psf/trimmed", test_trimmed);
+  g_test_add_func ("/psf/range", test_range);
   g_test_add_func ("/psf/refusals", test_refusals);
-  g_test_add_func ("/psf/image", test_image);
+  g_test_add_func ("/psf/pixels", test_pixels);
   return g_test_run ();
 }

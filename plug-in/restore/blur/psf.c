@@ -12,11 +12,11 @@
 
 #include "restore/error.h"
 
+/* Radii, standard deviations and lengths, pixels. */
 #define SMALLEST 0.1
-#define LARGEST 20.0
-#define LONGEST 80.0
+#define LARGEST 80.0
 
-/* A loaded picture may have black all around: that is cut off. */
+/* A loaded picture may be black all around: that is cut off. */
 #define LARGEST_SIDE 255
 
 static HlPsf *
@@ -176,20 +176,20 @@ read_numbers (const char *text, double *numbers, int n)
 }
 
 static gboolean
-check_size (double size, double largest, GError **error)
+check_size (double size, GError **error)
 {
-  if (size >= SMALLEST && size <= largest)
+  if (size >= SMALLEST && size <= LARGEST)
     return TRUE;
   g_set_error (error, HL_ERROR, HL_ERROR_SETTING,
-               _ ("The size of the blur must be between %g and %g pixels."), SMALLEST, largest);
+               _ ("The size of the blur must be between %g and %g pixels."), SMALLEST, LARGEST);
   return FALSE;
 }
 
 /**
  * hl_psf_new_from_text:
  * @text: `gaussian:R`, `disk:R`, `motion:LENGTH:ANGLE` or `aniso:R1:R2:ANGLE`; R is a standard
- *   deviation or a radius, 0.1..20 pixels, LENGTH 0.1..80 pixels, ANGLE in degrees from x towards
- *   y, which points down; R1 lies along it
+ *   deviation or a radius, LENGTH that of the line, all 0.1..80 pixels, ANGLE in degrees from x
+ *   towards y, which points down; R1 lies along it
  * @error: %HL_ERROR_SETTING
  *
  * Numbers are written with a point, whatever the language.
@@ -204,13 +204,13 @@ hl_psf_new_from_text (const char *text, GError **error)
   double           v[3];
 
   if (g_str_equal (shape, "gaussian") && read_numbers (numbers, v, 1))
-    return check_size (v[0], LARGEST, error) ? hl_psf_new_gaussian (v[0], v[0], 0) : NULL;
+    return check_size (v[0], error) ? hl_psf_new_gaussian (v[0], v[0], 0) : NULL;
   if (g_str_equal (shape, "disk") && read_numbers (numbers, v, 1))
-    return check_size (v[0], LARGEST, error) ? hl_psf_new_disk (v[0]) : NULL;
+    return check_size (v[0], error) ? hl_psf_new_disk (v[0]) : NULL;
   if (g_str_equal (shape, "motion") && read_numbers (numbers, v, 2))
-    return check_size (v[0], LONGEST, error) ? hl_psf_new_motion (v[0], v[1]) : NULL;
+    return check_size (v[0], error) ? hl_psf_new_motion (v[0], v[1]) : NULL;
   if (g_str_equal (shape, "aniso") && read_numbers (numbers, v, 3))
-    return check_size (v[0], LARGEST, error) && check_size (v[1], LARGEST, error)
+    return check_size (v[0], error) && check_size (v[1], error)
                ? hl_psf_new_gaussian (v[0], v[1], v[2])
                : NULL;
   g_set_error (error, HL_ERROR, HL_ERROR_SETTING,
@@ -221,46 +221,51 @@ hl_psf_new_from_text (const char *text, GError **error)
 }
 
 /**
- * hl_psf_new_from_image:
- * @image: (C, H, W), the picture of a point, light on black; its channels are averaged
+ * hl_psf_new_from_pixels:
+ * @pixels: (H, W, 4), the picture of a point, light on black: red, green, blue and alpha
+ * @width: pixels
+ * @height: pixels
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY
  *
- * The values count as light, as they are. Where the point spread function lies in the picture
- * does not matter: its centre of gravity is taken for the point, so that deblurring does not move
- * the photograph.
+ * The values count as light, as they are: the picture is a drawing of how much goes where, and no
+ * photograph. Colours count as their mean, and what is transparent as black, by as much as it is.
+ * Where the point spread function lies in the picture does not matter: its centre of gravity is
+ * taken for the point, so that deblurring does not move the photograph.
  *
  * Returns: (transfer full): the point spread function, or %NULL
  */
 HlPsf *
-hl_psf_new_from_image (const HlImage *image, GError **error)
+hl_psf_new_from_pixels (const float *pixels, int width, int height, GError **error)
 {
-  gsize             pixels = (gsize) image->width * image->height;
-  g_autofree float *gray   = g_try_new0 (float, pixels);
+  gsize             count = (gsize) width * height;
+  g_autofree float *gray  = g_try_new0 (float, count);
   double            sum = 0, sum_x = 0, sum_y = 0;
   int               reach = 0, middle_x, middle_y;
   HlPsf            *psf;
 
   if (!gray)
     {
-      hl_error_set_memory (error, image->width, image->height);
+      hl_error_set_memory (error, width, height);
       return NULL;
     }
-  for (gsize i = 0; i < pixels; i++)
+  for (gsize i = 0; i < count; i++)
     {
-      for (int c = 0; c < image->channels; c++)
-        if (image->planes[c * pixels + i] > 0 && isfinite (image->planes[c * pixels + i]))
-          gray[i] += image->planes[c * pixels + i] / image->channels;
+      const float *pixel = pixels + 4 * i;
+
+      for (int c = 0; c < 3; c++)
+        if (pixel[c] > 0 && isfinite (pixel[c]) && pixel[3] > 0)
+          gray[i] += pixel[c] * fminf (pixel[3], 1) / 3;
       sum += gray[i];
-      sum_x += gray[i] * (double) (i % image->width);
-      sum_y += gray[i] * (double) (i / image->width);
+      sum_x += gray[i] * (double) (i % width);
+      sum_y += gray[i] * (double) (i / width);
     }
   middle_x = sum > 0 ? lrint (sum_x / sum) : 0;
   middle_y = sum > 0 ? lrint (sum_y / sum) : 0;
-  for (gsize i = 0; i < pixels; i++)
+  for (gsize i = 0; i < count; i++)
     if (gray[i] > 0)
       {
-        reach = MAX (reach, abs ((int) (i % image->width) - middle_x));
-        reach = MAX (reach, abs ((int) (i / image->width) - middle_y));
+        reach = MAX (reach, abs ((int) (i % width) - middle_x));
+        reach = MAX (reach, abs ((int) (i / width) - middle_y));
       }
   if (!(sum > 0) || 2 * reach + 1 > LARGEST_SIDE)
     {
@@ -271,11 +276,11 @@ hl_psf_new_from_image (const HlImage *image, GError **error)
       return NULL;
     }
   psf = psf_new (2 * reach + 1);
-  for (int y = 0; y < image->height; y++)
-    for (int x = 0; x < image->width; x++)
-      if (gray[(gsize) y * image->width + x] > 0)
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      if (gray[(gsize) y * width + x] > 0)
         psf->weights[(y - middle_y + reach) * psf->side + x - middle_x + reach]
-            = gray[(gsize) y * image->width + x];
+            = gray[(gsize) y * width + x];
   normalise (psf);
   return psf;
 }

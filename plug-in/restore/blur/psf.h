@@ -23,7 +23,7 @@ typedef struct
 } HlPsf;
 
 HlPsf *hl_psf_new_from_text (const char *text, GError **error);
-HlPsf *hl_psf_new_from_image (const HlImage *image, GError **error);
+HlPsf *hl_psf_new_from_pixels (const float *pixels, int width, int height, GError **error);
 HlPsf *hl_psf_new_gaussian (double along, double across, double angle);
 HlPsf *hl_psf_new_disk (double radius);
 HlPsf *hl_psf_new_motion (double length, double angle);
