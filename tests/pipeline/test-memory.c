@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "denoiser.h"
+#include "restore/blur/blur_fit.h"
 #include "restore/find/finder.h"
 #include "restore/error.h"
 #include "restore/mask.h"
@@ -158,6 +159,7 @@ typedef struct
 {
   const char *name;
   gboolean (*run) (const char *weights, GError **error);
+  int step; /* from one allocation that fails to the next */
 } Work;
 
 static HlImage *
@@ -255,6 +257,31 @@ run_deep (const char *weights, GError **error)
   return restore (&settings, error);
 }
 
+/* The shape of a blur whose size is given: with too little memory for a candidate, no other one may
+ * be found instead. */
+static gboolean
+run_fit (const char *weights, GError **error)
+{
+  static char            expected[HL_PSF_NAME];
+  const HlRestoreControl control  = { 0 };
+  const HlBlurEstimate   estimate = { 1, 1, 0 };
+  g_autoptr (HlImage) image       = hl_image_new (1, 80, HEIGHT, error);
+  g_autofree float *known         = g_try_new (float, 80 * HEIGHT);
+  g_autoptr (HlPsf) psf           = NULL;
+
+  for (int i = 0; image && known && i < 80 * HEIGHT; i++)
+    {
+      image->planes[i] = 0.5 + 0.3 * sin (0.02 * i) + 0.1 * (i % 80 / 9 % 2);
+      known[i]         = 1;
+    }
+  if (image && !known)
+    hl_error_set_memory (error, 80, HEIGHT);
+  psf = image && known ? hl_blur_fit (&estimate, image, known, 0.01, &control, error) : NULL;
+  if (psf && !*expected)
+    g_strlcpy (expected, psf->name, HL_PSF_NAME);
+  return psf && g_str_equal (psf->name, expected);
+}
+
 static gboolean
 run_detect (const char *weights, GError **error)
 {
@@ -270,8 +297,8 @@ run_detect (const char *weights, GError **error)
 }
 
 static const Work works[] = {
-  { "prior", run_prior },   { "denoise", run_denoise }, { "deep", run_deep },
-  { "deblur", run_deblur }, { "detect", run_detect },
+  { "prior", run_prior, 1 },   { "denoise", run_denoise, 1 }, { "deep", run_deep, 1 },
+  { "deblur", run_deblur, 1 }, { "detect", run_detect, 1 },   { "fit", run_fit, 7 },
 };
 
 /* How a run ended, as the exit status of its process. */
@@ -360,7 +387,7 @@ test_failing (gconstpointer data)
   g_clear_error (&error);
 
   for (int onward = 0; onward < 2; onward++)
-    for (int at = 1;; at++)
+    for (int at = 1;; at += work->step)
       {
         int status = run_failing (work, path, at, onward);
 

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "restore/error.h"
 #include "restore/linear_light.h"
 #include "restore/blur/tv.h"
 
@@ -74,7 +75,8 @@ typedef struct
 {
   const HlFourier        *fourier;
   const HlRestoreControl *control;
-  guint                  *tried; /* candidates so far */
+  guint                  *tried;  /* candidates so far */
+  GError                **failed; /* once set, no candidate is tried any more */
   float                   noise;
   fftwf_complex          *transfer, *work;
   float                  *plane, *blurred, *light, *slope, *known;
@@ -108,14 +110,20 @@ find_piece (const HlImage *image, const float *known, int width, int height, int
 }
 
 /* The piece's luminance, with its surroundings, and what is known of it. */
-static void
-load (const Trial *self, const HlImage *image, const float *known, int left, int top)
+static gboolean
+load (const Trial *self, const HlImage *image, const float *known, int left, int top,
+      GError **error)
 {
   const HlFourier  *fourier = self->fourier;
   gsize             pixels  = (gsize) image->width * image->height;
   gsize             size    = (gsize) fourier->width * fourier->height;
-  g_autofree float *piece   = g_new (float, 3 * size);
+  g_autofree float *piece   = g_try_new (float, 3 * size);
 
+  if (!piece)
+    {
+      hl_error_set_memory (error, fourier->width, fourier->height);
+      return FALSE;
+    }
   memset (self->known, 0, sizeof (float) * fourier->pixels);
   for (int y = 0; y < fourier->height; y++)
     for (int x = 0; x < fourier->width; x++)
@@ -138,6 +146,7 @@ load (const Trial *self, const HlImage *image, const float *known, int left, int
   hl_fourier_pad (fourier, piece, self->light);
   for (gsize i = 0; i < fourier->pixels; i++)
     self->slope[i] = hl_light_get_derivative (self->light[i]);
+  return TRUE;
 }
 
 /* What total variation minimises, for the plane and its blur, over the piece's pixels. */
@@ -162,7 +171,7 @@ get_energy (const Trial *self)
   return rest / 2 + HL_TV_WEIGHT * self->noise * variation;
 }
 
-/* How badly @psf fits; no number once cancelled. */
+/* How badly @psf fits; no number once that failed, for lack of memory or as it was cancelled. */
 static double
 try_psf (const Trial *self, HlPsf *psf)
 {
@@ -170,10 +179,13 @@ try_psf (const Trial *self, HlPsf *psf)
   const HlRestoreControl quiet   = { .cancel = self->control->cancel };
   HlTv tv = { fourier, self->transfer, self->known, self->slope, self->noise, 1, STEPS };
 
-  hl_fourier_transfer (fourier, psf, self->plane, self->transfer);
+  if (!*self->failed)
+    hl_fourier_transfer (fourier, psf, self->plane, self->transfer);
   hl_psf_free (psf);
+  if (*self->failed)
+    return NAN;
   memcpy (self->plane, self->light, sizeof (float) * fourier->pixels);
-  if (!hl_tv_run (&tv, self->plane, &quiet, 0, 1, NULL))
+  if (!hl_tv_run (&tv, self->plane, &quiet, 0, 1, self->failed))
     return NAN;
   if (self->control->progress)
     self->control->progress ((double) ++*self->tried / ALL_TRIES, 0, self->control->user_data);
@@ -295,6 +307,7 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
   g_autoptr (HlFourier) fourier = hl_fourier_new (width, height, ceil (3 * length) + 16, error);
   g_autofree float *memory      = fourier ? hl_fourier_alloc (fourier, 7, error) : NULL;
   g_autoptr (HlPsf) psf         = NULL;
+  g_autoptr (GError) failed     = NULL;
   guint tried                   = 0;
   Line  line;
   Trial trial;
@@ -304,6 +317,7 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
   trial = (Trial) { .fourier  = fourier,
                     .control  = control,
                     .tried    = &tried,
+                    .failed   = &failed,
                     .noise    = fmax (noise_level, NOISE_FLOOR),
                     .transfer = (fftwf_complex *) memory,
                     .work     = (fftwf_complex *) (memory + fourier->stride),
@@ -313,12 +327,17 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
                     .slope    = memory + 5 * fourier->stride,
                     .known    = memory + 6 * fourier->stride };
   find_piece (image, known, width, height, &left, &top);
-  load (&trial, image, known, left, top);
+  if (!load (&trial, image, known, left, top, error))
+    return NULL;
   line = find_line (&trial, length, estimate->angle);
   if (estimate->along > HL_BLUR_SLENDER * estimate->across)
     psf = hl_psf_new_motion (line.length, line.angle);
   else
     psf = fit_round (&trial, sqrt (estimate->along * estimate->across), &line);
-  return g_cancellable_set_error_if_cancelled (control->cancel, error) ? NULL
-                                                                       : g_steal_pointer (&psf);
+  if (failed)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return NULL;
+    }
+  return g_steal_pointer (&psf);
 }

@@ -11,7 +11,6 @@
 #include "restore/blur/deblur_window.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "nn/denoiser.h"
@@ -358,9 +357,9 @@ hl_deblur_window_free (HlDeblurWindow *self)
     return;
   if (self->denoiser)
     hl_denoiser_free (self->denoiser);
-  free (self->scratch);
-  free (self->seen_known);
-  free (self->memory);
+  g_free (self->scratch);
+  g_free (self->seen_known);
+  g_free (self->memory);
   hl_image_free (self->seen);
   hl_image_free (self->image);
   hl_fourier_free (self->fourier);
