@@ -292,6 +292,8 @@ hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
   known = find_known (image, mask, evidence, hl_restore_is_whole (settings), error);
   if (!known)
     return NULL;
+  if (settings->deblur != HL_DEBLUR_NONE && !hl_sharpen_check (image, settings, error))
+    return NULL;
   weight = g_try_new (float, (gsize) image->width * image->height);
   if (!weight)
     {

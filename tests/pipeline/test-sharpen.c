@@ -159,6 +159,27 @@ test_scratched (gconstpointer data)
   g_assert_cmpstr (report.blur, ==, "disk:2.5");
 }
 
+static void
+count_results (const HlImage *part, int x, int y, gpointer data)
+{
+  ++*(int *) data;
+}
+
+/* Settings that cannot be met are refused before the repair, which takes long, begins. */
+static void
+check_early (const HlImage *image, const HlRestoreSettings *settings, int code)
+{
+  g_autoptr (GError) error       = NULL;
+  g_autoptr (HlImage) scratched  = hl_image_copy (image, NULL);
+  g_autofree float      *mask    = scratch (scratched);
+  int                    results = 0;
+  const HlRestoreControl control = { .result = count_results, .user_data = &results };
+
+  g_assert_null (hl_restore (scratched, mask, NULL, settings, &control, NULL, &error));
+  g_assert_error (error, HL_ERROR, code);
+  g_assert_cmpint (results, ==, 0);
+}
+
 /* The report counts what deblurring takes, the denoiser too; an eighth of that is too little for a
  * picture that cannot go in smaller windows, and said. */
 static void
@@ -169,8 +190,7 @@ test_memory (void)
   g_autofree float *none     = g_new0 (float, PIXELS);
   HlRestoreSettings settings = settings_for (HL_DEBLUR_KNOWN, HL_DEBLUR_TV, psf);
   HlRestoreReport   without, with;
-  g_autoptr (HlImage) varied = NULL, learned = NULL, refused = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (HlImage) varied = NULL, learned = NULL;
 
   settings.iterations    = 0;
   settings.threads       = 1;
@@ -186,9 +206,17 @@ test_memory (void)
   g_assert_cmpuint (with.peak_memory_bytes, >,
                     without.peak_memory_bytes + 48 * PIXELS * sizeof (float));
   settings.memory_limit = with.peak_memory_bytes / 8;
-  refused               = hl_restore (image, none, NULL, &settings, NULL, NULL, &error);
-  g_assert_error (error, HL_ERROR, HL_ERROR_MEMORY);
-  g_assert_null (refused);
+  check_early (image, &settings, HL_ERROR_MEMORY);
+}
+
+static void
+test_too_large (void)
+{
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("gaussian:60", NULL);
+  g_autoptr (HlImage) image  = draw_new ();
+  HlRestoreSettings settings = settings_for (HL_DEBLUR_KNOWN, HL_DEBLUR_TV, psf);
+
+  check_early (image, &settings, HL_ERROR_SETTING);
 }
 
 /* With nothing selected, and the blur not known. */
@@ -243,6 +271,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sharpen/scratched/prior", GINT_TO_POINTER (HL_DEBLUR_PRIOR),
                         test_scratched);
   g_test_add_func ("/sharpen/memory", test_memory);
+  g_test_add_func ("/sharpen/too-large", test_too_large);
   g_test_add_func ("/sharpen/found", test_found);
   g_test_add_func ("/sharpen/sharp", test_sharp);
   return g_test_run ();

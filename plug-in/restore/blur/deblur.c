@@ -164,6 +164,40 @@ plan_window (const HlDeblurTask *task, const HlImage *image, Cut *across, Cut *d
   return NULL;
 }
 
+static gboolean
+check_size (const HlPsf *psf, int width, int height, GError **error)
+{
+  if (psf->side <= 2 * MIN (width, height))
+    return TRUE;
+  g_set_error (error, HL_ERROR, HL_ERROR_SETTING,
+               _ ("The blur is larger than the area of %d × %d pixels. Choose a smaller blur or "
+                  "a larger area."),
+               width, height);
+  return FALSE;
+}
+
+/**
+ * hl_deblur_check:
+ * @task: what hl_deblur_run() will be asked to do
+ * @image: (C, H, W), the picture it will be given; may still have holes
+ * @error: %HL_ERROR_SETTING, %HL_ERROR_MEMORY
+ *
+ * Finds out early whether the blur is too large for the picture or for the memory: for a caller
+ * that has other long work to do first.  See hl_deblur_run() about threads.
+ *
+ * Returns: whether hl_deblur_run() can begin
+ */
+gboolean
+hl_deblur_check (const HlDeblurTask *task, const HlImage *image, GError **error)
+{
+  Cut across, down;
+  g_autoptr (HlDeblurWindow) window = check_size (task->psf, image->width, image->height, error)
+                                          ? plan_window (task, image, &across, &down, error)
+                                          : NULL;
+
+  return window != NULL;
+}
+
 /**
  * hl_deblur_run:
  * @task: what to do
@@ -191,15 +225,8 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
   float *planes;
   g_autoptr (HlImage) crop = NULL, trust = NULL, result = NULL;
 
-  if (task->psf->side > 2 * MIN (image->width, image->height))
-    {
-      g_set_error (
-          error, HL_ERROR, HL_ERROR_SETTING,
-          _ ("The blur is larger than the area of %d × %d pixels. Choose a smaller blur or "
-             "a larger area."),
-          image->width, image->height);
-      return FALSE;
-    }
+  if (!check_size (task->psf, image->width, image->height, error))
+    return FALSE;
   window = plan_window (task, image, &across, &down, error);
   result = window ? hl_image_new (image->channels, image->width, image->height, error) : NULL;
   crop   = result ? hl_image_new (image->channels, across.window, down.window, error) : NULL;

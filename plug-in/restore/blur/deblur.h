@@ -36,6 +36,7 @@ typedef struct
   guint64         *peak;
 } HlDeblurTask;
 
+gboolean hl_deblur_check (const HlDeblurTask *task, const HlImage *image, GError **error);
 gboolean hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
                         const HlRestoreControl *control, GError **error);
 

@@ -70,6 +70,9 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
   psf = hl_blur_fit (&estimate, image, known, task->noise_level, &following, error);
   if (!psf)
     return FALSE;
+  /* Of so small a picture nothing that wide can be known. */
+  if (psf->side > 2 * MIN (image->width, image->height))
+    return TRUE;
   part                = (Part) { control, SEARCH_SHARE, 1 - SEARCH_SHARE };
   careful.psf         = psf;
   careful.noise_level = hypot (task->noise_level, MISFIT);

@@ -10,6 +10,76 @@
 #include "restore/blur/deblur_auto.h"
 #include "restore/repair.h"
 
+/* The widest blur that the search may find, about, for the memory. */
+#define WIDEST 4.0
+
+/* What deblurring needs beside the picture, owned by whoever calls. */
+typedef struct
+{
+  HlPool      *pool;
+  HlWeights   *weights;
+  HlDeblurTask task;
+} Sharpen;
+
+static void
+sharpen_clear (Sharpen *self)
+{
+  g_clear_pointer (&self->weights, hl_weights_free);
+  g_clear_pointer (&self->pool, hl_pool_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sharpen, sharpen_clear)
+
+static gboolean
+sharpen_init (Sharpen *self, const HlRestoreSettings *settings, double noise_level, GError **error)
+{
+  self->pool = hl_pool_new (settings->threads);
+  if (settings->deblur_method == HL_DEBLUR_PRIOR)
+    {
+      self->weights = hl_repair_load_weights (settings->weights, error);
+      if (!self->weights)
+        return FALSE;
+    }
+  self->task = (HlDeblurTask) { .method       = settings->deblur_method,
+                                .psf          = settings->psf,
+                                .light        = TRUE,
+                                .noise_level  = noise_level,
+                                .weights      = self->weights,
+                                .pool         = self->pool,
+                                .memory_limit = hl_repair_find_memory_limit (settings) };
+  return TRUE;
+}
+
+/**
+ * hl_sharpen_check:
+ * @image: (C, H, W), the picture that hl_sharpen_run() will be given; may still have holes
+ * @settings: its deblur is not %HL_DEBLUR_NONE
+ * @error: %HL_ERROR_MEMORY, %HL_ERROR_SETTING, and those of hl_weights_load()
+ *
+ * Finds out before the repair, which takes long, what would keep hl_sharpen_run() from beginning
+ * after it: a blur too large for the picture, or too little memory.
+ *
+ * Returns: whether hl_sharpen_run() can begin
+ */
+gboolean
+hl_sharpen_check (const HlImage *image, const HlRestoreSettings *settings, GError **error)
+{
+  g_auto (Sharpen) sharpen = { 0 };
+  g_autoptr (HlPsf) widest = NULL;
+
+  if (!sharpen_init (&sharpen, settings, 0, error))
+    return FALSE;
+  if (settings->deblur == HL_DEBLUR_AUTO)
+    {
+      widest = hl_psf_new_gaussian (WIDEST, WIDEST, 0);
+      /* In a picture this small the search finds no blur. */
+      if (widest->side > 2 * MIN (image->width, image->height))
+        return TRUE;
+      sharpen.task.psf = widest;
+    }
+  return hl_deblur_check (&sharpen.task, image, error);
+}
+
 /**
  * hl_sharpen_run:
  * @image: (C, H, W), 0..1, finite, its holes filled; becomes the sharp picture, or stays as it is
@@ -19,8 +89,8 @@
  * @settings: its deblur is not %HL_DEBLUR_NONE
  * @control: to cancel, to stop and to follow it
  * @report: its blur, whole and peak_memory_bytes are set
- * @error: %HL_ERROR_MEMORY, %HL_ERROR_SETTING, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, and
- *   those of hl_weights_load()
+ * @error: %HL_ERROR_MEMORY, %HL_ERROR_SETTING, %G_IO_ERROR_CANCELLED, and those of
+ *   hl_weights_load()
  *
  * Returns: whether @image is a result
  */
@@ -29,37 +99,24 @@ hl_sharpen_run (HlImage *image, const float *known, double noise_level,
                 const HlRestoreSettings *settings, const HlRestoreControl *control,
                 HlRestoreReport *report, GError **error)
 {
-  g_autoptr (HlWeights) weights = NULL;
-  g_autoptr (HlPool) pool       = hl_pool_new (settings->threads);
-  g_autoptr (HlPsf) found       = NULL;
-  guint64      peak             = 0;
-  HlDeblurTask task             = { .method       = settings->deblur_method,
-                                    .psf          = settings->psf,
-                                    .light        = TRUE,
-                                    .noise_level  = noise_level,
-                                    .pool         = pool,
-                                    .memory_limit = hl_repair_find_memory_limit (settings),
-                                    .peak         = &peak };
+  g_auto (Sharpen) sharpen = { 0 };
+  g_autoptr (HlPsf) found  = NULL;
+  guint64 peak             = 0;
 
-  hl_pool_set_cancel (pool, control->cancel);
-  if (settings->deblur_method == HL_DEBLUR_PRIOR)
-    {
-      weights = hl_repair_load_weights (settings->weights, error);
-      if (!weights)
-        return FALSE;
-      task.weights = weights;
-    }
+  if (!sharpen_init (&sharpen, settings, noise_level, error))
+    return FALSE;
+  hl_pool_set_cancel (sharpen.pool, control->cancel);
+  sharpen.task.peak = &peak;
   if (settings->deblur == HL_DEBLUR_AUTO)
     {
-      if (!hl_deblur_run_auto (&task, image, known, &found, control, error))
+      if (!hl_deblur_run_auto (&sharpen.task, image, known, &found, control, error))
         return FALSE;
       if (!found)
         return TRUE;
-      task.psf = found;
     }
-  else if (!hl_deblur_run (&task, image, known, control, error))
+  else if (!hl_deblur_run (&sharpen.task, image, known, control, error))
     return FALSE;
-  g_strlcpy (report->blur, task.psf->name, HL_PSF_NAME);
+  g_strlcpy (report->blur, found ? found->name : settings->psf->name, HL_PSF_NAME);
   report->whole = TRUE;
   report->peak_memory_bytes
       = MAX (report->peak_memory_bytes,

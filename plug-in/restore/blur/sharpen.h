@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+gboolean hl_sharpen_check (const HlImage *image, const HlRestoreSettings *settings, GError **error);
 gboolean hl_sharpen_run (HlImage *image, const float *known, double noise_level,
                          const HlRestoreSettings *settings, const HlRestoreControl *control,
                          HlRestoreReport *report, GError **error);
