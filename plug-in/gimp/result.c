@@ -163,8 +163,8 @@ write_mask (Writer *writer, GError **error)
         {
           gsize i = (gsize) y * patch->area.width + x;
 
-          /* Half selected pixels are repaired wholly: the mask blends them. */
-          row[x] = is_repaired (writer, i) ? (patch->whole ? 1.0f : writer->mask[i]) : 0.0f;
+          /* Where the selection is soft the pixels are mixed already. */
+          row[x] = is_repaired (writer, i);
           row[x] *= has_one ? shown[x] : 1.0f;
         }
       gegl_buffer_set (buffer, &line, 0, babl_format ("Y float"), row, GEGL_AUTO_ROWSTRIDE);

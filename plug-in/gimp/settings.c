@@ -195,11 +195,6 @@ hl_settings_get_key (GObject *config, HlSettingStep step)
 
       g_string_append_printf (key, "grain=%s\n", grain);
     }
-  /* A layer mask does the blending itself, so that the repair must not. */
-  if (step == HL_STEP_REPAIR)
-    g_string_append (key, hl_settings_get_output (GIMP_PROCEDURE_CONFIG (config)) == HL_OUTPUT_MASK
-                              ? "hard"
-                              : "soft");
   return g_string_free (key, FALSE);
 }
 
@@ -284,7 +279,6 @@ hl_settings_read (GimpProcedureConfig *config, HlTask *task, GError **error)
   to->seed         = seed;
   to->memory_limit = (guint64) megabytes * 1000 * 1000;
   to->threads      = CLAMP (gimp_get_num_processors (), 1, 64);
-  task->is_hard    = hl_settings_get_output (config) == HL_OUTPUT_MASK;
   if (!hl_blur_read (config, &to->deblur, &to->deblur_method, &task->psf, error))
     return FALSE;
   to->psf = task->psf;

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
  * @mask: (H, W), row-major: what is selected, 0..1
  * @evidence: (H, W), row-major: 0 where a pixel says nothing
  * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
- * @is_hard: whether half selected pixels are repaired wholly, as a layer mask will blend them
  * @settings: of the restoration; its psf is the one below
  * @psf: (nullable): the blur that is to be undone; taken over by hl_worker_new()
  * @picture: (nullable): shows what is there so far
@@ -26,7 +25,6 @@ typedef struct
   const float      *mask;
   const guint8     *evidence;
   int               mask_grow;
-  gboolean          is_hard;
   HlRestoreSettings settings;
   HlPsf            *psf;
   HlPicture        *picture;

@@ -91,6 +91,29 @@ def check_feathered():
     image.delete()
 
 
+def projection(image, name="R'G'B'A float"):
+    """(H, W, components): what is seen."""
+    copy = image.duplicate()
+    seen = floats(copy.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE), name)
+    copy.delete()
+    return seen
+
+
+def check_feathered_mask(precision, most):
+    """With a layer mask, the picture looks as it does without one."""
+    seen = []
+    for output in "layer", "mask":
+        image = new_image(precision=precision)
+        layer = new_layer(image, alpha=False)
+        select(image, *HOLE)
+        Gimp.Selection.feather(image, 12)
+        restored = restore(image, layer, output=output)
+        assert bool(restored.get_mask()) == (output == "mask")
+        seen.append(projection(image))
+        image.delete()
+    assert numpy.abs(seen[0] - seen[1]).max() <= most, numpy.abs(seen[0] - seen[1]).max()
+
+
 def check_far_away():
     """Of a large layer only the surroundings of the damage are read, and the hole is where
     it was."""
@@ -238,6 +261,9 @@ tap.case("in a group", check_group, 1)
 tap.case("in a group in a group", check_group, 2)
 tap.case("selection over the edge", check_selection_over_the_edge)
 tap.case("feathered selection", check_feathered)
+tap.case("feathered selection, with a layer mask", check_feathered_mask,
+         Gimp.Precision.U8_NON_LINEAR, 0)
+tap.case("the same in float", check_feathered_mask, Gimp.Precision.FLOAT_NON_LINEAR, 1e-6)
 tap.case("small damage in a large layer", check_far_away)
 tap.case("non-destructive filters", check_filters)
 tap.case("opacity, mode and mask", check_looks)
