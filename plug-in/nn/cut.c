@@ -43,9 +43,9 @@ hl_cut_new (int length, int count, int margin)
 int
 hl_cut_get_start (const HlCut *cut, int index)
 {
-  gint64 room = cut->padded - cut->piece;
+  gint64 span = cut->padded - cut->piece;
 
-  return cut->count == 1 ? 0 : index * room / (cut->count - 1) / HL_CUT_UNIT * HL_CUT_UNIT;
+  return cut->count == 1 ? 0 : index * span / (cut->count - 1) / HL_CUT_UNIT * HL_CUT_UNIT;
 }
 
 /**

@@ -49,7 +49,7 @@ typedef struct
  *   @reach 4 of A d A', where d are the @reach x @reach floats at x + 4 i of plane c, planes
  *   x_plane and rows x_step apart; for 0 <= i < tiles, 0 <= c < channels, and zeros up to the
  *   next multiple of %HL_LANES in c; v_step floats from f to f, v_tile from i to i; @strip is
- *   room for reach x (4 tiles + 2 + %HL_LANES) x %HL_LANES floats
+ *   scratch buffer of reach x (4 tiles + 2 + %HL_LANES) x %HL_LANES floats
  * @outer: out[o][i] = sum over t of d[t][o] x[t][i], for o < 8, 0 <= i < n, rows d_step and
  *   x_step apart
  * @winograd_taps: y[t][i] += element t of G' m G, of the 36 floats m[f][i], for 0 <= i < n

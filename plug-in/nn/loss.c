@@ -45,7 +45,7 @@ loss_job (int job, int thread, gpointer data)
  * hl_loss_get_parts:
  * @pixels: H * W
  *
- * Returns: sums for each channel that hl_loss() needs room for
+ * Returns: sums for each channel that hl_loss() needs in its scratch buffer
  */
 int
 hl_loss_get_parts (int pixels)
@@ -64,7 +64,7 @@ hl_loss_get_parts (int pixels)
  * @known_sum: the sum of @known, above 0
  * @out: (C, H, W), sigmoid (y), written
  * @d_y: (C, H, W), gradient of the loss by @y, overwritten
- * @sums: (C, hl_loss_get_parts()), room
+ * @sums: (C, hl_loss_get_parts()), scratch buffer
  *
  * Returns: sum (known (out - target)^2) / (C known_sum)
  */

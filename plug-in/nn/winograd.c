@@ -169,7 +169,7 @@ hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, con
  * @packed: (36, C, block_width), of one block
  * @out_channels: how many the block has, 1..block_width
  * @block_width: 4 or 8
- * @m: (36, 8, count), room
+ * @m: (36, 8, count), scratch buffer
  * @out: (out_channels, 4 down, out_step), planes @out_plane floats apart, written
  * @out_plane: see @out
  *
@@ -206,7 +206,7 @@ hl_winograd_multiply (const HlWinograd *winograd, const HlKernels *kernels, cons
  * @step: see @x
  * @reach: 6 for B' d B of what a layer read, 4 for A d A' of the gradient by what it wrote
  * @channels: C
- * @strip: reach * (4 across + 2 + %HL_LANES) * %HL_LANES floats, room
+ * @strip: reach * (4 across + 2 + %HL_LANES) * %HL_LANES floats, scratch buffer
  * @v: (36, down * across, C rounded up to %HL_LANES), written
  */
 void
@@ -231,7 +231,7 @@ hl_winograd_spread (const HlWinograd *winograd, const HlKernels *kernels, const 
  * @d: (36, down * across, O rounded up to %HL_LANES), of the gradient, at the first of 8
  *   channels
  * @d_channels: O
- * @m: (36, 8, C rounded up to %HL_LANES), room
+ * @m: (36, 8, C rounded up to %HL_LANES), scratch buffer
  * @sums: (9, 8, C rounded up to %HL_LANES), the gradient by the weights is added
  */
 void

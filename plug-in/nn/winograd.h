@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @down: small tiles from top to bottom
  * @across: small tiles from left to right
  * @out_step: floats from row to row of outputs, 4 across rounded up to whole vectors
- * @count: down * across, with room for a last vector
+ * @count: down * across, with space for a last vector
  */
 typedef struct
 {

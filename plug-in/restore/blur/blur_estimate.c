@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How blurred a photograph is, from its edges: before the deconvolution, if nobody said it.
+/* How blurred a photograph is, from its edges: before the deconvolution, where the blur is not
+ * given.
  *
  * The method is that of Polyblur: M. Delbracio, I. Garcia-Dorado, S. Choi, D. Kelly, P. Milanfar,
  * "Polyblur: Removing Mild Blur by Polynomial Reblurring" (IEEE TCI 7, 2021, section IV). A sharp
@@ -10,15 +11,15 @@
  *
  * and of six directions the Gaussian is made that fits them best.
  *
- * A picture without such an edge, of fog or of faces, passes for blurred there. So a second look
- * tells how much contrast its edges have: S. Zhuo, T. Sim, "Defocus map estimation from a single
+ * A picture without such an edge, of fog or of faces, passes for blurred there. So the
+ * contrast of its edges is estimated too: S. Zhuo, T. Sim, "Defocus map estimation from a single
  * image" (Pattern Recognition 44, 2011, equation 5): blurred once more by a known s0, the gradient
  * at an edge falls by
  *
  *   R = sqrt ((s^2 + s0^2) / s^2)   whatever the contrast.
  *
- * Single edges say that badly, and slow ramps or thin lines not at all; but the quarter of the
- * edges that is sharpest, over all directions, gives the factor by which C / f is too large. */
+ * A single edge gives that badly, and slow ramps or thin lines not at all; but the sharpest quarter
+ * of the edges, over all directions, gives the factor by which C / f is too large. */
 #include "restore/blur/blur_estimate.h"
 
 #include <math.h>
@@ -88,7 +89,7 @@ count (guint *bins, float value)
 }
 
 /* (H, W): 1 where a pixel and its neighbours are known and none is cut off. Once cancelled, this
- * and the following end soon, and what they found is worth nothing. */
+ * and the following end soon, and their results are unusable. */
 static guint8 *
 find_usable (const HlImage *image, const float *known, GCancellable *cancel)
 {
@@ -120,7 +121,7 @@ static float *
 find_luminance (const HlImage *image, const guint8 *usable, GCancellable *cancel)
 {
   gsize             pixels     = (gsize) image->width * image->height;
-  g_autofree float *planes     = g_try_new (float, image->channels *pixels);
+  g_autofree float *planes     = g_try_new (float, (image->channels * pixels));
   guint             bins[BINS] = { 0 };
   double            low, high;
 
@@ -320,8 +321,8 @@ hl_blur_estimate (const HlImage *image, const float *known, double noise_level,
   g_autoptr (HlFourier) fourier = hl_fourier_new (w, h, 32, error);
   g_autofree guint8 *usable     = find_usable (image, known, cancel);
   g_autofree float  *luminance  = usable ? find_luminance (image, usable, cancel) : NULL;
-  g_autofree float  *sharp      = g_try_new (float, (gsize) w *h);
-  g_autofree float  *soft       = g_try_new (float, (gsize) w *h);
+  g_autofree float  *sharp      = g_try_new (float, ((gsize) w * h));
+  g_autofree float  *soft       = g_try_new (float, ((gsize) w * h));
   double             widths[DIRECTIONS], variances[DIRECTIONS], contrast, size;
 
   *estimate = (HlBlurEstimate) { 0 };

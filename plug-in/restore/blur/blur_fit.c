@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The shape of a blur whose size is known about: from the estimate of blur_estimate.c to a point
+/* The shape of a blur of roughly known size: from the estimate of blur_estimate.c to a point
  * spread function.
  *
- * Edges tell how wide a blur is and hardly whether it is a Gaussian or a disk; but undoing the
- * wrong one leaves rings, and a rest that fits neither noise nor edges. So a piece of the
- * photograph is deblurred with each candidate, and what total variation minimises (tv.c) tells how
- * well it went: where the candidate is right, that value has a dip, or a knee before it rises.
- * The idea to judge a blur by what its deconvolution leaves: M. S. C. Almeida, M. A. T.
- * Figueiredo, "Parameter Estimation for Blind and Non-Blind Deblurring Using Residual Whiteness
- * Measures" (IEEE TIP 22(7), 2013). */
+ * Edges give the width of a blur and hardly its shape, Gaussian or disk; but inverting the wrong
+ * one leaves rings, and a residual that is neither noise nor edges. So a piece of the photograph is
+ * deblurred with each candidate, and the energy that total variation minimises (tv.c) is compared:
+ * at the right candidate it has a dip, or a knee before it rises. Judging a blur by the residual of
+ * its deconvolution: M. S. C. Almeida, M. A. T. Figueiredo, "Parameter Estimation for Blind and
+ * Non-Blind Deblurring Using Residual Whiteness Measures" (IEEE TIP 22(7), 2013). */
 #include "restore/blur/blur_fit.h"
 
 #include <math.h>
@@ -21,7 +20,7 @@
 /* Pixels of the piece's sides. */
 #define PIECE 256
 
-/* Of total variation, for each candidate: their order shows before the result is done. */
+/* Iterations of total variation for each candidate: their order shows before it has converged. */
 #define STEPS 30
 #define NOISE_FLOOR (0.5 / 255)
 
@@ -37,7 +36,7 @@
 #define FIRST_SIZE 0.7
 #define STEP 1.12
 
-/* And the angle of a line, degrees: first coarsely, as few edges tell it badly, then, for the best
+/* And the angle of a line, degrees: first coarsely, as few edges give it badly, then, for the best
  * length, finely. */
 #define COARSE_TURN 6
 #define COARSE_TURNS 5
@@ -45,14 +44,14 @@
 #define TURNS 2
 #define FINE_STEP 1.05
 
-/* A line has a hill and a dip by chance, too. Where edges did not tell of a line already, its dip
+/* A line has a hill and a dip by chance, too. Where the edges did not already show a line, its dip
  * must be this much deeper than a disk's. */
 #define DIP 1.15
 
 /* A disk has to fit better than the Gaussian of its size by this. */
 #define CLEARLY 0.92
 
-/* What fits worse than the smallest of its kind by this is too large, whatever else is. */
+/* What fits worse than the smallest of its kind by this factor is too large in any case. */
 #define ABSURD 1.8
 
 /* A smaller Gaussian always fits better; where by this share more than the next, or by this many
@@ -79,7 +78,7 @@ typedef struct
   GError                **failed; /* once set, no candidate is tried any more */
   float                   noise;
   fftwf_complex          *transfer, *work;
-  float                  *plane, *blurred, *light, *slope, *known;
+  float                  *plane, *blurred, *light, *derivative, *known;
 } Trial;
 
 /* Where the piece is that shows most: of a grid, the one with the largest differences. */
@@ -145,7 +144,7 @@ load (const Trial *self, const HlImage *image, const float *known, int left, int
   hl_light_split (piece, size);
   hl_fourier_pad (fourier, piece, self->light);
   for (gsize i = 0; i < fourier->pixels; i++)
-    self->slope[i] = hl_light_get_derivative (self->light[i]);
+    self->derivative[i] = hl_light_get_derivative (self->light[i]);
   return TRUE;
 }
 
@@ -160,13 +159,13 @@ get_energy (const Trial *self)
     for (int x = 0; x + 1 < fourier->width; x++)
       {
         gsize p = (gsize) y * fourier->padded_width + x;
-        float d = (self->blurred[p] - self->light[p]) / self->slope[p];
+        float d = (self->blurred[p] - self->light[p]) / self->derivative[p];
         float k = d > 0 ? fmaxf (self->known[p], 0) : fabsf (self->known[p]);
 
         rest += k * d * d;
         variation += hypotf (self->plane[p + 1] - self->plane[p],
                              self->plane[p + fourier->padded_width] - self->plane[p])
-                     / self->slope[p];
+                     / self->derivative[p];
       }
   return rest / 2 + HL_TV_WEIGHT * self->noise * variation;
 }
@@ -177,7 +176,7 @@ try_psf (const Trial *self, HlPsf *psf)
 {
   const HlFourier       *fourier = self->fourier;
   const HlRestoreControl quiet   = { .cancel = self->control->cancel };
-  HlTv tv = { fourier, self->transfer, self->known, self->slope, self->noise, 1, STEPS };
+  HlTv tv = { fourier, self->transfer, self->known, self->derivative, self->noise, 1, STEPS };
 
   if (!*self->failed)
     hl_fourier_transfer (fourier, psf, self->plane, self->transfer);
@@ -314,18 +313,18 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
 
   if (!memory)
     return NULL;
-  trial = (Trial) { .fourier  = fourier,
-                    .control  = control,
-                    .tried    = &tried,
-                    .failed   = &failed,
-                    .noise    = fmax (noise_level, NOISE_FLOOR),
-                    .transfer = (fftwf_complex *) memory,
-                    .work     = (fftwf_complex *) (memory + fourier->stride),
-                    .plane    = memory + 2 * fourier->stride,
-                    .blurred  = memory + 3 * fourier->stride,
-                    .light    = memory + 4 * fourier->stride,
-                    .slope    = memory + 5 * fourier->stride,
-                    .known    = memory + 6 * fourier->stride };
+  trial = (Trial) { .fourier    = fourier,
+                    .control    = control,
+                    .tried      = &tried,
+                    .failed     = &failed,
+                    .noise      = fmax (noise_level, NOISE_FLOOR),
+                    .transfer   = (fftwf_complex *) memory,
+                    .work       = (fftwf_complex *) (memory + fourier->stride),
+                    .plane      = memory + 2 * fourier->stride,
+                    .blurred    = memory + 3 * fourier->stride,
+                    .light      = memory + 4 * fourier->stride,
+                    .derivative = memory + 5 * fourier->stride,
+                    .known      = memory + 6 * fourier->stride };
   find_piece (image, known, width, height, &left, &top);
   if (!load (&trial, image, known, left, top, error))
     return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The shape of a blur whose size is known about. */
+/* The shape of a blur of roughly known size. */
 #pragma once
 
 #include "restore/blur/blur_estimate.h"

@@ -4,7 +4,7 @@
  *
  *   min  sum_i  known_i (H Z - Y)_i^2 / (noise s_i)^2  +  sum_i (Z - X)_i^2 / (sigma t_i)^2
  *
- * Capitals are light, as it is light that is blurred; s and t are the slopes of the curve from
+ * Capitals are light, as it is light that is blurred; s and t are the derivatives of the curve from
  * perceptual values to light at the one seen and at x, as noise and sigma are perceptual.  With
  * Z = t e this is a linear system for e,
  *
@@ -24,8 +24,8 @@
 #define STEPS 6
 
 /* In light the system is far from what the preconditioner takes it for, and so many steps do not
- * solve it where x counts for next to nothing: it counts for at least this. With less, a picture
- * of little noise came out spoilt. */
+ * solve it where x counts for next to nothing: it counts for at least this. With less, a picture of
+ * little noise came out full of errors. */
 #define LEAST_RATIO 0.01f
 
 /* Values from here on were cut off at white: they say only that there was as much light. */
@@ -35,7 +35,7 @@ typedef struct
 {
   const HlBlurred *task;
   float            ratio;
-  float           *y, *weight, *slope; /* the light that was seen, W and t */
+  float           *y, *weight, *derivative; /* the light that was seen, W and t */
   float           *x, *residual, *step, *image, *scaled;
   fftwf_complex   *spectrum;
 } System;
@@ -48,7 +48,7 @@ decode (const HlBlurred *task, const float *plane, float *light)
 }
 
 static float
-get_slope (const HlBlurred *task, float light)
+get_derivative (const HlBlurred *task, float light)
 {
   return task->light ? hl_light_get_derivative (light) : 1;
 }
@@ -62,7 +62,7 @@ weigh (const System *self, const float *seen, const float *blurred)
   for (gsize i = 0; i < task->fourier->pixels; i++)
     {
       gboolean met = seen[i] >= CLIPPED && blurred[i] > self->y[i];
-      float    s   = get_slope (task, self->y[i]);
+      float    s   = get_derivative (task, self->y[i]);
 
       self->weight[i] = met ? 0 : task->known[i] / (s * s);
     }
@@ -74,7 +74,7 @@ apply_adjoint (const System *self, float *padded)
 {
   hl_fourier_blur (self->task->fourier, self->task->transfer, TRUE, padded, self->spectrum);
   for (gsize i = 0; i < self->task->fourier->pixels; i++)
-    padded[i] *= self->slope[i];
+    padded[i] *= self->derivative[i];
 }
 
 /* The preconditioner: @to = @from over |H|^2 + ratio, per frequency. */
@@ -124,7 +124,7 @@ run_conjugate_gradients (const System *self)
       for (gsize i = 0; i < pixels; i++)
         self->step[i] = self->scaled[i] + (k > 0 ? (float) (size / before) * self->step[i] : 0);
       for (gsize i = 0; i < pixels; i++)
-        self->image[i] = self->slope[i] * self->step[i];
+        self->image[i] = self->derivative[i] * self->step[i];
       hl_fourier_blur (self->task->fourier, self->task->transfer, FALSE, self->image,
                        self->spectrum);
       for (gsize i = 0; i < pixels; i++)
@@ -139,7 +139,7 @@ run_conjugate_gradients (const System *self)
         {
           float by = size / along;
 
-          self->x[i] += by * self->slope[i] * self->step[i];
+          self->x[i] += by * self->derivative[i] * self->step[i];
           self->residual[i] -= by * self->image[i];
         }
     }
@@ -154,7 +154,7 @@ solve_plane (const System *self, const float *seen, const float *x, float *z)
   decode (task, seen, self->y);
   decode (task, x, self->x);
   for (gsize i = 0; i < pixels; i++)
-    self->slope[i] = get_slope (task, self->x[i]);
+    self->derivative[i] = get_derivative (task, self->x[i]);
   memcpy (self->residual, self->x, sizeof (float) * pixels);
   hl_fourier_blur (task->fourier, task->transfer, FALSE, self->residual, self->spectrum);
   weigh (self, seen, self->residual);

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * @noise: standard deviation where known, 0..1 of white, above 0
  * @light: whether the blur is one of light, else of the values as they are
  * @memory: of %HL_BLURRED_BUFFERS buffers from hl_fourier_alloc()
- * @cancel: (nullable): once cancelled, it ends soon, and the result is worth nothing
+ * @cancel: (nullable): once cancelled, it ends soon, and the result is unusable
  *
  * The data of hl_blurred_solve().
  */

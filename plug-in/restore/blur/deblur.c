@@ -21,8 +21,8 @@
 #define LEAST_CORE 64
 #define SMALLER 0.75
 
-/* The mean slope of the light is taken over every so manyth pixel. */
-#define SLOPE_STEP 31
+/* The mean of light's derivative is taken over one pixel in so many. */
+#define DERIVATIVE_STEP 31
 
 /* How one direction of the picture is cut. */
 typedef struct
@@ -72,20 +72,20 @@ get_start (const Cut *cut, int i)
 }
 
 static double
-find_mean_slope (const HlImage *image)
+find_mean_derivative (const HlImage *image)
 {
   gsize  pixels = (gsize) image->width * image->height;
   double sum    = 0;
   gsize  n      = 0;
 
-  for (gsize i = 0; i < pixels; i += SLOPE_STEP, n++)
+  for (gsize i = 0; i < pixels; i += DERIVATIVE_STEP, n++)
     {
-      float light = 0, slope;
+      float light = 0, derivative;
 
       for (int c = 0; c < image->channels; c++)
         light += hl_light_decode (image->planes[c * pixels + i]) / image->channels;
-      slope = hl_light_get_derivative (light);
-      sum += slope * slope;
+      derivative = hl_light_get_derivative (light);
+      sum += derivative * derivative;
     }
   return sqrt (sum / n);
 }
@@ -136,8 +136,8 @@ static HlDeblurWindow *
 plan_window (const HlDeblurTask *task, const HlImage *image, Cut *across, Cut *down, GError **error)
 {
   int    margin = get_margin (task), least = task->circular ? G_MAXINT : 2 * margin + LEAST_CORE;
-  int    most  = MIN (MAX (MOST_SIDE, 4 * margin), MAX (image->width, image->height));
-  double slope = task->light ? find_mean_slope (image) : 1;
+  int    most       = MIN (MAX (MOST_SIDE, 4 * margin), MAX (image->width, image->height));
+  double derivative = task->light ? find_mean_derivative (image) : 1;
 
   for (;; most *= SMALLER)
     {
@@ -146,8 +146,8 @@ plan_window (const HlDeblurTask *task, const HlImage *image, Cut *across, Cut *d
 
       *across = plan_cut (task, image->width, most);
       *down   = plan_cut (task, image->height, most);
-      window  = hl_deblur_window_new (task, image->channels, across->window, down->window, slope,
-                                      &failed);
+      window  = hl_deblur_window_new (task, image->channels, across->window, down->window,
+                                      derivative, &failed);
       if (window)
         return window;
       if (!g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_NO_SPACE))

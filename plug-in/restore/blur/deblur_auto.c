@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Undoing a blur that nobody knows: estimated, undone with care, and not at all where the
+/* Undoing an unknown blur: estimated, undone with care, and not at all where the
  * photograph is sharp. */
 #include "restore/blur/deblur_auto.h"
 

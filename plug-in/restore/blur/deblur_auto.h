@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Undoing a blur that nobody knows. */
+/* Undoing an unknown blur. */
 #pragma once
 
 #include "restore/blur/deblur.h"

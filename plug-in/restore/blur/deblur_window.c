@@ -70,10 +70,10 @@ struct _HlDeblurWindow
   HlFourier              *fourier;
   float                  *memory;
   fftwf_complex          *transfer;
-  float                  *known; /* as in #HlTv */
-  float                  *slope; /* of light at luminance */
+  float                  *known;      /* as in #HlTv */
+  float                  *derivative; /* of light at luminance */
   float                  *plane;
-  double                  noise, mean_slope;
+  double                  noise, mean_derivative;
   HlImage                *image; /* becomes the result */
   HlImage                *seen;  /* for the prior, as the following */
   float                  *seen_known, *scratch;
@@ -90,11 +90,11 @@ to_light (HlDeblurWindow *self)
     hl_light_decode_all (image->planes, image->channels * pixels);
   if (image->channels == 3)
     hl_light_split (image->planes, pixels);
-  /* The filter knows one slope for all. */
+  /* The filter knows one derivative for all. */
   if (self->task->method == HL_DEBLUR_WIENER)
     return;
   for (gsize i = 0; i < pixels; i++)
-    self->slope[i] = self->task->light ? hl_light_get_derivative (image->planes[i]) : 1;
+    self->derivative[i] = self->task->light ? hl_light_get_derivative (image->planes[i]) : 1;
 }
 
 static void
@@ -132,7 +132,7 @@ run_wiener (HlDeblurWindow *self, GError **error)
   gsize            bytes   = sizeof (float) * fourier->pixels;
   double           noise   = hypot (self->noise, MIRROR_NOISE * find_asymmetry (self->task->psf));
 
-  noise *= self->mean_slope;
+  noise *= self->mean_derivative;
   for (int c = 0; c < self->image->channels; c++)
     {
       float *plane = self->image->planes + c * fourier->pixels;
@@ -141,7 +141,7 @@ run_wiener (HlDeblurWindow *self, GError **error)
         return FALSE;
       memcpy (self->plane, plane, bytes);
       hl_wiener_run (fourier, self->transfer, c > 0 ? COLOUR_STRENGTH * noise : noise, self->plane,
-                     (fftwf_complex *) self->slope);
+                     (fftwf_complex *) self->derivative);
       memcpy (plane, self->plane, bytes);
       if (self->control->progress)
         self->control->progress ((c + 1.0) / self->image->channels, 0, self->control->user_data);
@@ -154,12 +154,12 @@ run_tv (HlDeblurWindow *self, double end, GError **error)
 {
   gsize pixels   = self->fourier->pixels;
   int   channels = self->image->channels;
-  HlTv  tv       = { .fourier  = self->fourier,
-                     .transfer = self->transfer,
-                     .known    = self->known,
-                     .slope    = self->slope,
-                     .noise    = self->noise,
-                     .steps    = TV_STEPS };
+  HlTv  tv       = { .fourier    = self->fourier,
+                     .transfer   = self->transfer,
+                     .known      = self->known,
+                     .derivative = self->derivative,
+                     .noise      = self->noise,
+                     .steps      = TV_STEPS };
 
   for (int c = 0; c < channels; c++)
     {
@@ -267,7 +267,7 @@ get_margin (const HlDeblurTask *task)
 static guint64
 get_planes (const HlDeblurWindow *self, int channels)
 {
-  /* Beside them transfer function, plane, what is known, slope, and the padded picture. */
+  /* Beside them transfer function, plane, what is known, derivative, and the padded picture. */
   static const int buffers[] = { 0, 8, 9 + HL_BLURRED_BUFFERS };
   int              pictures  = self->task->method == HL_DEBLUR_PRIOR ? 4 : 1;
 
@@ -295,7 +295,7 @@ is_within_limit (const HlDeblurWindow *self, int channels, GError **error)
  * @channels: of the pictures, 1 or 3
  * @width: of the pictures, pixels
  * @height: likewise
- * @slope: of light by perceptual value over the picture, the root of its mean square; for the
+ * @derivative: of light by perceptual value over the picture, the root of its mean square; for the
  *   filter, which must not know another one in each window
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_NO_SPACE where a smaller window may be within the task's
  *   limit
@@ -306,27 +306,27 @@ is_within_limit (const HlDeblurWindow *self, int channels, GError **error)
  * Returns: (transfer full): what hl_deblur_window_run() needs, or %NULL
  */
 HlDeblurWindow *
-hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int height, double slope,
-                      GError **error)
+hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int height,
+                      double derivative, GError **error)
 {
   g_autoptr (HlDeblurWindow) self = g_new0 (HlDeblurWindow, 1);
   gsize   stride;
   guint64 limit;
 
-  self->task       = task;
-  self->noise      = fmax (task->noise_level, NOISE_FLOOR);
-  self->mean_slope = slope;
-  self->fourier    = hl_fourier_new (width, height, get_margin (task), error);
+  self->task            = task;
+  self->noise           = fmax (task->noise_level, NOISE_FLOOR);
+  self->mean_derivative = derivative;
+  self->fourier         = hl_fourier_new (width, height, get_margin (task), error);
   if (!self->fourier || !is_within_limit (self, channels, error))
     return NULL;
   self->memory = hl_fourier_alloc (self->fourier, 4, error);
   if (!self->memory)
     return NULL;
-  stride         = self->fourier->stride;
-  self->transfer = (fftwf_complex *) self->memory;
-  self->known    = self->memory + stride;
-  self->slope    = self->memory + 2 * stride;
-  self->plane    = self->memory + 3 * stride;
+  stride           = self->fourier->stride;
+  self->transfer   = (fftwf_complex *) self->memory;
+  self->known      = self->memory + stride;
+  self->derivative = self->memory + 2 * stride;
+  self->plane      = self->memory + 3 * stride;
   self->image
       = hl_image_new (channels, self->fourier->padded_width, self->fourier->padded_height, error);
   if (!self->image)

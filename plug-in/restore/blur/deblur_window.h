@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct _HlDeblurWindow HlDeblurWindow;
 
 HlDeblurWindow *hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int height,
-                                      double slope, GError **error);
+                                      double derivative, GError **error);
 void            hl_deblur_window_free (HlDeblurWindow *self);
 guint64         hl_deblur_window_get_memory (const HlDeblurWindow *self);
 gboolean        hl_deblur_window_run (HlDeblurWindow *self, HlImage *image, const float *known,

@@ -232,7 +232,7 @@ hl_fourier_forward (const HlFourier *self, float *padded, fftwf_complex *spectru
 /**
  * hl_fourier_backward:
  * @self: transforms
- * @spectrum: (count), a buffer of hl_fourier_alloc(); spoilt
+ * @spectrum: (count), a buffer of hl_fourier_alloc(); overwritten
  * @padded: (padded_height, padded_width), another such buffer, written
  *
  * As FFTW does, it leaves out the division by @pixels.
@@ -247,7 +247,7 @@ hl_fourier_backward (const HlFourier *self, fftwf_complex *spectrum, float *padd
  * hl_fourier_transfer:
  * @self: transforms
  * @psf: a point spread function, of a side up to the planes' size
- * @work: a buffer, spoilt
+ * @work: a buffer, overwritten
  * @transfer: (count), written: the spectrum by which a picture's is multiplied to blur it
  */
 void
@@ -274,7 +274,7 @@ hl_fourier_transfer (const HlFourier *self, const HlPsf *psf, float *work, fftwf
  * @adjoint: whether to apply the adjoint of the blur, its point spread function turned by 180
  *   degrees, in its stead
  * @padded: (padded_height, padded_width), overwritten with its blurred self
- * @work: (count), spoilt
+ * @work: (count), overwritten
  */
 void
 hl_fourier_blur (const HlFourier *self, const fftwf_complex *transfer, gboolean adjoint,

@@ -24,11 +24,11 @@ psf_new (int side)
 {
   HlPsf *psf = g_new (HlPsf, 1);
 
-  *psf = (HlPsf) { side, g_new0 (float, (gsize) side *side), "" };
+  *psf = (HlPsf) { side, g_new0 (float, ((gsize) side * side)), "" };
   return psf;
 }
 
-/* Of how much around the middle the weights are worth keeping. */
+/* @reach: pixels around the middle beyond which the weights are negligible. */
 static HlPsf *
 psf_new_reaching (double reach)
 {
@@ -58,7 +58,7 @@ trim (HlPsf *psf)
     if (psf->weights[i] > 0)
       reach = MAX (reach, MAX (abs (i % old - middle), abs (i / old - middle)));
   side    = 2 * reach + 1;
-  weights = g_new (float, side *side);
+  weights = g_new (float, (side * side));
   for (int y = 0; y < side; y++)
     memcpy (weights + y * side, psf->weights + (y + middle - reach) * old + middle - reach,
             side * sizeof (float));

@@ -15,10 +15,9 @@ G_BEGIN_DECLS
  * HlTv:
  * @fourier: transforms
  * @transfer: (count), of the point spread function
- * @known: (padded_height, padded_width), how far each pixel of the plane is to be believed, 0..1;
+ * @known: (padded_height, padded_width), evidence weight of each pixel of the plane, 0..1;
  *   below 0, as far as -1, where the plane is only a lower bound, as it was cut off at white
- * @slope: (padded_height, padded_width), above 0: what a step of perceptual values makes in units
- *   of the plane
+ * @derivative: (padded_height, padded_width), above 0: of the plane's values by perceptual ones
  * @noise: standard deviation of the noise, 0..1 of white, above 0
  * @strength: of the total variation, 1 being what suits luminance
  * @steps: how many
@@ -28,7 +27,7 @@ typedef struct
   const HlFourier     *fourier;
   const fftwf_complex *transfer;
   const float         *known;
-  const float         *slope;
+  const float         *derivative;
   float                noise;
   float                strength;
   guint                steps;

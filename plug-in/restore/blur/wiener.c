@@ -28,7 +28,7 @@
  * @transfer: (count), of the point spread function
  * @noise: standard deviation of the noise in @padded, above 0, in its units
  * @padded: (padded_height, padded_width), overwritten with its sharpened self
- * @work: (count), spoilt
+ * @work: (count), overwritten
  */
 void
 hl_wiener_run (const HlFourier *fourier, const fftwf_complex *transfer, float noise, float *padded,

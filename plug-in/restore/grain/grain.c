@@ -28,7 +28,7 @@
 /* Known pixels without which a patch is not looked at. */
 #define FEWEST_PIXELS (HL_GRAIN_PATCH_PIXELS * 3 / 8)
 
-/* More patches would not tell more, only cost more: of all, and of the flat ones. */
+/* More patches cost more and change nothing: of all, and of the flat ones. */
 #define ENOUGH_PATCHES 10000
 #define ENOUGH_FLAT 1500
 
@@ -43,11 +43,11 @@
 #define FEWEST_PATCHES 4
 
 /* Patches that must be alike, over all brightnesses, for there to be grain without doubt; with
- * fewer, part of its strength is believed. */
+ * fewer, its strength is taken in part. */
 #define ENOUGH_PATCHES_ALIKE 30
 
-/* How reluctantly the strength changes with the brightness, and how little a value counts
- * that is a tenth above the curve. */
+/* The stiffness of the curve of strength over brightness, and the weight of a value that is a tenth
+ * above it. */
 #define STIFFNESS 10
 #define ABOVE 1.1
 #define ABOVE_TRUST 0.02
@@ -227,8 +227,8 @@ calm (double *level, const double *weight)
   memcpy (level, curve, sizeof (curve));
 }
 
-/* The strength at each brightness into @level (levels), and into @trust, 0..1, how much speaks
- * for its being grain; FALSE where nothing can be told. */
+/* Sets @level (levels) to the strength at each brightness, and @trust to the evidence for its being
+ * grain, 0..1; FALSE where there is none. */
 static gboolean
 find_levels (Place *patches, guint n, double *level, double *trust)
 {
@@ -279,8 +279,8 @@ find_levels (Place *patches, guint n, double *level, double *trust)
  *
  * The time does not grow with the picture: a quarter of a second at most.
  *
- * Returns: %TRUE, or %FALSE with %HL_ERROR_MEMORY or %G_IO_ERROR_CANCELLED, and @grain is worth
- *   nothing
+ * Returns: %TRUE, or %FALSE with %HL_ERROR_MEMORY or %G_IO_ERROR_CANCELLED, and @grain is
+ *   unusable
  */
 gboolean
 hl_grain_learn (HlGrain *grain, const HlImage *image, const float *known, GCancellable *cancel,

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define HL_GRAIN_PATCH 16 /* pixels a side */
 #define HL_GRAIN_PATCH_PIXELS (HL_GRAIN_PATCH * HL_GRAIN_PATCH)
 
-/* Lags that are told apart; noise further apart is taken for independent. */
+/* Lags of the autocovariance; noise further apart is taken for independent. */
 #define HL_GRAIN_LAG 6
 #define HL_GRAIN_LAGS (2 * HL_GRAIN_LAG + 1)
 

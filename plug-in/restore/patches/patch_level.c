@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One size of a picture whose holes are painted with patches of its sound parts: which patches
- * those are, and what they say together once patch_search.c has found the ones that are most like
- * those that reach into a hole.
+ * those are, and what they vote for once patch_search.c has found the nearest one for each patch
+ * that reaches into a hole.
  *
  * What is painted is the weighted mean of all patches over a pixel: Wexler, Shechtman and Irani,
  * "Space-Time Completion of Video" (PAMI 2007), equations 4 and 5. */
@@ -12,10 +12,11 @@
 
 #include "restore/mask.h"
 
-/* By how much a vote counts less with every step into the hole. */
+/* The factor by which a vote counts less with each pixel of depth in the hole: Wexler et al.,
+ * equation 6, who take 1.3 too. */
 #define DEEPER 1.3
 
-/* No vote counts infinitely more than another. */
+/* Keeps the weights finite where patches are the same to the bit. */
 #define LEAST_COST 1e-6
 
 /* Pixels between two looks at whether somebody has cancelled. */
@@ -73,7 +74,7 @@ hl_patch_level_free (HlPatchLevel *level)
 
 /* Sets @out where any pixel of the patch around it is set. */
 static void
-widen (const guint8 *in, guint8 *out, guint8 *room, int width, int height)
+widen (const guint8 *in, guint8 *out, guint8 *scratch, int width, int height)
 {
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
@@ -82,7 +83,7 @@ widen (const guint8 *in, guint8 *out, guint8 *room, int width, int height)
 
         for (int k = MAX (x - HL_PATCH_RADIUS, 0); k <= MIN (x + HL_PATCH_RADIUS, width - 1); k++)
           any |= in[(gsize) y * width + k];
-        room[(gsize) y * width + x] = any;
+        scratch[(gsize) y * width + x] = any;
       }
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
@@ -90,7 +91,7 @@ widen (const guint8 *in, guint8 *out, guint8 *room, int width, int height)
         guint8 any = 0;
 
         for (int k = MAX (y - HL_PATCH_RADIUS, 0); k <= MIN (y + HL_PATCH_RADIUS, height - 1); k++)
-          any |= room[(gsize) k * width + x];
+          any |= scratch[(gsize) k * width + x];
         out[(gsize) y * width + x] = any;
       }
 }
@@ -102,22 +103,22 @@ widen (const guint8 *in, guint8 *out, guint8 *room, int width, int height)
  *
  * Finds which patches are sound, which reach into a hole, and how deep each hole is.
  *
- * Returns: whether there is both a hole and a sound patch, and memory to tell
+ * Returns: whether there is both a hole and a sound patch, and memory enough to find out
  */
 gboolean
 hl_patch_level_prepare (HlPatchLevel *level, const guint8 *unsound)
 {
   int                W = level->width, H = level->height;
   gsize              pixels = (gsize) W * H;
-  g_autofree guint8 *bad = g_try_malloc (pixels), *room = g_try_malloc (pixels);
+  g_autofree guint8 *bad = g_try_malloc (pixels), *scratch = g_try_malloc (pixels);
   gboolean           any_hole = FALSE, any_sound = FALSE;
 
-  if (!bad || !room)
+  if (!bad || !scratch)
     return FALSE;
-  widen (level->hole, level->touched, room, W, H);
+  widen (level->hole, level->touched, scratch, W, H);
   for (gsize i = 0; i < pixels; i++)
     bad[i] = level->hole[i] || unsound[i];
-  widen (bad, level->sound, room, W, H);
+  widen (bad, level->sound, scratch, W, H);
   for (int y = 0; y < H; y++)
     for (int x = 0; x < W; x++)
       {
@@ -137,7 +138,7 @@ hl_patch_level_prepare (HlPatchLevel *level, const guint8 *unsound)
  * hl_patch_level_get_deepest:
  * @level: after hl_patch_level_prepare()
  *
- * Returns: how many steps from its edge the middle of the largest hole is
+ * Returns: the Chebyshev distance from the middle of the largest hole to its edge, pixels
  */
 int
 hl_patch_level_get_deepest (const HlPatchLevel *level)
@@ -153,10 +154,9 @@ hl_patch_level_get_deepest (const HlPatchLevel *level)
  * hl_patch_level_get_cost:
  * @level: after hl_patch_level_search()
  * @at: a pixel
- * @votes: (H, W), 1 for the pixels whose patches have a say
+ * @votes: (H, W), 1 for the pixels whose patches vote
  *
- * Returns: the mean squared difference that the patches around @at have to what they are copied
- *   from
+ * Returns: the mean squared difference of the patches around @at from what they are copied from
  */
 float
 hl_patch_level_get_cost (const HlPatchLevel *level, gsize at, const guint8 *votes)
@@ -174,7 +174,7 @@ hl_patch_level_get_cost (const HlPatchLevel *level, gsize at, const guint8 *vote
   return n > 0 ? sum / n : 0;
 }
 
-/* What the patches around a pixel say of it, written to @out. */
+/* Writes to @out the weighted mean of what the patches around a pixel copy to it. */
 static void
 vote (const HlPatchLevel *level, gsize at, const guint8 *votes, const double *weights, float *out)
 {
@@ -205,12 +205,12 @@ vote (const HlPatchLevel *level, gsize at, const guint8 *votes, const double *we
  * hl_patch_level_paint:
  * @level: after hl_patch_level_search()
  * @which: (H, W), 1 for the pixels to paint, all of them in holes
- * @votes: (H, W), 1 for the pixels whose patches have a say
- * @room: (H, W, features), overwritten
+ * @votes: (H, W), 1 for the pixels whose patches vote
+ * @scratch: (H, W, features), overwritten
  * @cancel: (nullable): once cancelled, it ends soon, and nothing is painted
  */
 void
-hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes, float *room,
+hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes, float *scratch,
                       GCancellable *cancel)
 {
   gsize  pixels = (gsize) level->width * level->height, size = level->features;
@@ -222,8 +222,8 @@ hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *vo
     if (i % PATIENCE == 0 && g_cancellable_is_cancelled (cancel))
       return;
     else if (which[i])
-      vote (level, i, votes, weights, room + i * size);
+      vote (level, i, votes, weights, scratch + i * size);
   for (gsize i = 0; i < pixels; i++)
     if (which[i])
-      memcpy (level->values + i * size, room + i * size, size * sizeof (float));
+      memcpy (level->values + i * size, scratch + i * size, size * sizeof (float));
 }

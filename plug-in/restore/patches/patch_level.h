@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @hole: (H, W), 1 where the picture is painted anew
  * @sound: (H, W), 1 where a whole patch of sound pixels lies around a pixel
  * @touched: (H, W), 1 where the patch around a pixel reaches into a hole
- * @depth: (H, W), steps to the nearest pixel that is not in a hole, at most 255
+ * @depth: (H, W), Chebyshev distance to the nearest pixel that is not in a hole, at most 255
  * @shift: (H, W, 2), how many columns and rows from a touched pixel its most similar sound
  *   patch lies
  * @cost: (H, W), the mean squared difference of the two
@@ -38,12 +38,12 @@ HlPatchLevel *hl_patch_level_new (int width, int height, int channels);
 void          hl_patch_level_free (HlPatchLevel *level);
 gboolean      hl_patch_level_prepare (HlPatchLevel *level, const guint8 *unsound);
 int           hl_patch_level_get_deepest (const HlPatchLevel *level);
-void          hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice);
+void          hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *rng);
 void          hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *seen,
-                                     int passes, GRand *dice, GCancellable *cancel);
+                                     int passes, GRand *rng, GCancellable *cancel);
 float         hl_patch_level_get_cost (const HlPatchLevel *level, gsize at, const guint8 *votes);
 void          hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes,
-                                    float *room, GCancellable *cancel);
+                                    float *scratch, GCancellable *cancel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPatchLevel, hl_patch_level_free)
 

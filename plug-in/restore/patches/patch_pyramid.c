@@ -8,22 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Pixels of a side that is worth halving. */
+#include "nn/tile.h"
+
+/* Pixels of a side that is worth halving: at half of it, a patch of 9 pixels still has some twenty
+ * places across to come from. */
 #define SMALLEST 40
 
-/* The strength of texture counts that much beside the colours, averaged over so many pixels to
- * every side. */
+/* What the strength of texture weighs beside the colours, and over how many pixels to each side it
+ * is averaged: about the radius of a patch. */
 #define TEXTURE 0.5f
 #define AROUND 3
-
-/* An index beyond the picture is that of its mirror image. */
-static int
-reflect (int i, int n)
-{
-  i = i < 0 ? -i : i;
-  i = i >= n ? 2 * n - 2 - i : i;
-  return CLAMP (i, 0, n - 1);
-}
 
 /* How strongly the picture changes across (@axis 0) or down (1) at a pixel; below 0 where a hole
  * has to do with it. */
@@ -31,8 +25,8 @@ static float
 get_change (const HlPatchLevel *level, int x, int y, int axis)
 {
   int   W = level->width, H = level->height, F = level->features;
-  int   u = axis ? x : reflect (x + 1, W), v = axis ? reflect (y + 1, H) : y;
-  int   s = axis ? x : reflect (x - 1, W), t = axis ? reflect (y - 1, H) : y;
+  int   u = axis ? x : hl_reflect (x + 1, W), v = axis ? hl_reflect (y + 1, H) : y;
+  int   s = axis ? x : hl_reflect (x - 1, W), t = axis ? hl_reflect (y - 1, H) : y;
   gsize a = (gsize) v * W + u, b = (gsize) t * W + s;
   float change = 0;
 
@@ -46,11 +40,11 @@ get_change (const HlPatchLevel *level, int x, int y, int axis)
 /* The last two features: the mean of those changes around each pixel. Within a hole they are
  * whatever is painted there. */
 static void
-add_texture (HlPatchLevel *level, float *room)
+add_texture (HlPatchLevel *level, float *scratch)
 {
   int    W = level->width, H = level->height, F = level->features;
   gsize  pixels = (gsize) W * H;
-  float *change = room, *count = change + pixels, *sum = count + pixels, *among = sum + pixels;
+  float *change = scratch, *count = change + pixels, *sum = count + pixels, *among = sum + pixels;
 
   for (int axis = 0; axis < 2; axis++)
     {
@@ -65,7 +59,7 @@ add_texture (HlPatchLevel *level, float *room)
           sum[i] = among[i] = 0;
           for (int k = -AROUND; k <= AROUND; k++)
             {
-              gsize at = i - i % W + reflect ((int) (i % W) + k, W);
+              gsize at = i - i % W + hl_reflect ((int) (i % W) + k, W);
 
               sum[i] += change[at];
               among[i] += count[at];
@@ -77,7 +71,7 @@ add_texture (HlPatchLevel *level, float *room)
 
           for (int k = -AROUND; k <= AROUND; k++)
             {
-              gsize at = (gsize) reflect ((int) (i / W) + k, H) * W + i % W;
+              gsize at = (gsize) hl_reflect ((int) (i / W) + k, H) * W + i % W;
 
               total += sum[at];
               n += among[at];
@@ -154,13 +148,14 @@ hl_patch_pyramid_init (HlPatchPyramid *pyramid, const HlImage *image, const floa
   if (!level)
     return FALSE;
   pyramid->level[0] = level;
-  pyramid->dice     = g_rand_new_with_seed (seed);
+  pyramid->rng      = g_rand_new_with_seed (seed);
   pyramid->levels   = 1;
   pyramid->seen     = g_try_malloc (pixels);
   pyramid->which    = g_try_malloc (pixels);
   pyramid->votes    = g_try_malloc (pixels);
-  pyramid->room     = g_try_malloc_n (pixels, HL_PATCH_PYRAMID_MARGIN * sizeof (float));
-  if (!unsound || !small || !pyramid->seen || !pyramid->which || !pyramid->votes || !pyramid->room)
+  pyramid->scratch  = g_try_malloc_n (pixels, HL_PATCH_PYRAMID_PLANES * sizeof (float));
+  if (!unsound || !small || !pyramid->seen || !pyramid->which || !pyramid->votes
+      || !pyramid->scratch)
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     {
@@ -175,7 +170,7 @@ hl_patch_pyramid_init (HlPatchPyramid *pyramid, const HlImage *image, const floa
       hl_patch_level_free (level);
       return TRUE;
     }
-  add_texture (level, pyramid->room);
+  add_texture (level, pyramid->scratch);
   while (pyramid->levels < HL_PATCH_PYRAMID_MOST_LEVELS
          && hl_patch_level_get_deepest (level) > HL_PATCH_RADIUS
          && MIN (level->width, level->height) >= SMALLEST)
@@ -209,6 +204,6 @@ hl_patch_pyramid_clear (HlPatchPyramid *pyramid)
   g_free (pyramid->seen);
   g_free (pyramid->which);
   g_free (pyramid->votes);
-  g_free (pyramid->room);
-  g_clear_pointer (&pyramid->dice, g_rand_free);
+  g_free (pyramid->scratch);
+  g_clear_pointer (&pyramid->rng, g_rand_free);
 }

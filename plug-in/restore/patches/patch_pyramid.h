@@ -8,25 +8,25 @@
 G_BEGIN_DECLS
 
 #define HL_PATCH_PYRAMID_MOST_LEVELS 8
-#define HL_PATCH_PYRAMID_MARGIN 5
+#define HL_PATCH_PYRAMID_PLANES 5
 
 /**
  * HlPatchPyramid:
  * @level: the picture and its halves, quarters ...
  * @levels: how many; 0 where nothing can be painted, as no hole or no sound patch is there
- * @seen: room, (H, W)
- * @which: room, (H, W)
- * @votes: room, (H, W)
- * @room: room for %HL_PATCH_PYRAMID_MARGIN planes, and for all features of a colour picture
- * @dice: for random tries
+ * @seen: scratch buffer, (H, W)
+ * @which: likewise
+ * @votes: likewise
+ * @scratch: likewise, %HL_PATCH_PYRAMID_PLANES planes, which all features of a colour picture need
+ * @rng: of the random tries
  */
 typedef struct
 {
   HlPatchLevel *level[HL_PATCH_PYRAMID_MOST_LEVELS];
   int           levels;
   guint8       *seen, *which, *votes;
-  float        *room;
-  GRand        *dice;
+  float        *scratch;
+  GRand        *rng;
 } HlPatchPyramid;
 
 gboolean hl_patch_pyramid_init (HlPatchPyramid *pyramid, const HlImage *image, const float *known,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which sound patch is most like each patch that reaches into a hole; a part of patch_level.c,
- * which paints with what is found.
+/* The nearest sound patch for each patch that reaches into a hole; a part of patch_level.c, which
+ * paints with what is found.
  *
  * PatchMatch: Barnes, Shechtman, Finkelstein and Goldman, "PatchMatch: A Randomized Correspondence
- * Algorithm" (SIGGRAPH 2009): neighbours mostly have neighbours for their likes, and now and then a
- * random one is better. */
+ * Algorithm" (SIGGRAPH 2009): propagation from the neighbours, and random search at shrinking
+ * distances. */
 #include "restore/patches/patch_level.h"
 
 /* Tries to draw a sound patch before the first one is taken. */
@@ -14,8 +14,8 @@
 #define PATIENCE 4096
 
 /* The mean squared difference of the patches around (@x, @y), as far as it lies within the
- * picture and @seen, and (@u, @v), which is sound; @most or more once it is no longer of
- * interest. */
+ * picture and @seen, and (@u, @v), which is sound; stops early and returns @most
+ * or more once it cannot be less. */
 static float
 compare (const HlPatchLevel *level, int x, int y, int u, int v, const guint8 *seen, float most)
 {
@@ -82,19 +82,19 @@ try_shift (HlPatchLevel *level, gsize at, int dx, int dy, const guint8 *seen)
  * hl_patch_level_draw:
  * @level: that hl_patch_level_prepare() found to have a sound patch
  * @at: a pixel
- * @dice: for the draw
+ * @rng: for the draw
  *
  * Gives a pixel any sound patch, and @cost what that differs by, so that it votes no more than it
  * should.
  */
 void
-hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice)
+hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *rng)
 {
   gsize pixels = (gsize) level->width * level->height, sound = 0;
   int   draws = 0;
 
   do
-    sound = g_rand_int_range (dice, 0, pixels);
+    sound = g_rand_int_range (rng, 0, pixels);
   while (!level->sound[sound] && ++draws < DRAWS);
   for (gsize i = 0; i < pixels && !level->sound[sound]; i++)
     sound = i;
@@ -110,14 +110,14 @@ hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *dice)
  * @which: (H, W), 1 for the pixels whose patches are looked for
  * @seen: (nullable): (H, W), 1 for what counts of those patches; %NULL for all
  * @passes: over the picture
- * @dice: for the random tries
- * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
+ * @rng: for the random tries
+ * @cancel: (nullable): once cancelled, it ends soon, and the shifts are unusable
  *
  * Improves @shift and sets @cost.
  */
 void
 hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *seen, int passes,
-                       GRand *dice, GCancellable *cancel)
+                       GRand *rng, GCancellable *cancel)
 {
   int   W      = level->width;
   gsize pixels = (gsize) W * level->height;
@@ -144,7 +144,7 @@ hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *s
         if (y + back >= 0 && y + back < level->height && which[above])
           try_shift (level, i, level->shift[2 * above], level->shift[2 * above + 1], seen);
         for (int reach = MAX (W, level->height); reach >= 1; reach /= 2)
-          try_shift (level, i, level->shift[2 * i] + g_rand_int_range (dice, -reach, reach + 1),
-                     level->shift[2 * i + 1] + g_rand_int_range (dice, -reach, reach + 1), seen);
+          try_shift (level, i, level->shift[2 * i] + g_rand_int_range (rng, -reach, reach + 1),
+                     level->shift[2 * i + 1] + g_rand_int_range (rng, -reach, reach + 1), seen);
       }
 }

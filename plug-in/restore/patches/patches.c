@@ -8,8 +8,8 @@
  * say together, by turns: Wexler, Shechtman and Irani, "Space-Time Completion of Video" (PAMI
  * 2007).
  *
- * How similar the patches are tells how far to believe them: the result lies between the picture
- * that was there before and theirs, where the expected squared error is least. */
+ * The more alike the patches are, the more they weigh: the result lies between the picture that was
+ * there before and theirs, where the expected squared error is least. */
 #include "restore/patches/patches.h"
 
 #include <math.h>
@@ -20,26 +20,27 @@
 #include "restore/patches/patch_pyramid.h"
 #include "restore/lowpass.h"
 
-/* Turns of looking and painting: in the coarsest picture, and in every finer one. */
-#define COARSEST_TURNS 12
-#define TURNS 4
+/* Iterations of searching and painting, in the coarsest picture and in every finer one; and passes
+ * of PatchMatch in each, of which Barnes et al. take four to five. */
+#define COARSEST_ITERATIONS 12
+#define ITERATIONS 4
 #define PASSES 4
 
-/* Patches get half of the say where they fit to COST, a mean squared difference, and less where
- * they fit worse; fitted on stains and creases over photographs. */
+/* Patches weigh one half where they fit to COST, a mean squared difference, and less where they fit
+ * worse: the least squared error over stains and creases that were drawn on photographs. */
 #define COST 1.5e-4
 #define DOUBT 0.42
 
-/* Steps from the edge of a hole up to which patches are believed as they fit, and from which on not
- * at all: deep in a hole any piece of the picture fits, even another face. */
+/* Chebyshev distance from the edge of a hole up to which patches weigh as they fit, and from which
+ * on nothing: deep in a hole any piece of the picture fits, even another face. */
 #define NEAR 16
 #define FAR 40
 
-/* What is lost when a plane is softened over so many pixels to each side is fine detail. */
+/* Fine detail is what a low-pass over so many pixels to each side takes away. */
 #define DETAIL 1
 
-/* The coarsest picture, layer by layer from outside inwards: what has not been painted yet does
- * not count. */
+/* Fills the coarsest picture layer by layer, from outside inwards: what has not been painted yet is
+ * not compared. */
 static void
 peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
 {
@@ -50,7 +51,7 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
     {
       pyramid->seen[i] = !level->hole[i];
       if (level->touched[i])
-        hl_patch_level_draw (level, i, pyramid->dice);
+        hl_patch_level_draw (level, i, pyramid->rng);
     }
   for (int layer = 1; layer <= deepest && !g_cancellable_is_cancelled (cancel); layer++)
     {
@@ -59,18 +60,18 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
           pyramid->which[i] = level->hole[i] && level->depth[i] == layer;
           pyramid->votes[i] = level->touched[i] && level->depth[i] <= layer;
         }
-      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->dice,
+      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->rng,
                              cancel);
-      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->room, cancel);
+      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->scratch, cancel);
       for (gsize i = 0; i < pixels; i++)
         pyramid->seen[i] |= pyramid->which[i];
     }
 }
 
-/* Where the patches of the next coarser picture came from, those of this one come from too. */
+/* The shifts of the next coarser picture, doubled, are the first ones of this. */
 static void
-take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level,
-           GCancellable *cancel)
+upsample_shifts (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level,
+                 GCancellable *cancel)
 {
   int W = level->width, H = level->height;
 
@@ -99,9 +100,9 @@ take_over (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *le
               }
           }
       if (!found)
-        hl_patch_level_draw (level, i, pyramid->dice);
+        hl_patch_level_draw (level, i, pyramid->rng);
     }
-  hl_patch_level_paint (level, level->hole, level->touched, pyramid->room, cancel);
+  hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, cancel);
 }
 
 static HlImage *
@@ -117,8 +118,8 @@ get_painted (const HlPatchLevel *level, const HlImage *image, GError **error)
   return painted;
 }
 
-/* From what was there towards what the patches say: @least, with the least expected error, of
- * @quiet, which has neither grain nor noise; @most, with all of their fine detail. */
+/* From what was there towards what the patches vote for: @least, of the least expected error, from
+ * @quiet, which has neither grain nor noise; @most with all of their fine detail. */
 static void
 blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const HlImage *quiet,
        double detail)
@@ -128,12 +129,12 @@ blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const Hl
 
   for (int c = 0; c < image->channels; c++)
     {
-      float *value = image->planes + c * pixels, *change = pyramid->room;
-      float *soft = change + pixels, *room = soft + pixels;
+      float *value = image->planes + c * pixels, *change = pyramid->scratch;
+      float *soft = change + pixels, *scratch = soft + pixels;
 
       for (gsize i = 0; i < pixels; i++)
         soft[i] = change[i] = painted->planes[c * pixels + i] - value[i];
-      hl_lowpass (soft, room, image->width, image->height, DETAIL);
+      hl_lowpass (soft, scratch, image->width, image->height, DETAIL);
       for (gsize i = 0; i < pixels; i++)
         if (level->hole[i])
           {
@@ -208,8 +209,8 @@ hl_patches_find (const float *known, int width, int height, guint8 *hole)
  * @control: to cancel, to stop and to follow it
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * When stopped it takes what the patches say by then, or leaves @image as it is where they have
- * not come to the full size yet.
+ * When stopped it takes what the patches vote for by then, or leaves @image as it is where they
+ * have not reached the full size yet.
  *
  * Returns: whether @image is a result
  */
@@ -228,26 +229,26 @@ hl_patches_run (HlImage *image, const float *known, const guint8 *hole, HlDenois
     }
   for (int i = pyramid.levels - 1; i >= 0; i--)
     {
-      HlPatchLevel *level    = pyramid.level[i];
-      gboolean      coarsest = i == pyramid.levels - 1;
-      int           turns    = coarsest ? COARSEST_TURNS : TURNS;
+      HlPatchLevel *level      = pyramid.level[i];
+      gboolean      coarsest   = i == pyramid.levels - 1;
+      int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
 
       if (coarsest)
         peel (&pyramid, level, control->cancel);
       else
-        take_over (&pyramid, pyramid.level[i + 1], level, control->cancel);
-      for (int turn = 0; turn < turns; turn++)
+        upsample_shifts (&pyramid, pyramid.level[i + 1], level, control->cancel);
+      for (int k = 0; k < iterations; k++)
         {
           if (g_cancellable_set_error_if_cancelled (control->cancel, error))
             return FALSE;
-          if (g_cancellable_is_cancelled (control->stop) && (i > 0 || turn == 0))
+          if (g_cancellable_is_cancelled (control->stop) && (i > 0 || k == 0))
             return TRUE;
-          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.dice,
-                                 control->cancel);
-          hl_patch_level_paint (level, level->hole, level->touched, pyramid.room, control->cancel);
+          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.rng, control->cancel);
+          hl_patch_level_paint (level, level->hole, level->touched, pyramid.scratch,
+                                control->cancel);
           if (control->progress)
-            control->progress ((pyramid.levels - 1 - i + (turn + 1.0) / turns) / pyramid.levels, 0,
-                               control->user_data);
+            control->progress ((pyramid.levels - 1 - i + (k + 1.0) / iterations) / pyramid.levels,
+                               0, control->user_data);
         }
     }
   if (pyramid.levels == 0)

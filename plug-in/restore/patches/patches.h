@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Steps from a hole's edge to its middle, from which on patches are asked. */
+/* Chebyshev distance from a hole's edge to its middle, pixels, from which on patches are used. */
 #define HL_PATCHES_DEPTH 4
 
 gboolean hl_patches_find (const float *known, int width, int height, guint8 *hole);
