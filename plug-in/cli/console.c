@@ -159,11 +159,11 @@ quit_loop (gpointer loop)
 static gpointer
 work (gpointer user_data)
 {
-  Task            *task    = user_data;
-  HlRestoreControl control = { .cancel    = task->console->cancel,
-                               .stop      = task->console->stop,
-                               .progress  = note_progress,
-                               .user_data = task->console };
+  Task      *task    = user_data;
+  HlProgress control = { .cancel    = task->console->cancel,
+                         .stop      = task->console->stop,
+                         .report    = note_progress,
+                         .user_data = task->console };
 
   task->result = hl_restore (task->image, task->mask, task->evidence, task->settings, &control,
                              task->report, &task->error);

@@ -55,8 +55,8 @@ show_progress (double fraction, guint iteration, gpointer user_data)
 static gboolean
 detect (const char *in, const char *out, double sensitivity, int size, GError **error)
 {
-  HlRestoreControl control     = { .progress = isatty (STDERR_FILENO) ? show_progress : NULL };
-  HlFileType       type        = hl_sniff_name (out);
+  HlProgress control           = { .report = isatty (STDERR_FILENO) ? show_progress : NULL };
+  HlFileType type              = hl_sniff_name (out);
   g_autoptr (HlFile) file      = NULL;
   g_autoptr (HlFile) picture   = NULL;
   g_autoptr (HlImage) image    = NULL;

@@ -7,36 +7,24 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/console.h"
 #include "cli/output.h"
 #include "cli/samples.h"
+#include "restore/area.h"
 #include "restore/error.h"
 #include "restore/mask.h"
 
 /* Finds the part of the picture to work on: all of it where noise or blur are to go. */
 static gboolean
-find_area (const float *mask, int width, int height, gboolean whole, GeglRectangle *area,
-           GError **error)
+find_area (const float *mask, int width, int height, gboolean whole, HlRect *area, GError **error)
 {
-  int      left = width, right = -1, top = height, bottom = -1;
-  gboolean has_sound = FALSE;
-  int      margin;
+  const HlRect all       = { 0, 0, width, height };
+  gboolean     has_sound = FALSE;
 
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      if (mask[(gsize) y * width + x] > 0.0f)
-        {
-          left   = MIN (left, x);
-          right  = MAX (right, x);
-          top    = MIN (top, y);
-          bottom = MAX (bottom, y);
-        }
-      else
-        has_sound = TRUE;
-
-  if (right < 0 && !whole)
+  for (gsize i = 0; i < (gsize) width * height && !has_sound; i++)
+    has_sound = mask[i] <= 0;
+  if (!hl_area_find_damage (mask, width, height, area) && !whole)
     {
       g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
                    "The mask is black all over: paint the damaged parts white in it.");
@@ -49,18 +37,7 @@ find_area (const float *mask, int width, int height, gboolean whole, GeglRectang
                    "learn from: paint the sound parts black in it.");
       return FALSE;
     }
-
-  if (whole)
-    {
-      *area = (GeglRectangle) { 0, 0, width, height };
-      return TRUE;
-    }
-  margin = hl_restore_get_context (right - left + 1, bottom - top + 1);
-  left   = MAX (left - margin, 0);
-  top    = MAX (top - margin, 0);
-  right  = MIN (right + margin, width - 1);
-  bottom = MIN (bottom + margin, height - 1);
-  *area  = (GeglRectangle) { left, top, right - left + 1, bottom - top + 1 };
+  *area = whole ? all : hl_area_find (*area, all);
   return TRUE;
 }
 
@@ -122,19 +99,6 @@ make_empty_mask (int width, int height, GError **error)
   return mask;
 }
 
-static float *
-crop_mask (const float *mask, int width, const GeglRectangle *area, GError **error)
-{
-  float *crop = g_try_new (float, (gsize) area->width * area->height);
-
-  if (!crop)
-    hl_error_set_memory (error, area->width, area->height);
-  for (int y = 0; crop && y < area->height; y++)
-    memcpy (crop + (gsize) y * area->width, mask + (gsize) (area->y + y) * width + area->x,
-            sizeof (float) * area->width);
-  return crop;
-}
-
 /* Reads the picture and its mask, or refuses what cannot work. */
 static gboolean
 load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, GError **error)
@@ -190,10 +154,13 @@ hl_job_run (const HlJob *self, GError **error)
   g_autoptr (HlFile) marked     = NULL;
   g_autoptr (HlConsole) console = NULL;
   g_autoptr (HlImage) image = NULL, result = NULL;
-  g_autofree float  *mask = NULL, *area_mask = NULL;
-  g_autofree guint8 *evidence  = NULL;
-  g_autofree char   *temporary = NULL;
-  HlRestoreReport    report    = { 0 };
+  g_autoptr (HlImage) area_mask = NULL;
+  g_autofree float  *mask       = NULL;
+  g_autofree guint8 *evidence   = NULL;
+  g_autofree char   *temporary  = NULL;
+  HlRestoreReport    report     = { 0 };
+  HlRect             found;
+  HlImage            all;
   GeglRectangle      area;
   gboolean           written;
   int                width, height;
@@ -203,24 +170,31 @@ hl_job_run (const HlJob *self, GError **error)
   width  = hl_file_get_width (file);
   height = hl_file_get_height (file);
   mask   = marked ? hl_pixels_get_mask (marked, error) : make_empty_mask (width, height, error);
-  if (!mask || !hl_mask_grow (mask, width, height, self->mask_grow, error)
-      || !find_area (mask, width, height, hl_restore_is_whole (&self->settings), &area, error))
+  if (!mask || !hl_mask_grow (mask, width, height, self->mask_grow, NULL, error)
+      || !find_area (mask, width, height, hl_restore_is_whole (&self->settings), &found, error))
     return FALSE;
   temporary = hl_output_begin (out, error);
   if (!temporary)
     return FALSE;
 
   console   = hl_console_new ();
-  area_mask = crop_mask (mask, width, &area, error);
+  area      = (GeglRectangle) { found.left, found.top, found.right - found.left,
+                                found.bottom - found.top };
+  all       = hl_plane_view (mask, width, height);
+  area_mask = hl_image_crop (&all, found, error);
   if (area_mask)
     image = hl_pixels_get_planes (file, &area, &evidence, error);
   if (image)
-    result
-        = hl_console_restore (console, image, area_mask, evidence, &self->settings, &report, error);
+    {
+      image->x = area.x;
+      image->y = area.y;
+      result   = hl_console_restore (console, image, area_mask->planes, evidence, &self->settings,
+                                     &report, error);
+    }
   /* Every pixel may have changed then. */
   for (gsize i = 0; result && report.whole && i < (gsize) area.width * area.height; i++)
-    area_mask[i] = 1;
-  written = result && hl_pixels_set_planes (file, &area, result, area_mask, error)
+    area_mask->planes[i] = 1;
+  written = result && hl_pixels_set_planes (file, &area, result, area_mask->planes, error)
             && hl_file_save (file, temporary, type, error) && hl_console_check (console, error);
   written = hl_output_end (temporary, out, written, error);
   if (written && report.rim > 0)

@@ -14,16 +14,19 @@
 #include <glib/gi18n-lib.h>
 
 #include "gimp/layout.h"
+#include "restore/area.h"
 #include "restore/error.h"
-#include "restore/restore.h"
+#include "restore/mask.h"
 
-/* Sets the patch's area: the selected part of the layer, grown by what the engine needs
- * to learn from, so that the cost follows the damage and not the size of the picture. */
+/* Sets the patch's area: the part of the layer that the engine asks for where the selection is
+ * widened as far as can be, so that widening it later needs no other area.  The cost follows the
+ * damage and not the size of the picture. */
 static gboolean
 find_area (HlArea *patch, GimpImage *image, const GeglRectangle *extent, GError **error)
 {
   gboolean      non_empty;
-  int           x1, y1, x2, y2, margin;
+  int           x1, y1, x2, y2;
+  HlRect        found;
   GeglRectangle selected;
 
   if (patch->whole)
@@ -48,12 +51,13 @@ find_area (HlArea *patch, GimpImage *image, const GeglRectangle *extent, GError 
       return FALSE;
     }
 
-  margin = hl_restore_get_context (selected.width, selected.height);
-  gegl_rectangle_set (&patch->area, selected.x - margin, selected.y - margin,
-                      selected.width + 2 * margin, selected.height + 2 * margin);
-  gegl_rectangle_intersect (&patch->area, &patch->area, extent);
-  patch->area.x -= extent->x;
-  patch->area.y -= extent->y;
+  found = (HlRect) { selected.x - extent->x, selected.y - extent->y,
+                     selected.x - extent->x + selected.width,
+                     selected.y - extent->y + selected.height };
+  found = hl_rect_grow (found, HL_MASK_MOST_GROWTH, extent->width, extent->height);
+  found = hl_area_find (found, (HlRect) { 0, 0, extent->width, extent->height });
+  gegl_rectangle_set (&patch->area, found.left, found.top, found.right - found.left,
+                      found.bottom - found.top);
   return TRUE;
 }
 
@@ -70,6 +74,8 @@ prepare (HlArea *patch, GimpImage *image, GError **error)
                                patch->area.height, error);
   if (!patch->image)
     return FALSE;
+  patch->image->x = patch->area.x;
+  patch->image->y = patch->area.y;
   patch->mask     = g_try_new (float, n);
   patch->evidence = g_try_new (guint8, n);
   patch->hidden   = g_try_new (guint8, n);

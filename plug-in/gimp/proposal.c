@@ -128,11 +128,10 @@ note_progress (double fraction, guint iteration, gpointer user_data)
 static void
 run_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  HlProposal      *self  = task_data;
-  GError          *error = NULL;
-  float           *found = NULL;
-  HlRestoreControl control
-      = { .cancel = cancellable, .progress = note_progress, .user_data = self };
+  HlProposal *self    = task_data;
+  GError     *error   = NULL;
+  float      *found   = NULL;
+  HlProgress  control = { .cancel = cancellable, .report = note_progress, .user_data = self };
 
   self->first = 0.0;
   self->share = 1.0;

@@ -34,7 +34,7 @@ has_grain_step (const HlRestoreSettings *settings)
 
 /* The repair, without its grain where that is a step of its own. */
 static gboolean
-repair (const HlTask *task, const HlRestoreControl *control, HlTaskResult *result, GError **error)
+repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
 {
   HlRestoreSettings settings = task->settings;
 
@@ -43,13 +43,13 @@ repair (const HlTask *task, const HlRestoreControl *control, HlTaskResult *resul
   result->mask = copy_mask (task->mask, task->image, error);
   if (!result->mask
       || !hl_mask_grow (result->mask, task->image->width, task->image->height, task->mask_grow,
-                        error))
+                        progress->cancel, error))
     return FALSE;
-  if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+  if (g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
-  result->image = hl_restore (task->image, result->mask, task->evidence, &settings, control,
+  result->image = hl_restore (task->image, result->mask, task->evidence, &settings, progress,
                               &result->report, error);
   return result->image != NULL;
 }
@@ -78,7 +78,7 @@ take_repair (HlTaskResult *before, HlTaskResult *result)
  * @task: what there is to do
  * @before: (nullable): the result of a task that differs from @task in the grain alone, so that
  *   nothing else needs to be done again; it is emptied
- * @control: how to be told of progress, and to end early
+ * @progress: how to be told of progress, and to end early
  * @result: empty; filled as the work goes on, so that its report can be looked at meanwhile
  * @error: return location for a #GError
  *
@@ -87,14 +87,14 @@ take_repair (HlTaskResult *before, HlTaskResult *result)
  * Returns: whether @result has an image; else %FALSE with an error of hl_restore()
  */
 gboolean
-hl_task_run (const HlTask *task, HlTaskResult *before, const HlRestoreControl *control,
+hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progress,
              HlTaskResult *result, GError **error)
 {
   if (before)
     take_repair (before, result);
-  else if (!repair (task, control, result, error))
+  else if (!repair (task, progress, result, error))
     return FALSE;
-  if (has_grain_step (&task->settings) && !add_grain (task, control->cancel, result, error))
+  if (has_grain_step (&task->settings) && !add_grain (task, progress->cancel, result, error))
     return FALSE;
   if (task->picture)
     hl_picture_set_after (task->picture, result->image, 0, 0);

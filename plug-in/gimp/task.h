@@ -45,7 +45,7 @@ typedef struct
   HlRestoreReport report;
 } HlTaskResult;
 
-gboolean hl_task_run (const HlTask *task, HlTaskResult *before, const HlRestoreControl *control,
+gboolean hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progress,
                       HlTaskResult *result, GError **error);
 void     hl_task_result_free (HlTaskResult *result);
 

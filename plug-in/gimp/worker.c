@@ -76,12 +76,12 @@ on_done (gpointer user_data)
 static gpointer
 run_thread (gpointer user_data)
 {
-  HlWorker        *worker  = user_data;
-  HlRestoreControl control = { .cancel    = worker->cancel,
-                               .stop      = worker->stop,
-                               .progress  = on_progress,
-                               .result    = worker->task.picture ? on_result : NULL,
-                               .user_data = worker };
+  HlWorker  *worker  = user_data;
+  HlProgress control = { .cancel    = worker->cancel,
+                         .stop      = worker->stop,
+                         .report    = on_progress,
+                         .result    = worker->task.picture ? on_result : NULL,
+                         .user_data = worker };
 
   hl_task_run (&worker->task, worker->before, &control, worker->result, &worker->error);
   g_mutex_lock (&worker->mutex);

@@ -270,6 +270,67 @@ write_job (int job, int thread, gpointer data)
 }
 
 /**
+ * hl_denoiser_get_piece:
+ * @net: a network
+ * @index: 0..hl_denoiser_get_pieces() - 1
+ * @left: (out): first column of what hl_denoiser_run_piece() writes
+ * @top: (out): first row
+ * @right: (out): column after the last
+ * @bottom: (out): row after the last
+ */
+void
+hl_denoiser_get_piece (const HlDenoiser *net, int index, int *left, int *top, int *right,
+                       int *bottom)
+{
+  int i = index / net->across.count, j = index % net->across.count;
+
+  *top    = hl_cut_get_first (&net->down, i);
+  *bottom = hl_cut_get_first (&net->down, i + 1);
+  *left   = hl_cut_get_first (&net->across, j);
+  *right  = hl_cut_get_first (&net->across, j + 1);
+}
+
+/**
+ * hl_denoiser_run_piece:
+ * @net: a network
+ * @index: of the piece, 0..hl_denoiser_get_pieces() - 1
+ * @x: as for hl_denoiser_run()
+ * @channels: likewise
+ * @sigma: (nullable): likewise
+ * @level: likewise
+ * @y: (channels, H, W), written within the piece; not @x where there are several
+ * @cancel: (nullable): asked before
+ * @error: %G_IO_ERROR_CANCELLED
+ *
+ * All pieces together are hl_denoiser_run().
+ *
+ * Returns: whether it was run
+ */
+gboolean
+hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels, const float *sigma,
+                       float level, float *y, GCancellable *cancel, GError **error)
+{
+  int  bands = (net->unet.scale[0].height + BAND - 1) / BAND;
+  View view  = { .net      = net,
+                 .x        = x,
+                 .sigma    = sigma,
+                 .level    = level,
+                 .y        = y,
+                 .channels = channels,
+                 .top      = hl_cut_get_start (&net->down, index / net->across.count),
+                 .left     = hl_cut_get_start (&net->across, index % net->across.count) };
+
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
+  hl_denoiser_get_piece (net, index, &view.keep.left, &view.keep.top, &view.keep.right,
+                         &view.keep.bottom);
+  hl_pool_run (net->engine.pool, bands, read_job, &view);
+  hl_unet_forward (&net->unet, &net->engine);
+  hl_pool_run (net->engine.pool, bands, write_job, &view);
+  return TRUE;
+}
+
+/**
  * hl_denoiser_run:
  * @net: a network
  * @x: (channels, H, W), perceptual, 0..1 of white and beyond
@@ -289,13 +350,12 @@ gboolean
 hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sigma, float level,
                  float *y, GCancellable *cancel, GError **error)
 {
-  int               bands = (net->unet.scale[0].height + BAND - 1) / BAND;
-  gsize             size  = (gsize) channels * net->down.length * net->across.length;
-  g_autofree float *copy  = NULL;
-  View view = { .net = net, .sigma = sigma, .level = level, .y = y, .channels = channels };
+  int               pieces = hl_denoiser_get_pieces (net);
+  gsize             size   = (gsize) channels * net->down.length * net->across.length;
+  g_autofree float *copy   = NULL;
 
   /* The next piece still reads what the one before it replaces. */
-  if (x == y && hl_denoiser_get_pieces (net) > 1)
+  if (x == y && pieces > 1)
     {
       copy = g_try_new (float, size);
       if (!copy)
@@ -305,21 +365,8 @@ hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sig
         }
       memcpy (copy, x, size * sizeof (float));
     }
-  view.x = copy ? copy : x;
-  for (int i = 0; i < net->down.count; i++)
-    for (int j = 0; j < net->across.count; j++)
-      {
-        if (g_cancellable_set_error_if_cancelled (cancel, error))
-          return FALSE;
-        view.top  = hl_cut_get_start (&net->down, i);
-        view.left = hl_cut_get_start (&net->across, j);
-        view.keep = (HlTile) { .top    = hl_cut_get_first (&net->down, i),
-                               .bottom = hl_cut_get_first (&net->down, i + 1),
-                               .left   = hl_cut_get_first (&net->across, j),
-                               .right  = hl_cut_get_first (&net->across, j + 1) };
-        hl_pool_run (net->engine.pool, bands, read_job, &view);
-        hl_unet_forward (&net->unet, &net->engine);
-        hl_pool_run (net->engine.pool, bands, write_job, &view);
-      }
+  for (int i = 0; i < pieces; i++)
+    if (!hl_denoiser_run_piece (net, i, copy ? copy : x, channels, sigma, level, y, cancel, error))
+      return FALSE;
   return TRUE;
 }

@@ -17,8 +17,13 @@ void        hl_denoiser_free (HlDenoiser *net);
 guint64     hl_denoiser_get_memory (const HlDenoiser *net);
 double      hl_denoiser_get_operations (const HlDenoiser *net);
 int         hl_denoiser_get_pieces (const HlDenoiser *net);
-gboolean    hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sigma,
-                             float level, float *y, GCancellable *cancel, GError **error);
+void     hl_denoiser_get_piece (const HlDenoiser *net, int index, int *left, int *top, int *right,
+                                int *bottom);
+gboolean hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels,
+                                const float *sigma, float level, float *y, GCancellable *cancel,
+                                GError **error);
+gboolean hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sigma,
+                          float level, float *y, GCancellable *cancel, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlDenoiser, hl_denoiser_free)
 

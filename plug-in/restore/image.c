@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A photograph as planes of float: what every step of the restoration passes on. */
+/* A photograph as planes of float, which every step of the restoration passes on, and the one way
+ * in which parts of it are cut out and put back. */
 
 #include "restore/image.h"
 
@@ -64,7 +65,7 @@ hl_image_new (int channels, int width, int height, GError **error)
  * @image: the picture to copy
  * @error: return location for a #GError
  *
- * Copies the planes bit for bit.
+ * Copies the planes bit for bit, and the place in the photograph.
  *
  * Returns: (transfer full): the copy, or %NULL with %HL_ERROR_MEMORY
  */
@@ -73,9 +74,12 @@ hl_image_copy (const HlImage *image, GError **error)
 {
   HlImage *copy = hl_image_new (image->channels, image->width, image->height, error);
 
-  if (copy)
-    memcpy (copy->planes, image->planes,
-            sizeof (float) * image->channels * image->width * image->height);
+  if (!copy)
+    return NULL;
+  memcpy (copy->planes, image->planes,
+          sizeof (float) * image->channels * image->width * image->height);
+  copy->x = image->x;
+  copy->y = image->y;
   return copy;
 }
 
@@ -92,4 +96,107 @@ hl_image_free (HlImage *image)
     return;
   g_free (image->planes);
   g_free (image);
+}
+
+/**
+ * hl_image_copy_rect:
+ * @from: a picture of at least as many channels as @to
+ * @x: first column to copy
+ * @y: first row to copy
+ * @to: a picture
+ * @rect: the part of @to that is overwritten; what is copied must lie within @from
+ *
+ * Copies values, whatever their bits.
+ */
+void
+hl_image_copy_rect (const HlImage *from, int x, int y, HlImage *to, HlRect rect)
+{
+  gsize from_plane = (gsize) from->width * from->height;
+  gsize to_plane   = (gsize) to->width * to->height;
+
+  for (int c = 0; c < to->channels; c++)
+    for (int row = rect.top; row < rect.bottom; row++)
+      memcpy (to->planes + c * to_plane + (gsize) row * to->width + rect.left,
+              from->planes + c * from_plane + (gsize) (y + row - rect.top) * from->width + x,
+              sizeof (float) * (rect.right - rect.left));
+}
+
+/**
+ * hl_image_crop:
+ * @image: a picture
+ * @rect: a part of it, not empty
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): a copy of that part, or %NULL with %HL_ERROR_MEMORY
+ */
+HlImage *
+hl_image_crop (const HlImage *image, HlRect rect, GError **error)
+{
+  HlImage *crop
+      = hl_image_new (image->channels, rect.right - rect.left, rect.bottom - rect.top, error);
+
+  if (!crop)
+    return NULL;
+  hl_image_copy_rect (image, rect.left, rect.top, crop,
+                      (HlRect) { 0, 0, crop->width, crop->height });
+  crop->x = image->x + rect.left;
+  crop->y = image->y + rect.top;
+  return crop;
+}
+
+/**
+ * hl_plane_view:
+ * @plane: (H, W), row-major
+ * @width: W
+ * @height: H
+ *
+ * Returns: @plane as a picture of one channel, to be copied from; it is not to be freed, and to be
+ *   written to only where @plane may be
+ */
+HlImage
+hl_plane_view (const float *plane, int width, int height)
+{
+  return (HlImage) { 1, width, height, (float *) plane, 0, 0 };
+}
+
+/**
+ * hl_rect_get_pixels:
+ * @rect: a rectangle
+ *
+ * Returns: how many pixels it has
+ */
+gint64
+hl_rect_get_pixels (HlRect rect)
+{
+  return (gint64) (rect.right - rect.left) * (rect.bottom - rect.top);
+}
+
+/**
+ * hl_rect_move:
+ * @rect: a rectangle
+ * @dx: columns to the right
+ * @dy: rows down
+ *
+ * Returns: @rect that much further
+ */
+HlRect
+hl_rect_move (HlRect rect, int dx, int dy)
+{
+  return (HlRect) { rect.left + dx, rect.top + dy, rect.right + dx, rect.bottom + dy };
+}
+
+/**
+ * hl_rect_grow:
+ * @rect: a rectangle in a picture
+ * @margin: pixels, 0 or more
+ * @width: of the picture
+ * @height: of the picture
+ *
+ * Returns: @rect with that many more pixels on every side, as far as the picture goes
+ */
+HlRect
+hl_rect_grow (HlRect rect, int margin, int width, int height)
+{
+  return (HlRect) { MAX (rect.left - margin, 0), MAX (rect.top - margin, 0),
+                    MIN (rect.right + margin, width), MIN (rect.bottom + margin, height) };
 }

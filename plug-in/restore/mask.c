@@ -1,59 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What masks mean as people draw them: how much of a soft one is damage; and what may be wrong
- * with one: too tight, which can be told, and helped by widening it. */
+/* What masks mean as people draw them: how much of a soft one is damage, how wide it is, and how it
+ * is widened. */
 #include "restore/mask.h"
 
 #include <math.h>
-#include <string.h>
-
+#include "restore/area.h"
 #include "restore/error.h"
 
-/* Of the most that a patch of the mask has anywhere, what a pixel of it needs to count as
- * damaged.  A selection feathered by GIMP has half at the line that was drawn, and all around
- * that a wide margin of little, which is sound for the most part: to repair that margin too
- * would make a thin hole wide. */
+/* Of the most that a component of the mask has anywhere, what a pixel of it needs to count as
+ * damaged.  Derived: a selection feathered by GIMP has half at the line that was drawn, and all
+ * around that a wide margin of little, which is sound for the most part: to repair that margin too
+ * would make a thin hole wide.  A quarter is half as much as at the line. */
 #define SHARE 0.25f
 
-/* Pixels outside of the mask that are looked at, and how far beyond them sound ones are
- * sought. */
-#define RIM 3
-#define REACH 3
-
-/* Share of the damage in a rim from which it is not trusted. */
-#define SPOILT 0.15
-
-/* Of white: damage that differs less from its surroundings tells nothing. */
-#define CONTRAST 0.05
-
-/* Of the mean square by which the damage differs from its surroundings, what the square of the
- * mean must be.  Scratches are light nearly everywhere, or dark; where a mask lies over what is
- * sound, it is now lighter and now darker than around it, and this stays below a fifth. */
-#define SYSTEMATIC 0.25
-
-/* Pixels of a rim to judge by at least. */
-#define FEWEST 20
-
-/* Lays @value into all pixels within @radius of (x, y), where it is more than what is there. */
+/* The greatest of a row's values within @half to either side (van Herk, "A Fast Algorithm for Local
+ * Minimum and Maximum Filters on Rectangular and Octagonal Kernels", Pattern Recognition Letters
+ * 1992): the row is cut into blocks of a window's length, and a window is the end of one block and
+ * the beginning of the next.  @begin and @end are scratch buffers of @width. */
 static void
-stamp (float *mask, int width, int height, int x, int y, int radius, float value)
+dilate_row (const float *from, float *to, float *begin, float *end, int width, int half)
 {
-  for (int i = MAX (y - radius, 0); i <= MIN (y + radius, height - 1); i++)
-    {
-      int reach = sqrt (radius * radius - (i - y) * (i - y));
+  int length = 2 * half + 1;
 
-      for (int j = MAX (x - reach, 0); j <= MIN (x + reach, width - 1); j++)
-        mask[(gsize) i * width + j] = fmaxf (mask[(gsize) i * width + j], value);
+  for (int x = 0; x < width; x++)
+    begin[x] = x % length == 0 ? from[x] : fmaxf (begin[x - 1], from[x]);
+  for (int x = width - 1; x >= 0; x--)
+    end[x] = x % length == length - 1 || x == width - 1 ? from[x] : fmaxf (end[x + 1], from[x]);
+  for (int x = 0; x < width; x++)
+    {
+      int left = MAX (x - half, 0), right = MIN (x + half, width - 1);
+
+      /* Within one block, the window reaches from its beginning or to its end. */
+      to[x] = left / length < right / length ? fmaxf (end[left], begin[right])
+              : left % length == 0           ? begin[right]
+                                             : end[left];
     }
 }
 
-/* Whether pixel @i of a plane borders on one where @mask is 0. */
-static gboolean
-is_edge (const float *mask, int width, int height, gsize i)
+/* How far a disk reaches to either side, @dy rows from its middle. */
+static int
+get_half (int radius, int dy)
 {
-  int x = i % width, y = i / width;
+  return sqrt (radius * radius - dy * dy);
+}
 
-  return (x > 0 && mask[i - 1] <= 0) || (x + 1 < width && mask[i + 1] <= 0)
-         || (y > 0 && mask[i - width] <= 0) || (y + 1 < height && mask[i + width] <= 0);
+static gboolean
+has_half (int radius, int half)
+{
+  for (int dy = 0; dy <= radius; dy++)
+    if (get_half (radius, dy) == half)
+      return TRUE;
+  return FALSE;
+}
+
+/* Raises each pixel of @to to what lies @dy rows further down in @from. */
+static void
+raise_to (const HlImage *from, HlImage *to, int dy)
+{
+  gint64 width = to->width, end = MIN (to->height - dy, to->height) * width;
+
+  for (gint64 i = MAX (-dy, 0) * width; i < end; i++)
+    to->planes[i] = fmaxf (to->planes[i], from->planes[i + dy * width]);
 }
 
 /**
@@ -62,30 +69,53 @@ is_edge (const float *mask, int width, int height, gsize i)
  * @width: W
  * @height: H
  * @radius: pixels, 0..%HL_MASK_MOST_GROWTH
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Widens what the mask marks by a disc.
+ * Grey dilation by a flat disk: each pixel gets the greatest value within @radius, so that a
+ * feathered edge moves outwards as it is.
  *
- * Returns: whether there was memory enough; if not, the mask is as it was
+ * Returns: whether it is widened; if not, the mask is as it was
  */
 gboolean
-hl_mask_grow (float *mask, int width, int height, int radius, GError **error)
+hl_mask_grow (float *mask, int width, int height, int radius, GCancellable *cancel, GError **error)
 {
-  gsize             pixels = (gsize) width * height;
-  g_autofree float *before = NULL;
+  HlImage all              = hl_plane_view (mask, width, height);
+  g_autoptr (HlImage) from = NULL, rows = NULL, to = NULL;
+  g_autofree float *scratch = NULL;
+  HlRect            rect;
 
-  if (radius <= 0)
+  if (radius <= 0 || !hl_area_find_damage (mask, width, height, &rect))
     return TRUE;
-  before = g_try_new (float, pixels);
-  if (!before)
+  rect    = hl_rect_grow (rect, radius, width, height);
+  from    = hl_image_crop (&all, rect, error);
+  rows    = from ? hl_image_copy (from, error) : NULL;
+  to      = rows ? hl_image_copy (from, error) : NULL;
+  scratch = g_try_new (float, 2 * (gsize) width);
+  if (!to)
+    return FALSE;
+  if (!scratch)
     {
       hl_error_set_memory (error, width, height);
       return FALSE;
     }
-  memcpy (before, mask, pixels * sizeof (float));
-  for (gsize i = 0; i < pixels; i++)
-    if (before[i] > 0 && is_edge (before, width, height, i))
-      stamp (mask, width, height, i % width, i / width, radius, before[i]);
+  for (int half = radius; half >= 0; half--)
+    {
+      if (!has_half (radius, half))
+        continue;
+      for (int y = 0; y < from->height; y++)
+        {
+          if (g_cancellable_set_error_if_cancelled (cancel, error))
+            return FALSE;
+          dilate_row (from->planes + (gsize) y * from->width,
+                      rows->planes + (gsize) y * from->width, scratch, scratch + width, from->width,
+                      half);
+        }
+      for (int dy = -radius; dy <= radius; dy++)
+        if (get_half (radius, dy) == half)
+          raise_to (rows, to, dy);
+    }
+  hl_image_copy_rect (to, 0, 0, &all, rect);
   return TRUE;
 }
 
@@ -96,10 +126,10 @@ hl_mask_grow (float *mask, int width, int height, int radius, GError **error)
  * @height: H
  * @hole: (H, W), set to 1 where a pixel must not be learnt from, else to 0
  *
- * A soft mask says how old and new are mixed, and not how far what is there may be believed: a
- * scratch that is selected by a half is as wrong as one that is selected wholly.  So what is
- * repaired is all that has at least a quarter of the most in its patch of touching pixels; the
- * weak margin of a feathered selection is left as evidence.
+ * A soft mask says how old and new are mixed, and not how sound a pixel is: a scratch that is
+ * selected by a half is as damaged as one that is selected wholly.  So what is repaired is all that
+ * has at least a quarter of the most in its 8-connected component; the weak margin of a feathered
+ * selection is left as a source.
  *
  * Returns: whether there was memory enough
  */
@@ -111,40 +141,40 @@ hl_mask_find_hole (const float *mask, int width, int height, guint8 *hole)
     UNSEEN = 2
   };
   gsize             pixels = (gsize) width * height, marked = 0;
-  g_autofree gsize *patch = NULL;
+  g_autofree gsize *component = NULL;
 
   for (gsize i = 0; i < pixels; i++)
     {
       hole[i] = mask[i] > 0 ? UNSEEN : 0;
       marked += mask[i] > 0;
     }
-  patch = g_try_new (gsize, marked + 1);
-  for (gsize i = 0; patch && i < pixels; i++)
+  component = g_try_new (gsize, marked + 1);
+  for (gsize i = 0; component && i < pixels; i++)
     {
       gsize n    = 0;
       float most = 0;
 
       if (hole[i] != UNSEEN)
         continue;
-      hole[i]    = 1;
-      patch[n++] = i;
+      hole[i]        = 1;
+      component[n++] = i;
       for (gsize k = 0; k < n; k++)
         {
-          int x = patch[k] % width, y = patch[k] / width;
+          int x = component[k] % width, y = component[k] / width;
 
-          most = fmaxf (most, fminf (mask[patch[k]], 1));
+          most = fmaxf (most, fminf (mask[component[k]], 1));
           for (int r = MAX (y - 1, 0); r <= MIN (y + 1, height - 1); r++)
             for (int c = MAX (x - 1, 0); c <= MIN (x + 1, width - 1); c++)
               if (hole[(gsize) r * width + c] == UNSEEN)
                 {
                   hole[(gsize) r * width + c] = 1;
-                  patch[n++]                  = (gsize) r * width + c;
+                  component[n++]              = (gsize) r * width + c;
                 }
         }
       for (gsize k = 0; k < n; k++)
-        hole[patch[k]] = mask[patch[k]] >= SHARE * most;
+        hole[component[k]] = mask[component[k]] >= SHARE * most;
     }
-  return patch != NULL;
+  return component != NULL;
 }
 
 /**
@@ -152,8 +182,8 @@ hl_mask_find_hole (const float *mask, int width, int height, guint8 *hole)
  * @hole: (H, W), 1 in a hole, else 0
  * @width: pixels
  * @height: pixels
- * @depth: (H, W), set to the steps of a king on a chessboard to the nearest pixel that is not in
- *   a hole, at most 255
+ * @depth: (H, W), set to the Chebyshev distance to the nearest pixel that is not in a hole, at
+ *   most 255
  */
 void
 hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth)
@@ -184,18 +214,18 @@ hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth)
 
 /**
  * hl_mask_get_width:
- * @known: (H, W), below 1 in holes
+ * @target: (H, W), above 0 in holes
  * @width: W
  * @height: H
  *
  * A straight hole of w pixels across has pixels at 1, 2 … 2, 1 steps from its edges, on
- * average at w / 4 + 1 / 2; the width is told from that.
+ * average at w / 4 + 1 / 2; from that follows the width.
  *
  * Returns: how wide the holes are on average, pixels; 0 where there are none, or not the
  * memory to find out
  */
 double
-hl_mask_get_width (const float *known, int width, int height)
+hl_mask_get_width (const float *target, int width, int height)
 {
   gsize              pixels = (gsize) width * height, n = 0;
   g_autofree guint8 *hole = g_try_malloc (pixels), *depth = g_try_malloc (pixels);
@@ -204,7 +234,7 @@ hl_mask_get_width (const float *known, int width, int height)
   if (!hole || !depth)
     return 0;
   for (gsize i = 0; i < pixels; i++)
-    hole[i] = known[i] < 1;
+    hole[i] = target[i] > 0;
   hl_mask_find_depth (hole, width, height, depth);
   for (gsize i = 0; i < pixels; i++)
     {
@@ -212,128 +242,4 @@ hl_mask_get_width (const float *known, int width, int height)
       n += depth[i] > 0;
     }
   return n ? fmax (4 * sum / n - 2, 1) : 0;
-}
-
-/* The distance of each pixel to what is repaired in steps of a king, up to RIM + REACH; 0 within.
- * %NULL without memory. */
-static guint8 *
-measure_distance (const float *mask, const float *known, int width, int height)
-{
-  gsize   pixels = (gsize) width * height;
-  guint8 *d      = g_try_new (guint8, pixels);
-
-  for (gsize i = 0; d && i < pixels; i++)
-    d[i] = mask[i] > 0 && known[i] < 1 ? 0 : G_MAXUINT8;
-  for (int step = 1; d && step <= RIM + REACH; step++)
-    for (int y = 0; y < height; y++)
-      for (int x = 0; x < width; x++)
-        {
-          if (d[(gsize) y * width + x] != step - 1)
-            continue;
-          for (int i = MAX (y - 1, 0); i <= MIN (y + 1, height - 1); i++)
-            for (int j = MAX (x - 1, 0); j <= MIN (x + 1, width - 1); j++)
-              if (d[(gsize) i * width + j] > step)
-                d[(gsize) i * width + j] = step;
-        }
-  return d;
-}
-
-/* The mean of a plane around (x, y) over the pixels at a distance of low..high from the mask. */
-static gboolean
-mean_around (const float *plane, const float *known, const guint8 *distance, int width, int height,
-             gsize at, int low, int high, double *mean)
-{
-  int    x = at % width, y = at / width, n = 0, reach = RIM + REACH;
-  double sum = 0;
-
-  for (int i = MAX (y - reach, 0); i <= MIN (y + reach, height - 1); i++)
-    for (int j = MAX (x - reach, 0); j <= MIN (x + reach, width - 1); j++)
-      {
-        gsize p = (gsize) i * width + j;
-
-        if (distance[p] >= low && distance[p] <= high && (low == 0 || known[p] >= 1))
-          {
-            sum += plane[p];
-            n++;
-          }
-      }
-  *mean = n ? sum / n : 0;
-  return n > 0;
-}
-
-/* Whether the pixels at a distance of @ring from the mask hold some of the damage within it. */
-static gboolean
-is_spoilt (const HlImage *image, const float *known, const guint8 *distance, int ring,
-           GCancellable *cancel)
-{
-  int    width = image->width, height = image->height;
-  gsize  pixels = (gsize) width * height, n = 0;
-  double both = 0, square = 0, mean_squared = 0, mean_square = 0;
-
-  for (int c = 0; c < image->channels; c++)
-    {
-      const float *plane = image->planes + c * pixels;
-      double       sum   = 0;
-      gsize        seen  = 0;
-
-      for (gsize i = 0; i < pixels; i++)
-        {
-          double damage, sound, difference;
-
-          if (i % width == 0 && g_cancellable_is_cancelled (cancel))
-            return FALSE;
-          if (distance[i] != ring || known[i] < 1
-              || !mean_around (plane, known, distance, width, height, i, 0, 0, &damage)
-              || !mean_around (plane, known, distance, width, height, i, RIM + 1, RIM + REACH,
-                               &sound))
-            continue;
-          difference = damage - sound;
-          if (!isfinite (difference))
-            continue;
-          sum += difference;
-          mean_square += difference * difference;
-          seen++;
-          if (fabs (difference) <= CONTRAST)
-            continue;
-          both += (plane[i] - sound) * difference;
-          square += difference * difference;
-          n++;
-        }
-      mean_squared += seen ? sum * sum / seen : 0;
-    }
-  return n >= FEWEST && both > SPOILT * square && mean_squared > SYSTEMATIC * mean_square;
-}
-
-/**
- * hl_mask_find_rim:
- * @image: (C, H, W), the photograph
- * @mask: (H, W), above 0 where it is to be mended
- * @known: (H, W), 0 for unknown to 1 for known; set to 0 in a rim that is spoilt
- * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
- *
- * Finds out whether the damage goes on outside of a mask that was drawn too tight.  Along
- * each ring around the mask, a share a of damage turns a sound value b into b + a (d - b),
- * with d the damage within the mask and b the mean of what lies further out; a is found by
- * least squares over all pixels of the ring.  In a sound ring it is near 0, as pictures do
- * not know which way the damage differs from them.  What is masked without being damaged does
- * go on into the ring, as all pictures do; it is told by differing from its surroundings in all
- * directions.
- *
- * Returns: how many pixels of rim around the mask are spoilt, 0..3; 0 too where there is not
- * the memory to find out
- */
-int
-hl_mask_find_rim (const HlImage *image, const float *mask, float *known, GCancellable *cancel)
-{
-  int                width = image->width, height = image->height, spoilt = 0;
-  gsize              pixels   = (gsize) width * height;
-  g_autofree guint8 *distance = measure_distance (mask, known, width, height);
-
-  for (int ring = 1; distance && ring <= RIM && spoilt == ring - 1; ring++)
-    if (is_spoilt (image, known, distance, ring, cancel))
-      spoilt = ring;
-  for (gsize i = 0; spoilt > 0 && i < pixels; i++)
-    if (distance[i] > 0 && distance[i] <= spoilt)
-      known[i] = 0;
-  return spoilt;
 }

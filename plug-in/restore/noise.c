@@ -9,7 +9,7 @@
  * of the cosine transform are taken for flat, and what they hold at high frequencies for noise.
  * Choosing by some frequencies and measuring at others keeps the choice from favouring patches
  * that happen to be quiet.  It is made among patches of like brightness, since noise depends on
- * it, and one of the quieter groups is believed: others may be textured all over.
+ * it, and one of the quieter groups counts: others may be textured all over.
  *
  * Film grain and what JPEG leaves of noise are weaker at the higher frequencies.  Their fall
  * between two bands, taken for that of a Gaussian blur, tells what all others must hold.  Where
@@ -152,8 +152,7 @@ estimate_plane (const HlNoiseView *view)
 /**
  * hl_noise_estimate:
  * @image: a photograph
- * @mask: (H, W), row-major: pixels are sound where it is 0
- * @evidence: (H, W) (nullable): pixels are sound where it is not 0; %NULL: all
+ * @source: (nullable): (H, W), above 0 where a pixel is sound; %NULL: everywhere
  * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
  *
  * One level for the whole picture, that of its quieter brightnesses.  For noise of 3 to 25 of 255
@@ -165,8 +164,7 @@ estimate_plane (const HlNoiseView *view)
  *   0 where there is no sound pixel to tell it from, or not the memory to do it
  */
 double
-hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence,
-                   GCancellable *cancel)
+hl_noise_estimate (const HlImage *image, const float *source, GCancellable *cancel)
 {
   gsize  size     = (gsize) image->width * image->height;
   double variance = 0.0;
@@ -174,7 +172,7 @@ hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *eviden
 
   for (int c = 0; c < image->channels && !g_cancellable_is_cancelled (cancel); c++)
     {
-      HlNoiseView view  = { image->planes + c * size, mask, evidence, image->width, image->height };
+      HlNoiseView view  = { image->planes + c * size, source, image->width, image->height };
       double      sigma = estimate_plane (&view);
 
       if (sigma >= 0.0)

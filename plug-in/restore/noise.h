@@ -8,7 +8,6 @@
 
 G_BEGIN_DECLS
 
-double hl_noise_estimate (const HlImage *image, const float *mask, const guint8 *evidence,
-                          GCancellable *cancel);
+double hl_noise_estimate (const HlImage *image, const float *source, GCancellable *cancel);
 
 G_END_DECLS

@@ -13,17 +13,15 @@ G_BEGIN_DECLS
 /**
  * HlNoiseView:
  * @plane: (H, W), 0..1; need not be finite everywhere
- * @mask: (nullable): (H, W), sound where 0
- * @evidence: (nullable): (H, W), sound where not 0
+ * @source: (nullable): (H, W), sound where above 0
  * @width: W
  * @height: H
  */
 typedef struct
 {
-  const float  *plane;
-  const float  *mask;
-  const guint8 *evidence;
-  int           width, height;
+  const float *plane;
+  const float *source;
+  int          width, height;
 } HlNoiseView;
 
 /**
@@ -40,8 +38,7 @@ typedef struct
 static inline gboolean
 hl_noise_is_sound (const HlNoiseView *view, gsize i)
 {
-  return (!view->mask || view->mask[i] == 0.0f) && (!view->evidence || view->evidence[i])
-         && isfinite (view->plane[i]);
+  return (!view->source || view->source[i] > 0) && isfinite (view->plane[i]);
 }
 
 gboolean     hl_noise_bands_measure (const HlNoiseView *view, HlNoiseBands bands[HL_NOISE_GROUPS]);

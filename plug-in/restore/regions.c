@@ -12,25 +12,13 @@
 
 #include "restore/error.h"
 
-#define CELL 16
+#define CELL HL_REGIONS_CELL
 
 /* What the parts must cost of the whole at most, for a cut to be worth its seam. */
 #define GAIN 0.95
 
 /* What a seam costs for each side of a square that is damaged all along, in pixels. */
 #define SEAM 65536
-
-/**
- * hl_box_get_pixels:
- * @box: a box
- *
- * Returns: how many pixels it has
- */
-gint64
-hl_box_get_pixels (HlBox box)
-{
-  return (gint64) (box.right - box.left) * (box.bottom - box.top);
-}
 
 typedef struct
 {
@@ -44,7 +32,7 @@ typedef struct
 } Cutter;
 
 static int
-count_in (const Cutter *cutter, const int *sum, HlBox cells)
+count_in (const Cutter *cutter, const int *sum, HlRect cells)
 {
   int step = cutter->across + 1;
 
@@ -53,48 +41,44 @@ count_in (const Cutter *cutter, const int *sum, HlBox cells)
 }
 
 static int
-count (const Cutter *cutter, HlBox cells)
+count (const Cutter *cutter, HlRect cells)
 {
   return count_in (cutter, cutter->sum, cells);
 }
 
 /* The smallest box with the same damage; there must be some. */
-static HlBox
-draw_in (const Cutter *cutter, HlBox cells)
+static HlRect
+draw_in (const Cutter *cutter, HlRect cells)
 {
-  while (count (cutter, (HlBox) { cells.left, cells.top, cells.left + 1, cells.bottom }) == 0)
+  while (count (cutter, (HlRect) { cells.left, cells.top, cells.left + 1, cells.bottom }) == 0)
     cells.left++;
-  while (count (cutter, (HlBox) { cells.right - 1, cells.top, cells.right, cells.bottom }) == 0)
+  while (count (cutter, (HlRect) { cells.right - 1, cells.top, cells.right, cells.bottom }) == 0)
     cells.right--;
-  while (count (cutter, (HlBox) { cells.left, cells.top, cells.right, cells.top + 1 }) == 0)
+  while (count (cutter, (HlRect) { cells.left, cells.top, cells.right, cells.top + 1 }) == 0)
     cells.top++;
-  while (count (cutter, (HlBox) { cells.left, cells.bottom - 1, cells.right, cells.bottom }) == 0)
+  while (count (cutter, (HlRect) { cells.left, cells.bottom - 1, cells.right, cells.bottom }) == 0)
     cells.bottom--;
   return cells;
 }
 
 static HlRegion
-get_region (const Cutter *cutter, HlBox cells)
+get_region (const Cutter *cutter, HlRect cells)
 {
-  HlBox core = { CELL * cells.left, CELL * cells.top, MIN (CELL * cells.right, cutter->width),
-                 MIN (CELL * cells.bottom, cutter->height) };
-  int   c    = cutter->context;
+  HlRect core = { CELL * cells.left, CELL * cells.top, MIN (CELL * cells.right, cutter->width),
+                  MIN (CELL * cells.bottom, cutter->height) };
 
-  return (HlRegion) { core,
-                      { MAX (core.left - c, 0), MAX (core.top - c, 0),
-                        MIN (core.right + c, cutter->width),
-                        MIN (core.bottom + c, cutter->height) } };
+  return (HlRegion) { core, hl_rect_grow (core, cutter->context, cutter->width, cutter->height) };
 }
 
 static gint64
-cost (const Cutter *cutter, HlBox cells)
+cost (const Cutter *cutter, HlRect cells)
 {
-  return hl_box_get_pixels (get_region (cutter, cells).area);
+  return hl_rect_get_pixels (get_region (cutter, cells).area);
 }
 
 /* What it costs that @b, which lies to the right of @a or below, is mended apart from it. */
 static gint64
-cost_of_seam (const Cutter *cutter, HlBox a, HlBox b)
+cost_of_seam (const Cutter *cutter, HlRect a, HlRect b)
 {
   gboolean below = b.top == a.bottom;
 
@@ -107,7 +91,7 @@ cost_of_seam (const Cutter *cutter, HlBox a, HlBox b)
 
 /* The two parts of @cells at the cut number @i: first those across, then those down. */
 static void
-cut_at (HlBox cells, int i, HlBox *a, HlBox *b)
+cut_at (HlRect cells, int i, HlRect *a, HlRect *b)
 {
   int across = cells.right - cells.left - 1;
 
@@ -119,11 +103,11 @@ cut_at (HlBox cells, int i, HlBox *a, HlBox *b)
 }
 
 static void
-split (Cutter *cutter, HlBox cells)
+split (Cutter *cutter, HlRect cells)
 {
   gint64 whole = cost (cutter, cells), best = G_MAXINT64;
   int    cuts  = cells.right - cells.left + cells.bottom - cells.top - 2;
-  HlBox  first = cells, second = cells, a, b;
+  HlRect first = cells, second = cells, a, b;
 
   for (int i = 0; i < cuts; i++)
     {
@@ -163,7 +147,7 @@ split (Cutter *cutter, HlBox cells)
 
 /* Whether all pixels along a side of a cell, on both sides of it, are damaged. */
 static gboolean
-is_wall (const float *mask, int width, int height, int column, int row, gboolean upper)
+is_wall (const float *target, int width, int height, int column, int row, gboolean upper)
 {
   int   left = CELL * column, top = CELL * row;
   int   n    = upper ? MIN (CELL, width - left) : MIN (CELL, height - top);
@@ -175,7 +159,7 @@ is_wall (const float *mask, int width, int height, int column, int row, gboolean
     {
       gsize at = (gsize) top * width + left + k * step;
 
-      if (!(mask[at] > 0 && mask[at - back] > 0))
+      if (!(target[at] > 0 && target[at - back] > 0))
         return FALSE;
     }
   return TRUE;
@@ -194,7 +178,7 @@ add_up (int *sum, int down, int across)
 
 /**
  * hl_regions_new:
- * @mask: (H, W), above 0 where the picture is damaged
+ * @target: (H, W), above 0 where the picture is to be repainted
  * @width: W
  * @height: H
  * @context: pixels around the damage that a region needs to see, 0 or more
@@ -207,7 +191,8 @@ add_up (int *sum, int down, int across)
  *   damage; empty where there is none; %NULL without memory
  */
 GArray *
-hl_regions_new (const float *mask, int width, int height, int context, gint64 most, GError **error)
+hl_regions_new (const float *target, int width, int height, int context, gint64 most,
+                GError **error)
 {
   Cutter          cutter = { .width   = width,
                              .height  = height,
@@ -217,7 +202,7 @@ hl_regions_new (const float *mask, int width, int height, int context, gint64 mo
                              .most    = most };
   int             step   = cutter.across + 1;
   gsize           size   = (gsize) step * (cutter.down + 1);
-  HlBox           all    = { 0, 0, cutter.across, cutter.down };
+  HlRect          all    = { 0, 0, cutter.across, cutter.down };
   g_autofree int *sum    = g_try_new0 (int, 3 * size);
 
   if (!sum)
@@ -231,12 +216,12 @@ hl_regions_new (const float *mask, int width, int height, int context, gint64 mo
   cutter.regions  = g_array_new (FALSE, FALSE, sizeof (HlRegion));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
-      if (mask[(gsize) y * width + x] > 0)
+      if (target[(gsize) y * width + x] > 0)
         sum[(y / CELL + 1) * step + x / CELL + 1] = 1;
   for (int i = 0; i < cutter.down; i++)
     for (int j = 0; j < cutter.across; j++)
       for (int k = 0; k < 2; k++)
-        cutter.walls[k][(i + 1) * step + j + 1] = is_wall (mask, width, height, j, i, k);
+        cutter.walls[k][(i + 1) * step + j + 1] = is_wall (target, width, height, j, i, k);
   add_up (cutter.sum, cutter.down, cutter.across);
   for (int k = 0; k < 2; k++)
     add_up (cutter.walls[k], cutter.down, cutter.across);

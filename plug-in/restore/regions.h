@@ -2,28 +2,30 @@
 /* Damage cut into regions that are worked on one after the other. */
 #pragma once
 
-#include <glib.h>
+#include "restore/image.h"
 
 G_BEGIN_DECLS
 
-/* Columns left..right - 1 and rows top..bottom - 1. */
-typedef struct
-{
-  int left, top, right, bottom;
-} HlBox;
+/* The sides of the regions lie on a grid of squares of so many pixels. */
+#define HL_REGIONS_CELL 16
+
+/* Pixels of surroundings that a region has: for the diffusion of edges, for the priors, which see
+ * no further than some 30 pixels, and for patches, which are looked for there. */
+#define HL_REGIONS_EDGES_CONTEXT 16
+#define HL_REGIONS_PRIOR_CONTEXT 32
+#define HL_REGIONS_PATCHES_CONTEXT 128
 
 /**
  * HlRegion:
- * @core: the damage that this region mends; no two regions share a pixel of it
+ * @core: the damage that this region repairs; no two regions share a pixel of it
  * @area: @core with what is to be seen of its surroundings
  */
 typedef struct
 {
-  HlBox core, area;
+  HlRect core, area;
 } HlRegion;
 
-gint64  hl_box_get_pixels (HlBox box);
-GArray *hl_regions_new (const float *mask, int width, int height, int context, gint64 most,
+GArray *hl_regions_new (const float *target, int width, int height, int context, gint64 most,
                         GError **error);
 
 G_END_DECLS

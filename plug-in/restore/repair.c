@@ -1,83 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One piece of damage after the other, each by the priors that are asked for.
+/* The repair: one region of damage after the other, stage by stage.
  *
  * The damage is cut into regions (regions.c), and each is taken out with its surroundings,
- * mended and put back before the next one, which then sees it.  What a later region has not
+ * repaired and put back before the next one, which then sees it.  What a later region has not
  * reached yet is smooth from the first fill, so that stopping leaves no hole. */
 #include "restore/repair.h"
 
-#include <math.h>
-#include <string.h>
-#ifdef G_OS_UNIX
-#include <sys/resource.h>
-#endif
-
 #include "restore/error.h"
+#include "restore/memory.h"
 #include "restore/patches/patches.h"
 #include "restore/regions.h"
 #include "restore/stages.h"
 #include "restore/weights_data.h"
 
-/* Of the memory that the machine has free, what a restoration may take. */
-#define MEMORY_SHARE 0.8
-
-/* Pixels of surroundings that a region sees, while edges are carried on, by the priors and where
- * patches are looked for, and that it may have in all. */
-#define EDGE_CONTEXT 16
-#define CONTEXT 32
-#define PATCHES_CONTEXT 128
-
-/* Of the time, about. */
-#define EDGE_SHARE 0.2
-#define LEARNED_SHARE 0.2 /* with the edges, where the deep prior follows */
-#define FIT_SHARE 0.6
-#define PATCHES_SHARE 0.2
+/* Pixels that a region may have, with its surroundings: as many as the denoiser takes in one piece
+ * (nn/denoiser.c). */
 #define MOST_PIXELS 1000000
 
-/* Microseconds between two looks at one region that is being mended. */
-#define TELL_EVERY (G_USEC_PER_SEC / 4)
+/* Of the time of the repair, about what the stages take; for the progress only. Measured on hairs
+ * and creases over photographs of 512 x 512. */
+#define EDGES_SHARE 0.2   /* of edges and learned prior */
+#define LEARNED_SHARE 0.2 /* of those and the fit */
+#define FIT_SHARE 0.6
+#define PATCHES_SHARE 0.2 /* of all */
+
+/* Steps of a fit that take as long as a pass of the denoiser. */
+#define STEPS_PER_PASS 0.2
+
+/* Microseconds between two looks at one region that is being repaired. */
+#define SHOW_EVERY (G_USEC_PER_SEC / 4)
 
 typedef struct
 {
-  HlStages               *stages;
-  const HlRestoreControl *control;
-  double                  first, share; /* of the progress, of one prior in one region */
-  HlImage                *image;        /* all of the picture */
-  const float            *known;
-  const HlRegion         *region; /* that is being mended */
-  gint64                  told;   /* when the result so far was last told */
+  HlStages         *stages;
+  const HlProgress *progress;
+  HlImage          *image; /* all of the picture */
+  const HlMaps     *maps;
+  const HlRegion   *region; /* that is being repaired */
+  gint64            shown;  /* when the result so far was last shown */
 } Repair;
-
-/**
- * hl_repair_find_memory_limit:
- * @settings: what to do
- *
- * Returns: bytes that may be taken: what is free, within what the process is allowed; 0, for no
- *   limit, where the machine tells neither
- */
-guint64
-hl_repair_find_memory_limit (const HlRestoreSettings *settings)
-{
-  g_autofree char *text  = NULL;
-  const char      *found = NULL;
-  guint64          limit = G_MAXUINT64;
-
-  if (settings->memory_limit)
-    return settings->memory_limit;
-  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    found = strstr (text, "MemAvailable:");
-  if (found)
-    limit = 1024 * g_ascii_strtoull (found + strlen ("MemAvailable:"), NULL, 10);
-#ifdef G_OS_UNIX
-  {
-    struct rlimit allowed;
-
-    if (getrlimit (RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY)
-      limit = MIN (limit, allowed.rlim_cur);
-  }
-#endif
-  return limit == G_MAXUINT64 ? 0 : MEMORY_SHARE * limit;
-}
 
 /**
  * hl_repair_load_weights:
@@ -95,46 +56,14 @@ hl_repair_load_weights (const char *path, GError **error)
     return hl_weights_load (path, error);
   bytes = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  return bytes ? hl_weights_new_from_bytes (bytes, "denoiser.safetensors", error) : NULL;
+  return bytes ? hl_weights_new_from_bytes (bytes, NULL, error) : NULL;
 }
 
-static void
-note_progress (double fraction, guint iteration, gpointer data)
-{
-  Repair *repair = data;
-
-  if (repair->control->progress)
-    repair->control->progress (MIN (repair->first + repair->share * fraction, 1),
-                               repair->stages->iterations + iteration, repair->control->user_data);
-}
-
-static void
-copy_box (HlBox box, const float *from, int width, float *to)
-{
-  int cols = box.right - box.left;
-
-  for (int y = box.top; y < box.bottom; y++)
-    memcpy (to + (gsize) (y - box.top) * cols, from + (gsize) y * width + box.left,
-            cols * sizeof (float));
-}
-
-static HlImage *
-cut_out (const HlImage *image, HlBox box, GError **error)
-{
-  HlImage *crop = hl_image_new (image->channels, box.right - box.left, box.bottom - box.top, error);
-  gsize    plane = (gsize) image->width * image->height;
-
-  for (int c = 0; crop && c < image->channels; c++)
-    copy_box (box, image->planes + c * plane, image->width,
-              crop->planes + c * (gsize) crop->width * crop->height);
-  return crop;
-}
-
-/* Puts what was not known of the region's core back into the picture. */
+/* Puts the target in the region's core back into the picture. */
 static void
 put_back (Repair *repair, const HlImage *crop)
 {
-  HlBox    area = repair->region->area, core = repair->region->core;
+  HlRect   area = repair->region->area, core = repair->region->core;
   HlImage *image = repair->image;
   gsize    plane = (gsize) image->width * image->height;
   gsize    small = (gsize) crop->width * crop->height;
@@ -145,160 +74,205 @@ put_back (Repair *repair, const HlImage *crop)
         gsize to   = (gsize) y * image->width + x;
         gsize from = (gsize) (y - area.top) * crop->width + x - area.left;
 
-        for (int c = 0; c < image->channels && repair->known[to] < 1; c++)
+        for (int c = 0; c < image->channels && repair->maps->target[to] > 0; c++)
           image->planes[c * plane + to] = crop->planes[c * small + from];
       }
 }
 
-/* Tells of the region as it is in the picture now. Where memory does not suffice for that,
- * nobody misses it. */
+/* Shows the region as it is in the picture now. Where memory does not suffice for that, there is
+ * no look at it. */
 static void
-tell (Repair *repair)
+show (Repair *repair)
 {
-  HlBox core               = repair->region->core;
-  g_autoptr (HlImage) part = repair->control->result ? cut_out (repair->image, core, NULL) : NULL;
+  HlRect core = repair->region->core;
+  g_autoptr (HlImage) part
+      = repair->progress->result ? hl_image_crop (repair->image, core, NULL) : NULL;
 
   if (part)
-    repair->control->result (part, core.left, core.top, repair->control->user_data);
-  repair->told = g_get_monotonic_time ();
+    hl_progress_show (repair->progress, part, core.left, core.top);
+  repair->shown = g_get_monotonic_time ();
 }
 
 static void
-note_result (const HlImage *crop, int x, int y, gpointer data)
+show_crop (const HlImage *crop, int x, int y, gpointer data)
 {
   Repair *repair = data;
 
-  if (g_get_monotonic_time () - repair->told < TELL_EVERY)
+  if (g_get_monotonic_time () - repair->shown < SHOW_EVERY)
     return;
   put_back (repair, crop);
-  tell (repair);
+  show (repair);
 }
 
-/* What a prior that works on one region is given. */
-static HlRestoreControl
-follow (Repair *repair)
+/* The progress of a part of the work, with @iterations behind it. */
+static HlProgress
+begin_part (Repair *repair, double from, double to)
 {
-  return (HlRestoreControl) { .cancel    = repair->control->cancel,
-                              .stop      = repair->control->stop,
-                              .progress  = note_progress,
-                              .result    = repair->control->result ? note_result : NULL,
-                              .user_data = repair };
+  HlProgress part = hl_progress_part (repair->progress, from, to);
+
+  part.iterations = repair->stages->report->iterations;
+  return part;
 }
 
-/* Takes the region out of the picture, mends it and puts it back before the next one. */
+/* Takes the region out of the picture, repairs it and puts it back before the next one. */
 static gboolean
-mend (Repair *repair, HlStage stage, GError **error)
+run_on_region (Repair *repair, HlStage stage, HlProgress progress, GError **error)
 {
-  HlBox            area     = repair->region->area;
-  HlRestoreControl control  = follow (repair);
-  g_autoptr (HlImage) crop  = cut_out (repair->image, area, error);
-  g_autoptr (HlImage) trust = crop ? hl_image_new (1, crop->width, crop->height, error) : NULL;
+  HlRect area              = repair->region->area;
+  g_auto (HlMaps) maps     = { 0 };
+  g_autoptr (HlImage) crop = hl_image_crop (repair->image, area, error);
 
-  if (!trust)
-    return FALSE;
-  copy_box (area, repair->known, repair->image->width, trust->planes);
-  if (!stage (repair->stages, crop, trust->planes, &control, error))
+  progress.result    = repair->progress->result ? show_crop : NULL;
+  progress.user_data = repair;
+  if (!crop || !hl_maps_init_crop (&maps, repair->maps, area, error)
+      || !stage (repair->stages, crop, &maps, &progress, error))
     return FALSE;
   put_back (repair, crop);
-  tell (repair);
+  show (repair);
+  hl_progress_report (&progress, 1, 0);
   return TRUE;
 }
 
-/* The same stage on each region in turn, @share of all the work. */
-static gboolean
-mend_all (Repair *repair, HlStage stage, const float *mask, int context, double share,
-          GError **error)
+static GArray *
+find_regions (const Repair *repair, const float *target, int context, double *pixels,
+              GError **error)
 {
-  g_autoptr (GArray) regions = hl_regions_new (mask, repair->image->width, repair->image->height,
-                                               context, MOST_PIXELS, error);
-  double sum                 = 0;
+  GArray *regions = hl_regions_new (target, repair->image->width, repair->image->height, context,
+                                    MOST_PIXELS, error);
+
+  *pixels = 0;
+  for (guint i = 0; regions && i < regions->len; i++)
+    *pixels += hl_rect_get_pixels (g_array_index (regions, HlRegion, i).area);
+  return regions;
+}
+
+/* The same stage on each region of @target in turn; once @stop is cancelled on no more than the
+ * first. */
+static gboolean
+run_on_all (Repair *repair, HlStage stage, const float *target, int context, double from, double to,
+            GCancellable *stop, GError **error)
+{
+  double sum, done = 0;
+  g_autoptr (GArray) regions = find_regions (repair, target, context, &sum, error);
 
   if (!regions)
     return FALSE;
   for (guint i = 0; i < regions->len; i++)
-    sum += hl_box_get_pixels (g_array_index (regions, HlRegion, i).area);
-  for (guint i = 0; i < regions->len; i++)
     {
+      HlProgress part;
+      double     pixels;
+
       repair->region = &g_array_index (regions, HlRegion, i);
-      if (g_cancellable_set_error_if_cancelled (repair->control->cancel, error))
+      if (hl_progress_is_cancelled (repair->progress, error))
         return FALSE;
-      if (i > 0 && g_cancellable_is_cancelled (repair->control->stop))
+      if (i > 0 && g_cancellable_is_cancelled (stop))
         break;
-      repair->share = share * hl_box_get_pixels (repair->region->area) / sum;
-      if (!mend (repair, stage, error))
+      pixels    = hl_rect_get_pixels (repair->region->area);
+      part      = begin_part (repair, from + (to - from) * done / sum,
+                              from + (to - from) * (done + pixels) / sum);
+      part.stop = stop;
+      if (!run_on_region (repair, stage, part, error))
         return FALSE;
-      note_progress (1, 0, repair);
-      repair->first += repair->share;
+      done += pixels;
     }
   return TRUE;
 }
 
-/* The wide parts of the damage, once more. */
+/* Patches in the wide parts of the target. */
 static gboolean
-mend_wide (Repair *repair, GError **error)
+paint_wide (Repair *repair, double from, double to, GError **error)
 {
   int                width = repair->image->width, height = repair->image->height;
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *hole   = g_try_malloc (pixels);
-  g_autofree float  *mask   = g_try_new (float, pixels);
+  g_autofree float  *wide   = g_try_new (float, pixels);
 
-  if (!hole || !mask)
+  if (!hole || !wide)
     {
       hl_error_set_memory (error, width, height);
       return FALSE;
     }
-  repair->share = 1 - repair->first;
-  if (!hl_patches_find (repair->known, width, height, hole))
+  if (!hl_patches_find (repair->maps->target, width, height, hole))
     {
-      note_progress (1, 0, repair);
+      HlProgress part = begin_part (repair, from, to);
+
+      hl_progress_report (&part, 1, 0);
       return TRUE;
     }
   for (gsize i = 0; i < pixels; i++)
-    mask[i] = hole[i];
-  return mend_all (repair, hl_stages_paint_patches, mask, PATCHES_CONTEXT, 1 - repair->first,
-                   error);
+    wide[i] = hole[i];
+  return run_on_all (repair, hl_stages_paint_patches, wide, HL_REGIONS_PATCHES_CONTEXT, from, to,
+                     repair->progress->stop, error);
 }
 
-/* The deep prior, from the learned prior's result on; all of the photograph teaches it. */
+/* The deep prior, from the learned prior's result on; all of the photograph teaches it.  Stopping
+ * ends the fit.  What it has gained is for nothing without the refining pass, which takes some
+ * seconds, so that only cancelling ends that one. */
 static gboolean
-go_deeper (Repair *repair, const float *mask, double end, GError **error)
+fit_and_refine (Repair *repair, double from, double to, GError **error)
 {
-  HlRestoreControl control = follow (repair);
+  double     middle = from + FIT_SHARE * (to - from) / (1 - LEARNED_SHARE);
+  HlProgress fit    = begin_part (repair, from, middle);
 
-  repair->share = FIT_SHARE;
-  if (!hl_stages_fit (repair->stages, repair->image, mask, repair->known, &control, error))
+  if (!hl_stages_fit (repair->stages, repair->image, repair->maps, &fit, error))
     return FALSE;
-  repair->first += FIT_SHARE;
   return !repair->stages->fitted
-         || mend_all (repair, hl_stages_refine, mask, CONTEXT, end - repair->first, error);
+         || run_on_all (repair, hl_stages_refine, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT,
+                        middle, to, NULL, error);
 }
 
-/* The stages of the ladder: what is quick first, and then what is better. */
+/* The stages in their order: what is quick first, and then what is better. */
 static gboolean
-climb (Repair *repair, const float *mask, GError **error)
+run_stages (Repair *repair, double end, GError **error)
 {
   const HlRestoreSettings *settings = repair->stages->settings;
+  const float             *target   = repair->maps->target;
   gboolean                 deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
   gboolean                 patches = settings->method != HL_METHOD_PRIOR;
-  double                   end     = patches ? 1 - PATCHES_SHARE : 1; /* of the other work */
+  double                   wide    = patches ? end * (1 - PATCHES_SHARE) : end;
+  double                   learned = deep ? wide * LEARNED_SHARE : wide;
+  GCancellable            *stop    = repair->progress->stop;
 
-  return mend_all (repair, hl_stages_diffuse_edges, mask, EDGE_CONTEXT,
-                   end * EDGE_SHARE * (deep ? LEARNED_SHARE : 1), error)
-         && mend_all (repair, hl_stages_run_learned, mask, CONTEXT,
-                      end * (deep ? LEARNED_SHARE : 1) - repair->first, error)
-         && (!deep || go_deeper (repair, mask, end, error))
-         && (!patches || mend_wide (repair, error));
+  return run_on_all (repair, hl_stages_diffuse_edges, target, HL_REGIONS_EDGES_CONTEXT, 0,
+                     learned * EDGES_SHARE, stop, error)
+         && run_on_all (repair, hl_stages_run_learned, target, HL_REGIONS_PRIOR_CONTEXT,
+                        learned * EDGES_SHARE, learned, stop, error)
+         && (!deep || fit_and_refine (repair, learned, wide, error))
+         && (!patches || paint_wide (repair, wide, end, error));
+}
+
+/* Of the time, what the repair takes where the noise is to go afterwards, by the pixels that pass
+ * the denoiser. */
+static gboolean
+estimate_share (const Repair *repair, double *share, GError **error)
+{
+  const HlRestoreSettings *settings = repair->stages->settings;
+  double                   pixels, passes = HL_STAGES_PASSES / (1 - EDGES_SHARE);
+  double                   whole = (double) repair->image->width * repair->image->height;
+  g_autoptr (GArray) regions     = NULL;
+
+  *share = 1;
+  if (!settings->denoise)
+    return TRUE;
+  regions = find_regions (repair, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT, &pixels, error);
+  if (!regions)
+    return FALSE;
+  if (settings->method == HL_METHOD_UNTRAINED)
+    passes = settings->iterations / STEPS_PER_PASS;
+  else if (settings->method == HL_METHOD_DEEP && settings->iterations > 0)
+    passes /= LEARNED_SHARE;
+  *share = passes * pixels / (passes * pixels + whole);
+  return TRUE;
 }
 
 /**
  * hl_repair_run:
- * @image: (C, H, W), 0..1, finite, holes filled smoothly; becomes the mended picture, changed
- *   where it is not wholly known, or everywhere where the noise is to go
- * @mask: (H, W), above 0 where it is to be mended
- * @known: (H, W), 0 for unknown to 1 for known, not all 0
+ * @image: (C, H, W), 0..1, finite, holes filled smoothly; becomes the repaired picture, changed
+ *   in the target, or everywhere where the noise is to go
+ * @maps: of it; not all without a source
  * @noise_level: standard deviation of its noise, 0..1
  * @settings: what to do
- * @control: to cancel, to stop and to follow it; its result is told of @image, region by region
+ * @progress: to cancel, to stop and to follow it; its result is shown region by region
  * @report: its iterations, loss and peak_memory_bytes are set
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, and those of
  *   hl_weights_load()
@@ -306,32 +280,40 @@ climb (Repair *repair, const float *mask, GError **error)
  * Returns: whether @image is a result
  */
 gboolean
-hl_repair_run (HlImage *image, const float *mask, const float *known, double noise_level,
-               const HlRestoreSettings *settings, const HlRestoreControl *control,
+hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
+               const HlRestoreSettings *settings, const HlProgress *progress,
                HlRestoreReport *report, GError **error)
 {
   g_auto (HlStages) stages = { .settings     = settings,
                                .report       = report,
                                .grain_level  = noise_level,
-                               .memory_limit = hl_repair_find_memory_limit (settings),
+                               .memory_limit = hl_memory_find_limit (settings->memory_limit),
                                .base         = report->peak_memory_bytes };
-  Repair   repair  = { .stages = &stages, .control = control, .image = image, .known = known };
-  gboolean trained = settings->method != HL_METHOD_UNTRAINED, done;
+  Repair     repair  = { .stages = &stages, .progress = progress, .image = image, .maps = maps };
+  gboolean   trained = settings->method != HL_METHOD_UNTRAINED, done;
+  double     share;
+  HlProgress rest;
 
   stages.pool = hl_pool_new (settings->threads);
-  hl_pool_set_cancel (stages.pool, control->cancel);
+  hl_pool_set_cancel (stages.pool, progress->cancel);
   if (trained || settings->denoise)
     {
       stages.weights = hl_repair_load_weights (settings->weights, error);
       if (!stages.weights)
         return FALSE;
     }
+  if (!estimate_share (&repair, &share, error))
+    return FALSE;
   if (trained)
-    done = climb (&repair, mask, error);
+    done = run_stages (&repair, share, error);
   else
     done = settings->iterations == 0
-           || mend_all (&repair, hl_stages_run_untrained, mask, CONTEXT, 1, error);
-  return done
-         && (!settings->denoise
-             || hl_stages_remove_noise (&stages, image, known, control->cancel, error));
+           || run_on_all (&repair, hl_stages_run_untrained, maps->target, HL_REGIONS_PRIOR_CONTEXT,
+                          0, share, progress->stop, error);
+  if (!done || !settings->denoise)
+    return done;
+  rest           = begin_part (&repair, share, 1);
+  rest.result    = progress->result;
+  rest.user_data = progress->user_data;
+  return hl_stages_remove_noise (&stages, image, maps, &rest, error);
 }

@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The whole restoration: planes and a mask in, restored planes out.
+/* The whole restoration: planes and two maps in, restored planes out.
  *
- *   what is known -> first fill -> repair, region by region -> deblurring -> composite -> grain
+ *   area -> target and source -> range -> rim -> noise -> first fill -> repair, region by region ->
+ *   deblurring -> composite -> grain
  *
- * Each step is a file of its own beside this one. */
+ * Each step is a file of its own beside this one.  The target is what to repaint, the source what
+ * may be learnt or copied from (maps.h). */
 #include "restore/restore.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "restore/composite.h"
-#include "restore/fill/diffuse.h"
-#include "restore/error.h"
-#include "restore/grain/grain.h"
-#include "restore/mask.h"
-#include "restore/noise.h"
-#include "restore/repair.h"
 #include "restore/blur/sharpen.h"
+#include "restore/composite.h"
+#include "restore/crop.h"
+#include "restore/error.h"
+#include "restore/fill/diffuse.h"
+#include "restore/grain/grain.h"
+#include "restore/maps.h"
+#include "restore/noise.h"
+#include "restore/range.h"
+#include "restore/repair.h"
+#include "restore/rim.h"
 
-/* Times white: what is brighter, or as dark, is no part of a picture but a mistake in it, and
- * would squeeze all the rest into black. */
-#define BRIGHTEST 1e4f
+/* Of the time, what deblurring takes of it where there is a repair too; for the progress only.
+ * Measured on a megapixel with hairs, by the trained network. */
+#define DEBLUR_SHARE 0.7
 
 /**
  * hl_restore_settings_init:
@@ -37,25 +42,11 @@ hl_restore_settings_init (HlRestoreSettings *settings)
 }
 
 /**
- * hl_restore_get_context:
- * @width: of the box around the damage, pixels
- * @height: likewise
- *
- * Returns: how many pixels around that box hl_restore() should be given, so that the fill has
- * something to go by and the work does not grow with the picture
- */
-int
-hl_restore_get_context (int width, int height)
-{
-  return CLAMP (MAX (width, height) / 2, 64, 128);
-}
-
-/**
  * hl_restore_is_whole:
  * @settings: what to do
  *
  * Returns: whether hl_restore() should be given the whole picture, as more of it may change than
- *   what the mask covers
+ *   the target
  */
 gboolean
 hl_restore_is_whole (const HlRestoreSettings *settings)
@@ -87,86 +78,166 @@ check_settings (const HlRestoreSettings *settings, GError **error)
   return wrong == NULL;
 }
 
-/* Whether a pixel's values can be those of a picture. NaN cannot. */
+/* Without it, what was repainted shows as too smooth. */
 static gboolean
-is_number (const HlImage *image, gsize pixel)
-{
-  gsize pixels = (gsize) image->width * image->height;
-
-  for (int c = 0; c < image->channels; c++)
-    if (!(fabsf (image->planes[c * pixels + pixel]) < BRIGHTEST))
-      return FALSE;
-  return TRUE;
-}
-
-/* What may be learnt from: (H, W), 0 or 1. How soft the mask is counts in the composite only. */
-static float *
-find_known (const HlImage *image, const float *mask, const guint8 *evidence, gboolean whole,
-            GError **error)
-{
-  gsize              pixels     = (gsize) image->width * image->height;
-  g_autofree float  *known      = g_try_new (float, pixels);
-  g_autofree guint8 *hole       = g_try_malloc (pixels);
-  gboolean           any_damage = FALSE, any_known = FALSE;
-
-  if (!known || !hole || !hl_mask_find_hole (mask, image->width, image->height, hole))
-    {
-      hl_error_set_memory (error, image->width, image->height);
-      return NULL;
-    }
-  for (gsize i = 0; i < pixels; i++)
-    {
-      known[i] = !hole[i];
-      any_damage |= mask[i] > 0;
-      if ((evidence && !evidence[i]) || !is_number (image, i))
-        known[i] = 0;
-      any_known |= known[i] > 0;
-    }
-  if (!any_damage && !whole)
-    g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
-                         _ ("Nothing is selected. Select the damaged area first."));
-  else if (!any_known)
-    g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
-                         _ ("Everything is selected, so that nothing sound is left to learn from. "
-                            "Select only the damaged area."));
-  return (any_damage || whole) && any_known ? g_steal_pointer (&known) : NULL;
-}
-
-/* The priors know pictures of 0..1; one that goes beyond is squeezed into that. */
-static void
-find_range (const HlImage *image, const float *known, float *low, float *high)
-{
-  gsize pixels = (gsize) image->width * image->height;
-
-  *low  = 0;
-  *high = 1;
-  for (int c = 0; c < image->channels; c++)
-    for (gsize i = 0; i < pixels; i++)
-      if (known[i] > 0)
-        {
-          *low  = fminf (*low, image->planes[c * pixels + i]);
-          *high = fmaxf (*high, image->planes[c * pixels + i]);
-        }
-}
-
-static void
-stretch (HlImage *image, float factor, float offset)
-{
-  for (gsize i = 0; i < (gsize) image->channels * image->width * image->height; i++)
-    image->planes[i] = factor * image->planes[i] + offset;
-}
-
-/* Without it, what was painted anew shows as too smooth. */
-static gboolean
-add_grain (HlImage *result, const HlImage *image, const float *known, const float *weight,
+add_grain (HlImage *result, const HlImage *image, const HlMaps *maps, const float *weight,
            const HlRestoreSettings *settings, GCancellable *cancel, GError **error)
 {
   HlGrain grain;
 
   return settings->grain <= 0 || settings->denoise
-         || (hl_grain_learn (&grain, image, known, cancel, error)
-             && hl_grain_add (&grain, result, weight, 0, 0, settings->grain, settings->seed, cancel,
-                              error));
+         || (hl_grain_learn (&grain, image, maps->source, cancel, error)
+             && hl_grain_add (&grain, result, weight, image->x, image->y, settings->grain,
+                              settings->seed, cancel, error));
+}
+
+/* The best so far on its way from the engine's values to the photograph's. */
+typedef struct
+{
+  const HlProgress *progress;
+  const HlCrop     *crop;
+  HlRange           range;
+} Watched;
+
+/* Where memory does not suffice for a look, there is none. */
+static void
+show_composite (const HlImage *part, int x, int y, gpointer data)
+{
+  const Watched *watched   = data;
+  const HlCrop  *crop      = watched->crop;
+  HlRect         rect      = { x, y, x + part->width, y + part->height };
+  HlImage        target    = hl_plane_view (crop->target, crop->image->width, crop->image->height);
+  g_autoptr (HlImage) seen = hl_image_copy (part, NULL);
+  g_autoptr (HlImage) before = seen ? hl_image_crop (crop->image, rect, NULL) : NULL;
+  g_autoptr (HlImage) weight = before ? hl_image_crop (&target, rect, NULL) : NULL;
+
+  if (!weight)
+    return;
+  hl_range_stretch (watched->range, seen);
+  hl_composite (seen, before, weight->planes);
+  hl_progress_show (watched->progress, seen, crop->rect.left + x, crop->rect.top + y);
+}
+
+/* What the composite takes of the result: the target, and all but what is transparent or out of
+ * range where the whole picture was worked on. */
+static void
+find_weight (const HlMaps *maps, const float *target, gboolean whole, float *weight)
+{
+  for (gsize i = 0; i < (gsize) maps->width * maps->height; i++)
+    weight[i] = whole && (maps->source[i] > 0 || maps->target[i] > 0) ? 1 : target[i];
+}
+
+/* The repair and the deblurring of @result, which is of 0..1. */
+static gboolean
+improve (HlImage *result, const HlMaps *maps, double noise_level, const HlRestoreSettings *settings,
+         const HlProgress *progress, HlRestoreReport *report, GError **error)
+{
+  gboolean   deblur  = settings->deblur != HL_DEBLUR_NONE;
+  HlProgress repair  = hl_progress_part (progress, 0, deblur ? 1 - DEBLUR_SHARE : 1);
+  HlProgress sharpen = hl_progress_part (progress, 1 - DEBLUR_SHARE, 1);
+
+  repair.result    = progress->result;
+  repair.user_data = progress->user_data;
+  if (!hl_repair_run (result, maps, noise_level, settings, &repair, report, error))
+    return FALSE;
+  report->whole = settings->denoise;
+  return !deblur
+         || hl_sharpen_run (result, maps->source, noise_level, settings, &sharpen, report, error);
+}
+
+/* The restoration of the part of the photograph that needs it. */
+static HlImage *
+restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlProgress *progress,
+              HlRestoreReport *report, GError **error)
+{
+  const HlImage *image       = crop->image;
+  gsize          pixels      = (gsize) image->width * image->height;
+  g_auto (HlMaps) maps       = { 0 };
+  g_autofree float *weight   = NULL;
+  g_autoptr (HlImage) result = NULL;
+  Watched    watched         = { progress, crop, { 0, 1 } };
+  HlProgress following       = hl_progress_part (progress, 0, 1);
+  double     span;
+
+  if (!hl_maps_init (&maps, image, crop->target, crop->source, hl_restore_is_whole (settings),
+                     error)
+      || (settings->deblur != HL_DEBLUR_NONE && !hl_sharpen_check (image, settings, error)))
+    return NULL;
+  watched.range       = hl_range_find (image, &maps);
+  span                = hl_range_get_span (watched.range);
+  report->rim         = hl_rim_find (image, &maps, progress->cancel);
+  report->noise_level = settings->auto_noise
+                            ? hl_noise_estimate (image, maps.source, progress->cancel)
+                            : settings->noise_level;
+  result              = hl_image_copy (image, error);
+  if (!result || !hl_diffuse (result, maps.source, progress->cancel, error))
+    return NULL;
+  report->peak_memory_bytes = sizeof (float) * (2 * image->channels + 2) * pixels;
+  hl_range_squeeze (watched.range, result);
+  following.result    = progress->result ? show_composite : NULL;
+  following.user_data = &watched;
+  hl_progress_show (&following, result, 0, 0);
+  if (!improve (result, &maps, report->noise_level / span, settings, &following, report, error))
+    return NULL;
+  hl_range_stretch (watched.range, result);
+  report->loss *= span * span;
+  if (hl_progress_is_cancelled (progress, error))
+    return NULL;
+  weight = g_try_new (float, pixels);
+  if (!weight)
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return NULL;
+    }
+  find_weight (&maps, crop->target, report->whole, weight);
+  hl_composite (result, image, weight);
+  if (!add_grain (result, image, &maps, weight, settings, progress->cancel, error))
+    return NULL;
+  return g_steal_pointer (&result);
+}
+
+/**
+ * hl_restore:
+ * @image: (C, H, W), the photograph, or so much of it as hl_area_find() asks for; pixels that are
+ *   not finite or far out of range are neither learnt from nor changed
+ * @target: (H, W), how far each pixel is to be repainted: 0 keeps its exact bits, 1 replaces
+ * @source: (nullable): (H, W), 0 where a pixel must not be learnt or copied from, as it is
+ *   transparent, say
+ * @settings: what to do
+ * @progress: (nullable): to cancel, to stop and to follow it; its result is shown in the
+ *   photograph's values: all that is worked on as soon as the damage is filled smoothly, then one
+ *   piece of damage after the other
+ * @report: (nullable) (out): what was done
+ * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
+ *
+ * Repairs the target, and where noise or blur are to go works on all of the picture.  May run in
+ * any thread, but FFTW's planner, which it uses when deblurring, allows only one restoration at a
+ * time.
+ *
+ * Returns: (transfer full): the restored photograph, or %NULL
+ */
+HlImage *
+hl_restore (const HlImage *image, const float *target, const guint8 *source,
+            const HlRestoreSettings *settings, const HlProgress *progress, HlRestoreReport *report,
+            GError **error)
+{
+  const HlProgress none    = { 0 };
+  HlRestoreReport  unread  = { 0 };
+  gint64           start   = g_get_monotonic_time ();
+  g_auto (HlCrop) crop     = { 0 };
+  g_autoptr (HlImage) part = NULL, result = NULL;
+
+  report  = report ? report : &unread;
+  *report = (HlRestoreReport) { 0 };
+  if (!check_settings (settings, error)
+      || !hl_crop_init (&crop, image, target, source, hl_restore_is_whole (settings), error))
+    return NULL;
+  part = restore_crop (&crop, settings, progress ? progress : &none, report, error);
+  if (!part)
+    return NULL;
+  result          = hl_crop_put_back (&crop, g_steal_pointer (&part), image, error);
+  report->seconds = (g_get_monotonic_time () - start) / 1e6;
+  return g_steal_pointer (&result);
 }
 
 /**
@@ -174,8 +245,8 @@ add_grain (HlImage *result, const HlImage *image, const float *known, const floa
  * @bare: (C, H, W), what hl_restore() made of @image by %HL_METHOD_PRIOR with a grain of 0, and
  *   neither noise nor blur removed from all of it
  * @image: (C, H, W), the photograph
- * @mask: (H, W), as hl_restore() was given it
- * @evidence: (nullable): (H, W), likewise
+ * @target: (H, W), as hl_restore() was given it
+ * @source: (nullable): (H, W), likewise
  * @settings: likewise, but for the grain
  * @cancel: (nullable): to give up
  * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED
@@ -186,167 +257,22 @@ add_grain (HlImage *result, const HlImage *image, const float *known, const floa
  * Returns: (transfer full): what hl_restore() would have made with that grain, or %NULL
  */
 HlImage *
-hl_restore_grain (const HlImage *bare, const HlImage *image, const float *mask,
-                  const guint8 *evidence, const HlRestoreSettings *settings, GCancellable *cancel,
+hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target,
+                  const guint8 *source, const HlRestoreSettings *settings, GCancellable *cancel,
                   GError **error)
 {
-  g_autofree float *known    = find_known (image, mask, evidence, FALSE, error);
-  g_autoptr (HlImage) result = known ? hl_image_copy (bare, error) : NULL;
-
-  if (!result || g_cancellable_set_error_if_cancelled (cancel, error))
-    return NULL;
-  hl_mask_find_rim (image, mask, known, cancel);
-  if (g_cancellable_set_error_if_cancelled (cancel, error)
-      || !add_grain (result, image, known, mask, settings, cancel, error))
-    return NULL;
-  return g_steal_pointer (&result);
-}
-
-/* Of the time, what deblurring takes of it, about. */
-#define DEBLUR_SHARE 0.7
-
-/* The best so far on its way to whoever follows the restoration. */
-typedef struct
-{
-  const HlRestoreControl *control;
-  const HlImage          *image; /* the photograph */
-  const float            *mask;
-  float                   factor, offset; /* to the photograph's values */
-  double                  first, share;   /* of the progress, of the work at hand */
-} Told;
-
-static void
-tell_progress (double fraction, guint iteration, gpointer data)
-{
-  Told *told = data;
-
-  told->control->progress (told->first + told->share * fraction, iteration,
-                           told->control->user_data);
-}
-
-/* Where memory does not suffice for a look at it, nobody misses it. */
-static void
-tell_result (const HlImage *part, int x, int y, gpointer data)
-{
-  Told *told               = data;
-  g_autoptr (HlImage) seen = hl_image_copy (part, NULL);
-  gsize plane              = (gsize) told->image->width * told->image->height;
-  gsize small              = (gsize) part->width * part->height;
-
-  if (!seen)
-    return;
-  stretch (seen, told->factor, told->offset);
-  for (int c = 0; c < part->channels; c++)
-    for (gsize i = 0; i < small; i++)
-      {
-        gsize at     = (y + i / part->width) * told->image->width + x + i % part->width;
-        float before = told->image->planes[c * plane + at];
-        float weight = CLAMP (told->mask[at], 0, 1);
-
-        if (weight <= 0)
-          seen->planes[c * small + i] = before;
-        else if (weight < 1 && isfinite (before))
-          seen->planes[c * small + i]
-              = weight * seen->planes[c * small + i] + (1 - weight) * before;
-      }
-  told->control->result (seen, x, y, told->control->user_data);
-}
-
-/**
- * hl_restore:
- * @image: (C, H, W), the photograph; pixels that are not finite or beyond 10000 times white are
- *   not learnt from
- * @mask: (H, W), how far each pixel is to be replaced: 0 keeps its exact bits, 1 replaces
- * @evidence: (nullable): (H, W), 0 where a pixel must not be learnt from, as it is
- *   transparent, say
- * @settings: what to do
- * @control: (nullable): to cancel, to stop and to follow it
- * @report: (nullable) (out): what was done
- * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
- *
- * Repairs what the mask covers, and where noise or blur are to go works on all of the picture.  May
- * run in any thread, but FFTW's planner, which it uses when deblurring, allows only one restoration
- * at a time.
- *
- * Returns: (transfer full): the restored photograph, or %NULL
- */
-HlImage *
-hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
-            const HlRestoreSettings *settings, const HlRestoreControl *control,
-            HlRestoreReport *report, GError **error)
-{
-  const HlRestoreControl none   = { 0 };
-  HlRestoreReport        unread = { 0 };
-  gint64                 start  = g_get_monotonic_time ();
-  g_autofree float      *known = NULL, *weight = NULL;
+  g_auto (HlCrop) crop       = { 0 };
+  g_auto (HlMaps) maps       = { 0 };
   g_autoptr (HlImage) result = NULL;
-  HlRestoreControl following;
-  Told             told;
-  float            low, high;
 
-  control = control ? control : &none;
-  report  = report ? report : &unread;
-  *report = (HlRestoreReport) { 0 };
-  if (!check_settings (settings, error))
+  if (!hl_crop_init (&crop, image, target, source, FALSE, error)
+      || !hl_maps_init (&maps, crop.image, crop.target, crop.source, FALSE, error))
     return NULL;
-  known = find_known (image, mask, evidence, hl_restore_is_whole (settings), error);
-  if (!known)
+  hl_range_find (crop.image, &maps);
+  hl_rim_find (crop.image, &maps, cancel);
+  result = hl_image_crop (bare, crop.rect, error);
+  if (!result || g_cancellable_set_error_if_cancelled (cancel, error)
+      || !add_grain (result, crop.image, &maps, crop.target, settings, cancel, error))
     return NULL;
-  if (settings->deblur != HL_DEBLUR_NONE && !hl_sharpen_check (image, settings, error))
-    return NULL;
-  weight = g_try_new (float, (gsize) image->width * image->height);
-  if (!weight)
-    {
-      hl_error_set_memory (error, image->width, image->height);
-      return NULL;
-    }
-  report->rim         = hl_mask_find_rim (image, mask, known, control->cancel);
-  report->noise_level = settings->auto_noise
-                            ? hl_noise_estimate (image, mask, evidence, control->cancel)
-                            : settings->noise_level;
-  result              = hl_image_copy (image, error);
-  if (!result || !hl_diffuse (result, known, control->cancel, error))
-    return NULL;
-  report->peak_memory_bytes
-      = sizeof (float) * (2 * image->channels + 1) * image->width * image->height;
-
-  find_range (image, known, &low, &high);
-  stretch (result, 1 / (high - low), -low / (high - low));
-  told      = (Told) { control,
-                       image,
-                       mask,
-                       high - low,
-                       low,
-                       0,
-                  settings->deblur == HL_DEBLUR_NONE ? 1 : 1 - DEBLUR_SHARE };
-  following = (HlRestoreControl) { .cancel    = control->cancel,
-                                   .stop      = control->stop,
-                                   .progress  = control->progress ? tell_progress : NULL,
-                                   .result    = control->result ? tell_result : NULL,
-                                   .user_data = &told };
-  if (following.result)
-    following.result (result, 0, 0, &told);
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
-    weight[i] = known[i] < 1 ? mask[i] : 0;
-  if (!hl_repair_run (result, weight, known, report->noise_level / (high - low), settings,
-                      &following, report, error))
-    return NULL;
-  report->whole = settings->denoise;
-  told.first    = told.share;
-  told.share    = 1 - told.first;
-  if (settings->deblur != HL_DEBLUR_NONE
-      && !hl_sharpen_run (result, known, report->noise_level / (high - low), settings, &following,
-                          report, error))
-    return NULL;
-  stretch (result, high - low, low);
-  report->loss *= (high - low) * (high - low);
-  if (g_cancellable_set_error_if_cancelled (control->cancel, error))
-    return NULL;
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
-    weight[i] = report->whole && (!evidence || evidence[i]) ? 1 : mask[i];
-  hl_composite (result, image, weight);
-  if (!add_grain (result, image, known, weight, settings, control->cancel, error))
-    return NULL;
-  report->seconds = (g_get_monotonic_time () - start) / 1e6;
-  return g_steal_pointer (&result);
+  return hl_crop_put_back (&crop, g_steal_pointer (&result), bare, error);
 }

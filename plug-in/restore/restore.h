@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The whole restoration: planes and a mask in, restored planes out. */
+/* The whole restoration: planes and two maps in, restored planes out. */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "restore/blur/psf.h"
+#include "restore/progress.h"
 
 G_BEGIN_DECLS
 
@@ -56,7 +55,7 @@ typedef enum
  * @method: how holes are filled
  * @weights: (nullable): a file of weights for the learned prior instead of those built in
  * @denoise: take the noise out of the whole picture too; there need not be a hole then
- * @grain: how much of the photograph's own grain what was painted anew gets, 0..1; none where
+ * @grain: how much of the photograph's own grain what was repainted gets, 0..1; none where
  *   @denoise is set
  * @iterations: steps of the deep prior at most, 0..20000; 0 leaves the learned prior's result, or
  *   the smooth fill where the network is untrained
@@ -91,7 +90,7 @@ typedef struct
  * @HL_ENDED_NOT_RUN: there was no deep prior
  * @HL_ENDED_STEPS: all the steps were made
  * @HL_ENDED_GAINS: nothing more was gained
- * @HL_ENDED_STOPPED: somebody stopped it; the result is the learned prior's
+ * @HL_ENDED_STOPPED: somebody stopped it; what it had gained by then is used
  * @HL_ENDED_NOTHING_TO_CHECK: too little is sound to see whether it would be better
  *
  * Why the deep prior ended.
@@ -115,8 +114,8 @@ typedef enum
  * @loss: mean squared error over those pixels at the end, 1 being white squared
  * @noise_level: the standard deviation that was used, of white
  * @peak_memory_bytes: what the engine allocated at its peak
- * @rim: pixels around the mask that look damaged too, and were not believed
- * @whole: whether all of the picture was worked on, and not only what the mask covers
+ * @rim: pixels around the target that look damaged too, and were not learnt from
+ * @whole: whether all of the picture was worked on, and not only the target
  * @blur: the blur that was undone, as hl_psf_new_from_text() reads it; empty where none was, or
  *   where it came from a picture
  */
@@ -134,55 +133,13 @@ typedef struct
   char     blur[HL_PSF_NAME];
 } HlRestoreReport;
 
-/**
- * HlProgressFunc:
- * @fraction: of the work that is done, 0..1, never decreasing
- * @iteration: steps of the deep prior made so far
- * @user_data: as given in #HlRestoreControl
- *
- * Called from the thread that runs hl_restore(), often.
- */
-typedef void (*HlProgressFunc) (double fraction, guint iteration, gpointer user_data);
-
-/**
- * HlResultFunc:
- * @part: (C, h, w), the best so far of a part of the photograph, in its own values; only for
- *   the time of the call
- * @x: column of the photograph in which @part begins
- * @y: row, likewise
- * @user_data: as given in #HlRestoreControl
- *
- * Called from the thread that runs hl_restore() whenever a part has become better: with the
- * whole photograph as soon as the damage is filled smoothly, then with one piece of damage after
- * the other.
- */
-typedef void (*HlResultFunc) (const HlImage *part, int x, int y, gpointer user_data);
-
-/**
- * HlRestoreControl:
- * @cancel: (nullable): once cancelled, hl_restore() ends with %G_IO_ERROR_CANCELLED
- * @stop: (nullable): once cancelled, hl_restore() ends soon with the best result so far
- * @progress: (nullable): told of the progress
- * @result: (nullable): given the best so far
- * @user_data: for @progress and @result
- */
-typedef struct
-{
-  GCancellable  *cancel;
-  GCancellable  *stop;
-  HlProgressFunc progress;
-  HlResultFunc   result;
-  gpointer       user_data;
-} HlRestoreControl;
-
 void     hl_restore_settings_init (HlRestoreSettings *settings);
-int      hl_restore_get_context (int width, int height);
 gboolean hl_restore_is_whole (const HlRestoreSettings *settings);
-HlImage *hl_restore (const HlImage *image, const float *mask, const guint8 *evidence,
-                     const HlRestoreSettings *settings, const HlRestoreControl *control,
+HlImage *hl_restore (const HlImage *image, const float *target, const guint8 *source,
+                     const HlRestoreSettings *settings, const HlProgress *progress,
                      HlRestoreReport *report, GError **error);
-HlImage *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *mask,
-                           const guint8 *evidence, const HlRestoreSettings *settings,
+HlImage *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target,
+                           const guint8 *source, const HlRestoreSettings *settings,
                            GCancellable *cancel, GError **error);
 
 G_END_DECLS

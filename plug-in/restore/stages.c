@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stages of the ladder: what can be done to a region of damage, from edges that are carried on
- * to a network fitted to the photograph, each with the settings that suit the damage. repair.c
- * says which of them are climbed, and where. */
+/* The stages of a repair: what can be done to a region of damage, from the diffusion of edges to a
+ * network fitted to the photograph, each with the settings that suit the damage. repair.c says
+ * which of them are run, and where. */
 #include "restore/stages.h"
 
 #include <math.h>
@@ -13,20 +13,19 @@
 #include "restore/patches/patches.h"
 #include "restore/prior/untrained.h"
 
-/* Of an estimated noise level, what the learned prior is told. The whole of it smooths too much
- * now and then: with noise of 15 of 255 the half was the best in the mean over scratches and
- * blotches, with noise of 5 a quarter is as good. */
-#define TRUSTED 0.5
+/* Of an estimated noise level, what the priors assume. The whole of it smooths too much now and
+ * then: measured over scratches and blotches on photographs, with noise of 15 of 255 the half was
+ * the best in the mean, with noise of 5 a quarter is as good. */
+#define ESTIMATE_WEIGHT 0.5
 
-/* The learned prior's steps, and how far off the picture may be at the first and the last, of
- * white; in between sigma falls by the same factor each time.  Across a thin hole the edges
- * that were carried on are only a beginning; in a wide one the denoiser must not wash them
- * out again, so that it begins lower.  Where little is known it takes more and larger steps,
- * and goes on until less is off.
- * Measured on hairs, specks, lettering, creases and single pixels. */
-#define STEPS 12
+/* The learned prior's steps, and its sigma at the first and the last, of white; in between sigma
+ * falls by the same factor each time.  Across a thin hole the diffused edges are only a beginning;
+ * in a wide one the denoiser must not wash them out again, so that it begins lower.  Where little
+ * is known it takes more and larger steps, and goes on until sigma is less.
+ * Measured on hairs, specks, lettering, creases and single pixels over photographs. */
+#define STEPS HL_STAGES_PASSES
 #define MOST_STEPS 24
-#define LITTLE 0.75 /* known on average */
+#define MUCH 0.25 /* of the region that is to be repainted */
 #define THIN 4.0
 #define WIDE 10.0
 #define SPARSE_SIGMA (40 / 255.0)
@@ -41,11 +40,11 @@ note_memory (HlStages *stages, guint64 bytes)
   stages->report->peak_memory_bytes = MAX (stages->report->peak_memory_bytes, stages->base + bytes);
 }
 
-/* What the priors are told of the noise. */
+/* The noise level that the priors assume. */
 static double
 get_noise_level (const HlStages *stages)
 {
-  return stages->grain_level * (stages->settings->auto_noise ? TRUSTED : 1);
+  return stages->grain_level * (stages->settings->auto_noise ? ESTIMATE_WEIGHT : 1);
 }
 
 static HlDenoiser *
@@ -59,12 +58,22 @@ new_denoiser (HlStages *stages, const HlImage *image, GError **error)
   return denoiser;
 }
 
+/* Where memory does not suffice for a look, there is none. */
+static void
+show_part (const HlImage *image, HlRect rect, const HlProgress *progress)
+{
+  g_autoptr (HlImage) part = progress->result ? hl_image_crop (image, rect, NULL) : NULL;
+
+  if (part)
+    hl_progress_show (progress, part, rect.left, rect.top);
+}
+
 /**
  * hl_stages_run_learned:
- * @stages: what there is
- * @image: (C, H, W), a region of the picture; is mended
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @stages: what the stages share
+ * @image: (C, H, W), a region of the picture; is repaired
+ * @maps: of the region
+ * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *
  * The learned prior: hl_hqs_run(), with steps that suit the damage.
@@ -72,23 +81,23 @@ new_denoiser (HlStages *stages, const HlImage *image, GError **error)
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_run_learned (HlStages *stages, HlImage *image, const float *known,
-                       const HlRestoreControl *control, GError **error)
+hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
+                       const HlProgress *progress, GError **error)
 {
   g_autoptr (HlImage) seen        = hl_image_copy (image, error);
   g_autoptr (HlDenoiser) denoiser = seen ? new_denoiser (stages, image, error) : NULL;
-  HlKnownPixels pixels            = { seen, known, get_noise_level (stages) };
+  HlKnownPixels pixels            = { seen, maps->source, get_noise_level (stages) };
   HlDataStep    data              = { hl_known_pixels_solve, &pixels };
-  double        width             = hl_mask_get_width (known, image->width, image->height);
+  double        width             = hl_mask_get_width (maps->target, image->width, image->height);
   double        wide  = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
-  double        first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, sum = 0;
+  double        first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, targets = 0;
   int           n = image->width * image->height, steps;
   gboolean      sparse;
   float         sigma[MOST_STEPS];
 
   for (int i = 0; i < n; i++)
-    sum += known[i];
-  sparse = sum < LITTLE * n;
+    targets += maps->target[i];
+  sparse = targets > MUCH * n;
   steps  = sparse ? MOST_STEPS : STEPS;
   first  = sparse ? SPARSE_SIGMA : first;
   last   = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, get_noise_level (stages)), first);
@@ -96,70 +105,104 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const float *known,
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
   return denoiser
          && hl_hqs_run (denoiser, &data, sigma, steps, HL_HQS_MIRRORED | HL_HQS_MOMENTUM, image,
-                        control, error);
+                        progress, error);
+}
+
+/* Whether a part of the maps has anything in it that is not transparent. */
+static gboolean
+has_content (const HlMaps *maps, HlRect rect)
+{
+  for (int y = rect.top; y < rect.bottom; y++)
+    for (int x = rect.left; x < rect.right; x++)
+      {
+        gsize at = (gsize) y * maps->width + x;
+
+        if (maps->source[at] > 0 || maps->target[at] > 0)
+          return TRUE;
+      }
+  return FALSE;
 }
 
 /**
  * hl_stages_remove_noise:
- * @stages: what there is
- * @image: (C, H, W), the picture; loses its noise everywhere but where it was painted anew, which
- *   has none
- * @known: (H, W), 0 for unknown to 1 for known
- * @cancel: (nullable): to give up
+ * @stages: what the stages share
+ * @image: (C, H, W), the picture; loses its noise everywhere but where it was repainted, which has
+ *   none
+ * @maps: of the picture
+ * @progress: to cancel, to stop and to follow it; its result is shown piece by piece
  * @error: as of hl_repair_run()
+ *
+ * One pass of the denoiser over the whole picture, in pieces; those that are transparent all over
+ * are left out.  When stopped, the pieces that are not reached yet keep their noise.
  *
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_remove_noise (HlStages *stages, HlImage *image, const float *known, GCancellable *cancel,
-                        GError **error)
+hl_stages_remove_noise (HlStages *stages, HlImage *image, const HlMaps *maps,
+                        const HlProgress *progress, GError **error)
 {
+  gsize pixels                    = (gsize) image->width * image->height;
   g_autoptr (HlDenoiser) denoiser = new_denoiser (stages, image, error);
-  g_autoptr (HlImage) level
-      = denoiser ? hl_image_new (1, image->width, image->height, error) : NULL;
+  g_autoptr (HlImage) noisy       = denoiser ? hl_image_copy (image, error) : NULL;
+  g_autoptr (HlImage) level = noisy ? hl_image_new (1, image->width, image->height, error) : NULL;
+  int pieces                = denoiser ? hl_denoiser_get_pieces (denoiser) : 0;
 
   if (!level)
     return FALSE;
-  for (gsize i = 0; i < (gsize) image->width * image->height; i++)
-    level->planes[i] = known[i] * stages->grain_level;
-  return hl_denoiser_run (denoiser, image->planes, image->channels, level->planes, 0, image->planes,
-                          cancel, error);
+  for (gsize i = 0; i < pixels; i++)
+    level->planes[i] = maps->source[i] * stages->grain_level;
+  for (int i = 0; i < pieces && !hl_progress_is_stopped (progress); i++)
+    {
+      HlRect rect;
+
+      hl_denoiser_get_piece (denoiser, i, &rect.left, &rect.top, &rect.right, &rect.bottom);
+      if (has_content (maps, rect))
+        {
+          if (!hl_denoiser_run_piece (denoiser, i, noisy->planes, image->channels, level->planes, 0,
+                                      image->planes, progress->cancel, error)
+              || hl_progress_is_cancelled (progress, error))
+            return FALSE;
+          show_part (image, rect, progress);
+        }
+      hl_progress_report (progress, (i + 1.0) / pieces, 0);
+    }
+  return TRUE;
 }
 
-/* The learned prior on a picture that nobody sees. */
+/* The learned prior on a held-out window, which nobody sees. */
 static gboolean
-fill_aside (HlImage *image, const float *known, gpointer data, GError **error)
+fill_aside (HlImage *image, const HlMaps *maps, gpointer data, GError **error)
 {
-  const HlRestoreControl none = { 0 };
+  const HlProgress none = { 0 };
 
-  return hl_stages_run_learned (data, image, known, &none, error);
+  return hl_stages_run_learned (data, image, maps, &none, error);
 }
 
 /**
  * hl_stages_diffuse_edges:
- * @stages: what there is
- * @image: (C, H, W), a region of the picture; is mended
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @stages: what the stages share
+ * @image: (C, H, W), a region of the picture; is repaired
+ * @maps: of the region
+ * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *
- * Carries edges on across the damage: hl_cohere().
+ * Diffusion of edges into the damage: hl_cohere().
  *
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const float *known,
-                         const HlRestoreControl *control, GError **error)
+hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const HlMaps *maps,
+                         const HlProgress *progress, GError **error)
 {
-  return hl_cohere (image, known, control->cancel, error);
+  return hl_cohere (image, maps->source, progress->cancel, error);
 }
 
 /**
  * hl_stages_run_untrained:
- * @stages: what there is
- * @image: (C, H, W), a region of the picture; is mended
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @stages: what the stages share
+ * @image: (C, H, W), a region of the picture; is repaired
+ * @maps: of the region
+ * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *
  * The deep image prior: hl_untrained_run().
@@ -167,8 +210,8 @@ hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const float *known,
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_run_untrained (HlStages *stages, HlImage *image, const float *known,
-                         const HlRestoreControl *control, GError **error)
+hl_stages_run_untrained (HlStages *stages, HlImage *image, const HlMaps *maps,
+                         const HlProgress *progress, GError **error)
 {
   const HlRestoreSettings *settings = stages->settings;
   HlRestoreReport          report   = { 0 };
@@ -179,25 +222,24 @@ hl_stages_run_untrained (HlStages *stages, HlImage *image, const float *known,
   gsize                    at = 0, pixels = (gsize) image->width * image->height;
 
   /* In the midst of a large hole there is nothing to fit. */
-  while (at < pixels && known[at] <= 0)
+  while (at < pixels && maps->source[at] <= 0)
     at++;
   if (at == pixels)
     return TRUE;
-  if (!hl_untrained_run (&task, image, known, stages->pool, control, &report, error))
+  if (!hl_untrained_run (&task, image, maps->source, stages->pool, progress, &report, error))
     return FALSE;
   note_memory (stages, report.peak_memory_bytes);
   stages->report->loss = report.loss;
-  stages->iterations += report.iterations;
-  stages->report->iterations = stages->iterations;
+  stages->report->iterations += report.iterations;
   return TRUE;
 }
 
 /**
  * hl_stages_paint_patches:
- * @stages: what there is
- * @image: (C, H, W), a region of the picture; is mended
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @stages: what the stages share
+ * @image: (C, H, W), a region of the picture; is repaired
+ * @maps: of the region
+ * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *
  * Patches in the wide parts of the damage: hl_patches_run().
@@ -205,20 +247,20 @@ hl_stages_run_untrained (HlStages *stages, HlImage *image, const float *known,
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_paint_patches (HlStages *stages, HlImage *image, const float *known,
-                         const HlRestoreControl *control, GError **error)
+hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
+                         const HlProgress *progress, GError **error)
 {
   const HlRestoreSettings *settings = stages->settings;
   g_autofree guint8       *hole     = g_try_malloc ((gsize) image->width * image->height);
   g_autoptr (HlDenoiser) denoiser   = NULL;
 
-  if (!hole || !hl_patches_find (known, image->width, image->height, hole))
+  if (!hole || !hl_patches_find (maps->target, image->width, image->height, hole))
     return TRUE;
   denoiser = new_denoiser (stages, image, error);
   return denoiser
-         && hl_patches_run (image, known, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
-                            settings->denoise ? 0 : settings->grain, settings->seed, control,
-                            error);
+         && hl_patches_run (
+             image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
+             settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
 }
 
 static HlDeep
@@ -236,10 +278,10 @@ settings_of_deep (HlStages *stages)
 
 /**
  * hl_stages_refine:
- * @stages: what there is
- * @image: (C, H, W), a region of the picture; is mended
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @stages: what the stages share
+ * @image: (C, H, W), a region of the picture; is repaired
+ * @maps: of the region
+ * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *
  * The learned prior once more, with the weights that hl_stages_fit() fitted.
@@ -247,13 +289,13 @@ settings_of_deep (HlStages *stages)
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_refine (HlStages *stages, HlImage *image, const float *known,
-                  const HlRestoreControl *control, GError **error)
+hl_stages_refine (HlStages *stages, HlImage *image, const HlMaps *maps, const HlProgress *progress,
+                  GError **error)
 {
   HlDeep  deep = settings_of_deep (stages);
   guint64 memory;
 
-  if (!hl_deep_refine (&deep, stages->fitted, image, known, control, &memory, error))
+  if (!hl_deep_refine (&deep, stages->fitted, image, maps->source, progress, &memory, error))
     return FALSE;
   note_memory (stages, memory);
   return TRUE;
@@ -261,11 +303,10 @@ hl_stages_refine (HlStages *stages, HlImage *image, const float *known,
 
 /**
  * hl_stages_fit:
- * @stages: what there is; its fitted is set where the fitted weights are better
- * @image: (C, H, W), the picture, mended by the learned prior
- * @mask: (H, W), above 0 where it was damaged
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @stages: what the stages share; its fitted is set where the fitted weights are better
+ * @image: (C, H, W), the picture, repaired by the learned prior
+ * @maps: of the picture
+ * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *
  * Fits the denoiser to the photograph: hl_deep_fit().
@@ -273,26 +314,25 @@ hl_stages_refine (HlStages *stages, HlImage *image, const float *known,
  * Returns: %FALSE with an error
  */
 gboolean
-hl_stages_fit (HlStages *stages, const HlImage *image, const float *mask, const float *known,
-               const HlRestoreControl *control, GError **error)
+hl_stages_fit (HlStages *stages, const HlImage *image, const HlMaps *maps,
+               const HlProgress *progress, GError **error)
 {
   HlDeep          deep   = settings_of_deep (stages);
   HlRestoreReport report = { 0 };
 
-  if (!hl_deep_fit (&deep, image, mask, known, control, &report, &stages->fitted, error))
+  if (!hl_deep_fit (&deep, image, maps, progress, &report, &stages->fitted, error))
     return FALSE;
   note_memory (stages, report.peak_memory_bytes);
   stages->report->iterations = report.iterations;
   stages->report->ended      = report.ended;
   stages->report->gain       = report.gain;
   stages->report->loss       = report.loss;
-  stages->iterations         = report.iterations;
   return TRUE;
 }
 
 /**
  * hl_stages_clear:
- * @stages: what there was
+ * @stages: what the stages shared
  *
  * Frees the threads and the weights.
  */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stages of the ladder: what can be done to a region of damage. */
+/* The stages of a repair: what can be done to a region of damage. */
 #pragma once
 
 #include "nn/pool.h"
 #include "nn/weights.h"
+#include "restore/maps.h"
 #include "restore/restore.h"
 
 G_BEGIN_DECLS
+
+/* Passes of the denoiser that the learned prior makes of a region, for an estimate of the time. */
+#define HL_STAGES_PASSES 12
 
 /**
  * HlStages:
@@ -18,9 +22,8 @@ G_BEGIN_DECLS
  * @weights: (nullable): of the learned prior
  * @fitted: (nullable): the same, fitted to this photograph, if that is better
  * @pool: the threads
- * @iterations: steps of a fit that were made
  *
- * What the stages have at hand.
+ * What the stages share.
  */
 typedef struct
 {
@@ -30,26 +33,35 @@ typedef struct
   guint64                  memory_limit, base;
   HlWeights               *weights, *fitted;
   HlPool                  *pool;
-  guint                    iterations;
 } HlStages;
 
-typedef gboolean (*HlStage) (HlStages *stages, HlImage *image, const float *known,
-                             const HlRestoreControl *control, GError **error);
+/**
+ * HlStage:
+ * @stages: what the stages share
+ * @image: (C, H, W), a region of the picture; is repaired
+ * @maps: of the region
+ * @progress: to cancel, to stop and to follow it
+ * @error: as of hl_repair_run()
+ *
+ * Returns: whether @image is a result
+ */
+typedef gboolean (*HlStage) (HlStages *stages, HlImage *image, const HlMaps *maps,
+                             const HlProgress *progress, GError **error);
 
-gboolean hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const float *known,
-                                  const HlRestoreControl *control, GError **error);
-gboolean hl_stages_run_learned (HlStages *stages, HlImage *image, const float *known,
-                                const HlRestoreControl *control, GError **error);
-gboolean hl_stages_run_untrained (HlStages *stages, HlImage *image, const float *known,
-                                  const HlRestoreControl *control, GError **error);
-gboolean hl_stages_paint_patches (HlStages *stages, HlImage *image, const float *known,
-                                  const HlRestoreControl *control, GError **error);
-gboolean hl_stages_refine (HlStages *stages, HlImage *image, const float *known,
-                           const HlRestoreControl *control, GError **error);
-gboolean hl_stages_fit (HlStages *stages, const HlImage *image, const float *mask,
-                        const float *known, const HlRestoreControl *control, GError **error);
-gboolean hl_stages_remove_noise (HlStages *stages, HlImage *image, const float *known,
-                                 GCancellable *cancel, GError **error);
+gboolean hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const HlMaps *maps,
+                                  const HlProgress *progress, GError **error);
+gboolean hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
+                                const HlProgress *progress, GError **error);
+gboolean hl_stages_run_untrained (HlStages *stages, HlImage *image, const HlMaps *maps,
+                                  const HlProgress *progress, GError **error);
+gboolean hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
+                                  const HlProgress *progress, GError **error);
+gboolean hl_stages_refine (HlStages *stages, HlImage *image, const HlMaps *maps,
+                           const HlProgress *progress, GError **error);
+gboolean hl_stages_fit (HlStages *stages, const HlImage *image, const HlMaps *maps,
+                        const HlProgress *progress, GError **error);
+gboolean hl_stages_remove_noise (HlStages *stages, HlImage *image, const HlMaps *maps,
+                                 const HlProgress *progress, GError **error);
 void     hl_stages_clear (HlStages *stages);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HlStages, hl_stages_clear)

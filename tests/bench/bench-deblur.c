@@ -56,9 +56,9 @@ load_psf (const char *text, GError **error)
 static gboolean
 run (char **argv, GError **error)
 {
-  const HlRestoreControl control = { 0 };
-  int                    c = atoi (argv[1]), h = atoi (argv[2]), w = atoi (argv[3]);
-  gsize                  pixels = (gsize) h * w;
+  const HlProgress control = { 0 };
+  int              c = atoi (argv[1]), h = atoi (argv[2]), w = atoi (argv[3]);
+  gsize            pixels       = (gsize) h * w;
   g_autoptr (HlImage) image     = hl_image_new (c, w, h, error);
   g_autofree float *known       = g_new (float, pixels);
   g_autoptr (HlPool) pool       = hl_pool_new (2);

@@ -35,7 +35,7 @@ main (int argc, char **argv)
   g_autoptr (HlImage) image     = NULL;
   g_autoptr (HlMarkField) field = NULL;
   g_autofree char *in           = NULL;
-  HlRestoreControl control      = { NULL };
+  HlProgress       control      = { NULL };
   gsize            length, values;
   gint32           shape[3];
   Output           output;

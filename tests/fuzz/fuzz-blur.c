@@ -63,10 +63,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   Input input               = { data, data + size };
   g_autoptr (HlPsf) psf     = take_psf (&input);
-  int              thin     = take (&input) % 4;
-  int              width    = thin == 2 ? 1u + take (&input) % 7 : take_number (&input, 1, 60);
-  int              height   = thin == 1 ? 1u + take (&input) % 7 : take_number (&input, 1, 60);
-  HlRestoreControl control  = { 0 };
+  int        thin           = take (&input) % 4;
+  int        width          = thin == 2 ? 1u + take (&input) % 7 : take_number (&input, 1, 60);
+  int        height         = thin == 1 ? 1u + take (&input) % 7 : take_number (&input, 1, 60);
+  HlProgress control        = { 0 };
   g_autoptr (HlImage) image = NULL, before = NULL;
   g_autofree float *mask         = NULL;
   g_autoptr (HlWeights) weights  = NULL;
@@ -90,7 +90,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   ways       = take (&input);
   task.light = ways % 2;
   if (ways / 2 % 4 == 3)
-    control = (HlRestoreControl) { .cancel = ended, .progress = cancel_midway, .user_data = ended };
+    control = (HlProgress) { .cancel = ended, .report = cancel_midway, .user_data = ended };
   task.memory_limit = ways / 8 % 4 == 3 ? ways * 20000 : 0;
   task.noise_level  = take (&input) / 600.0;
   image             = hl_image_new (take (&input) % 2 ? 3 : 1, width, height, NULL);

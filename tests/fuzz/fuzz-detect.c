@@ -8,18 +8,18 @@
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  const HlRestoreControl none  = { 0 };
-  Input                  input = { data, data + size };
-  Shape                  shape = take_shape (&input, 3000, 120);
-  int                    width = shape.width, height = shape.height;
-  int                    widest      = take (&input) % (HL_DETECT_LARGEST_SIZE + 2);
-  double                 sensitivity = take (&input) % 110 - 4.0;
-  gsize                  pixels      = (gsize) width * height;
-  g_autofree guint8     *evidence    = g_new (guint8, pixels);
-  g_autoptr (HlImage) image          = NULL;
-  g_autoptr (GError) error           = NULL;
-  g_autofree float *mask             = NULL;
-  guint8            step             = 2 + take (&input) % 64;
+  const HlProgress   none  = { 0 };
+  Input              input = { data, data + size };
+  Shape              shape = take_shape (&input, 3000, 120);
+  int                width = shape.width, height = shape.height;
+  int                widest      = take (&input) % (HL_DETECT_LARGEST_SIZE + 2);
+  double             sensitivity = take (&input) % 110 - 4.0;
+  gsize              pixels      = (gsize) width * height;
+  g_autofree guint8 *evidence    = g_new (guint8, pixels);
+  g_autoptr (HlImage) image      = NULL;
+  g_autoptr (GError) error       = NULL;
+  g_autofree float *mask         = NULL;
+  guint8            step         = 2 + take (&input) % 64;
 
   for (gsize i = 0; i < pixels; i++)
     evidence[i] = i % step > 0;

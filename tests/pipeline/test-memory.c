@@ -195,7 +195,7 @@ restore (const HlRestoreSettings *settings, GError **error)
       hl_error_set_memory (error, WIDTH, HEIGHT);
       return FALSE;
     }
-  restored = hl_mask_grow (mask, WIDTH, HEIGHT, 1, error)
+  restored = hl_mask_grow (mask, WIDTH, HEIGHT, 1, NULL, error)
                  ? hl_restore (image, mask, NULL, settings, NULL, NULL, error)
                  : NULL;
   return restored != NULL;
@@ -262,12 +262,12 @@ run_deep (const char *weights, GError **error)
 static gboolean
 run_fit (const char *weights, GError **error)
 {
-  static char            expected[HL_PSF_NAME];
-  const HlRestoreControl control  = { 0 };
-  const HlBlurEstimate   estimate = { 1, 1, 0 };
-  g_autoptr (HlImage) image       = hl_image_new (1, 80, HEIGHT, error);
-  g_autofree float *known         = g_try_new (float, 80 * HEIGHT);
-  g_autoptr (HlPsf) psf           = NULL;
+  static char          expected[HL_PSF_NAME];
+  const HlProgress     control  = { 0 };
+  const HlBlurEstimate estimate = { 1, 1, 0 };
+  g_autoptr (HlImage) image     = hl_image_new (1, 80, HEIGHT, error);
+  g_autofree float *known       = g_try_new (float, 80 * HEIGHT);
+  g_autoptr (HlPsf) psf         = NULL;
 
   for (int i = 0; image && known && i < 80 * HEIGHT; i++)
     {
@@ -285,9 +285,9 @@ run_fit (const char *weights, GError **error)
 static gboolean
 run_detect (const char *weights, GError **error)
 {
-  const HlRestoreControl none = { 0 };
-  g_autoptr (HlImage) image   = draw_new (3);
-  g_autofree float *mask      = NULL;
+  const HlProgress none     = { 0 };
+  g_autoptr (HlImage) image = draw_new (3);
+  g_autofree float *mask    = NULL;
 
   if (image)
     mask = hl_detect (image, NULL, HL_DETECT_SENSITIVITY, HL_DETECT_SIZE, &none, error);

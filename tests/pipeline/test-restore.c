@@ -267,8 +267,8 @@ test_stop_and_cancel (gconstpointer data)
   g_autoptr (GCancellable) end = g_cancellable_new ();
   HlRestoreSettings settings   = settings_for (HL_METHOD_DEEP, 5000);
   Watch             w          = { end, 12, 0, 0 };
-  HlRestoreControl  control    = {
-        .cancel = keep ? NULL : end, .stop = keep ? end : NULL, .progress = watch, .user_data = &w
+  HlProgress        control    = {
+              .cancel = keep ? NULL : end, .stop = keep ? end : NULL, .report = watch, .user_data = &w
   };
   HlRestoreReport report;
   g_autoptr (HlImage) restored
@@ -361,7 +361,7 @@ test_best_so_far (gconstpointer data)
   g_autoptr (HlImage) damaged  = damaged_new (truth, mask);
   HlRestoreSettings settings   = settings_for (GPOINTER_TO_INT (data), 50);
   Look              l          = { hl_image_new (3, SIDE, SIDE, NULL), 0, 0 };
-  HlRestoreControl  control    = { .progress = watch_fraction, .result = look, .user_data = &l };
+  HlProgress        control    = { .report = watch_fraction, .result = look, .user_data = &l };
   g_autoptr (HlImage) restored = NULL;
 
   settings.grain = 0;

@@ -141,7 +141,7 @@ test_scratched (gconstpointer data)
   double            beside   = psnr (image, truth, 2, 7);
   g_autofree float *mask     = scratch (image);
   double            last     = 0;
-  HlRestoreControl  control  = { .progress = count_progress, .user_data = &last };
+  HlProgress        control  = { .report = count_progress, .user_data = &last };
   HlRestoreSettings settings = settings_for (HL_DEBLUR_KNOWN, GPOINTER_TO_INT (data), psf);
   g_autoptr (HlImage) result = NULL;
   HlRestoreReport report;
@@ -169,11 +169,11 @@ count_results (const HlImage *part, int x, int y, gpointer data)
 static void
 check_early (const HlImage *image, const HlRestoreSettings *settings, int code)
 {
-  g_autoptr (GError) error       = NULL;
-  g_autoptr (HlImage) scratched  = hl_image_copy (image, NULL);
-  g_autofree float      *mask    = scratch (scratched);
-  int                    results = 0;
-  const HlRestoreControl control = { .result = count_results, .user_data = &results };
+  g_autoptr (GError) error      = NULL;
+  g_autoptr (HlImage) scratched = hl_image_copy (image, NULL);
+  g_autofree float *mask        = scratch (scratched);
+  int               results     = 0;
+  const HlProgress  control     = { .result = count_results, .user_data = &results };
 
   g_assert_null (hl_restore (scratched, mask, NULL, settings, &control, NULL, &error));
   g_assert_error (error, HL_ERROR, code);

@@ -101,9 +101,9 @@ static void
 deblur (HlImage *image, HlDeblurMethod method, const HlPsf *psf, gboolean light, double noise,
         const float *known)
 {
-  g_autoptr (GError) error       = NULL;
-  const HlRestoreControl control = { 0 };
-  HlDeblurTask task = { .method = method, .psf = psf, .light = light, .noise_level = noise };
+  g_autoptr (GError) error = NULL;
+  const HlProgress control = { 0 };
+  HlDeblurTask     task    = { .method = method, .psf = psf, .light = light, .noise_level = noise };
 
   hl_deblur_run (&task, image, known, &control, &error);
   g_assert_no_error (error);
@@ -373,11 +373,11 @@ test_windows (gconstpointer data)
 static void
 test_memory (gconstpointer data)
 {
-  const int              width = 700, height = 40;
-  const HlRestoreControl control = { 0 };
-  g_autoptr (GError) error       = NULL;
-  g_autoptr (HlPsf) psf          = hl_psf_new_from_text ("gaussian:1.6", NULL);
-  g_autoptr (HlImage) whole      = hl_image_new (1, width, height, NULL);
+  const int        width = 700, height = 40;
+  const HlProgress control  = { 0 };
+  g_autoptr (GError) error  = NULL;
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) whole = hl_image_new (1, width, height, NULL);
   g_autoptr (HlImage) parts = NULL, none = NULL, before = NULL;
   g_autofree float *known = g_new (float, width *height);
   float             worst = 0;
@@ -478,15 +478,15 @@ test_borders (gconstpointer data)
 static void
 test_auto (void)
 {
-  const HlRestoreControl control = { 0 };
-  g_autoptr (HlPsf) psf          = hl_psf_new_from_text ("gaussian:1.6", NULL);
-  g_autoptr (HlImage) truth      = draw_picture (3);
-  g_autoptr (HlImage) sharp      = draw_picture (3);
-  g_autoptr (HlImage) image      = draw_blurred (3, psf, TRUE, 0.3 / 255);
-  g_autoptr (HlPsf) found        = NULL;
-  g_autofree float *known        = known_new ();
-  double            before       = psnr (image, truth, NULL);
-  HlDeblurTask      task = { .method = HL_DEBLUR_TV, .light = TRUE, .noise_level = 0.3 / 255 };
+  const HlProgress control  = { 0 };
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:1.6", NULL);
+  g_autoptr (HlImage) truth = draw_picture (3);
+  g_autoptr (HlImage) sharp = draw_picture (3);
+  g_autoptr (HlImage) image = draw_blurred (3, psf, TRUE, 0.3 / 255);
+  g_autoptr (HlPsf) found   = NULL;
+  g_autofree float *known   = known_new ();
+  double            before  = psnr (image, truth, NULL);
+  HlDeblurTask      task    = { .method = HL_DEBLUR_TV, .light = TRUE, .noise_level = 0.3 / 255 };
 
   /* Not one bit of what is sharp changes. */
   g_assert_true (hl_deblur_run_auto (&task, sharp, known, &found, &control, NULL));
@@ -505,7 +505,7 @@ static void
 test_kinds (void)
 {
   static const char *const kinds[] = { "gaussian:1.6", "gaussian:2.2", "disk:3", "motion:9:30" };
-  const HlRestoreControl   control = { 0 };
+  const HlProgress         control = { 0 };
   g_autofree float        *known   = known_new ();
   HlDeblurTask             task    = { .light = TRUE, .noise_level = 2.0 / 255 };
 
@@ -547,7 +547,7 @@ test_control (void)
   g_autoptr (HlImage) small       = hl_image_new (1, 20, 20, NULL);
   g_autofree float *known         = known_new ();
   double            last          = 0;
-  HlRestoreControl  control       = { .progress = count_progress, .user_data = &last };
+  HlProgress        control       = { .report = count_progress, .user_data = &last };
   HlDeblurTask      task          = { .method = HL_DEBLUR_TV, .psf = psf, .noise_level = 0.01 };
 
   g_assert_true (hl_deblur_run (&task, image, known, &control, &error));

@@ -14,6 +14,7 @@
 #include "restore/mask.h"
 #include "restore/noise.h"
 #include "restore/restore.h"
+#include "restore/rim.h"
 
 enum
 {
@@ -42,8 +43,8 @@ picture_init (Picture *picture)
   for (int i = 0; i < PIXELS; i++)
     {
       int      x = i % W, y = i / W;
-      gboolean spoilt = x > 60 && x < 73 && y > 20 && y < 100;
-      double   value  = 0.45
+      gboolean damaged = x > 60 && x < 73 && y > 20 && y < 100;
+      double   value   = 0.45
                      + (x < 80 ? 0.25 : 0) * tanh (3 * sin (x * 0.17))
                            * tanh (3 * sin (y * 0.13 + x * 0.01));
 
@@ -51,7 +52,7 @@ picture_init (Picture *picture)
       picture->known[i] = 1 - picture->mask[i];
       for (int c = 0; c < 3; c++)
         picture->image->planes[c * PIXELS + i]
-            = spoilt ? 0.99f : value - 0.05 * c + 0.03 * (g_rand_double (random) - 0.5);
+            = damaged ? 0.99f : value - 0.05 * c + 0.03 * (g_rand_double (random) - 0.5);
     }
   picture->before = hl_image_copy (picture->image, NULL);
 }
@@ -61,6 +62,13 @@ picture_clear (Picture *picture)
 {
   hl_image_free (picture->image);
   hl_image_free (picture->before);
+}
+
+/* The first plane is as good as a mask. */
+static gboolean
+grow (Picture *picture, GCancellable *cancel, GError **error)
+{
+  return hl_mask_grow (picture->image->planes, W, H, 3, cancel, error);
 }
 
 static gboolean
@@ -115,8 +123,8 @@ estimate_blur (Picture *picture, GCancellable *cancel, GError **error)
 static gboolean
 fit_blur (Picture *picture, GCancellable *cancel, GError **error)
 {
-  const HlRestoreControl control  = { .cancel = cancel };
-  HlBlurEstimate         estimate = { .along = 1.5, .across = 1.5 };
+  const HlProgress control  = { .cancel = cancel };
+  HlBlurEstimate   estimate = { .along = 1.5, .across = 1.5 };
   g_autoptr (HlPsf) psf
       = hl_blur_fit (&estimate, picture->image, picture->known, 0.01, &control, error);
 
@@ -136,9 +144,9 @@ limit_halo (Picture *picture, GCancellable *cancel, GError **error)
 static gboolean
 deblur (Picture *picture, HlDeblurMethod method, GCancellable *cancel, GError **error)
 {
-  const HlRestoreControl control = { .cancel = cancel };
-  g_autoptr (HlPsf) psf          = hl_psf_new_gaussian (1.5, 1.5, 0);
-  HlDeblurTask task = { .method = method, .psf = psf, .light = TRUE, .noise_level = 0.01 };
+  const HlProgress control = { .cancel = cancel };
+  g_autoptr (HlPsf) psf    = hl_psf_new_gaussian (1.5, 1.5, 0);
+  HlDeblurTask task        = { .method = method, .psf = psf, .light = TRUE, .noise_level = 0.01 };
 
   return hl_deblur_run (&task, picture->image, picture->known, &control, error);
 }
@@ -158,9 +166,9 @@ vary (Picture *picture, GCancellable *cancel, GError **error)
 static gboolean
 restore (Picture *picture, GCancellable *cancel, GError **error)
 {
-  const HlRestoreControl control = { .cancel = cancel };
-  HlRestoreSettings      settings;
-  HlImage               *result;
+  const HlProgress  control = { .cancel = cancel };
+  HlRestoreSettings settings;
+  HlImage          *result;
 
   hl_restore_settings_init (&settings);
   settings.threads = 1;
@@ -222,13 +230,15 @@ test_looks (void)
 {
   g_autoptr (GCancellable) cancel = g_cancellable_new ();
   Picture picture;
+  HlMaps  maps;
 
   picture_init (&picture);
   g_cancellable_cancel (cancel);
-  g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.mask, NULL, cancel), ==, 0);
-  g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.mask, NULL, NULL), >, 0);
-  g_assert_cmpint (hl_mask_find_rim (picture.image, picture.mask, picture.known, cancel), ==, 0);
-  g_assert_cmpint (hl_mask_find_rim (picture.image, picture.mask, picture.known, NULL), >, 0);
+  maps = (HlMaps) { W, H, picture.mask, picture.known };
+  g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, cancel), ==, 0);
+  g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, NULL), >, 0);
+  g_assert_cmpint (hl_rim_find (picture.image, &maps, cancel), ==, 0);
+  g_assert_cmpint (hl_rim_find (picture.image, &maps, NULL), >, 0);
   picture_clear (&picture);
 }
 
@@ -236,6 +246,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/cancel/grow", grow, test_step);
   g_test_add_data_func ("/cancel/diffuse", diffuse, test_step);
   g_test_add_data_func ("/cancel/cohere", cohere, test_step);
   g_test_add_data_func ("/cancel/grain/learn", learn_grain, test_step);

@@ -20,12 +20,12 @@ weave (int x, int y)
 /* Fills what is held out as it truly is, but for an error of *@data: the only window is as large as
  * the picture. */
 static gboolean
-fill (HlImage *image, const float *known, gpointer data, GError **error)
+fill (HlImage *image, const HlMaps *maps, gpointer data, GError **error)
 {
   const float *off = data;
 
   for (int i = 0; i < image->width * image->height; i++)
-    if (known[i] < 1)
+    if (maps->source[i] < 1)
       image->planes[i] = weave (i % image->width, i / image->width) + *off;
   return TRUE;
 }
@@ -36,24 +36,25 @@ fit (float off, HlRestoreReport *report)
   g_autoptr (GBytes) bytes
       = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
                                 G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  g_autoptr (HlWeights) weights  = hl_weights_new_from_bytes (bytes, "denoiser", NULL);
-  g_autoptr (HlPool) pool        = hl_pool_new (2);
-  g_autoptr (HlImage) image      = hl_image_new (1, SIDE, SIDE, NULL);
-  g_autofree float      *mask    = g_new0 (float, PIXELS);
-  g_autofree float      *known   = g_new (float, PIXELS);
-  const HlRestoreControl control = { 0 };
-  HlWeights             *fitted  = NULL;
-  HlDeep                 deep    = {
-                       .weights = weights, .pool = pool, .iterations = 1, .seed = 1, .fill = fill, .data = &off
+  g_autoptr (HlWeights) weights = hl_weights_new_from_bytes (bytes, "denoiser", NULL);
+  g_autoptr (HlPool) pool       = hl_pool_new (2);
+  g_autoptr (HlImage) image     = hl_image_new (1, SIDE, SIDE, NULL);
+  g_autofree float *target      = g_new (float, PIXELS);
+  g_autofree float *source      = g_new (float, PIXELS);
+  const HlMaps      maps        = { SIDE, SIDE, target, source };
+  const HlProgress  control     = { 0 };
+  HlWeights        *fitted      = NULL;
+  HlDeep            deep        = {
+                      .weights = weights, .pool = pool, .iterations = 1, .seed = 1, .fill = fill, .data = &off
   };
 
   for (int i = 0; i < PIXELS; i++)
     {
       image->planes[i] = weave (i % SIDE, i / SIDE);
-      mask[i]          = abs (i % SIDE - 40) < 4 && i / SIDE > 20 && i / SIDE < 100;
-      known[i]         = 1 - mask[i];
+      target[i]        = abs (i % SIDE - 40) < 4 && i / SIDE > 20 && i / SIDE < 100;
+      source[i]        = 1 - target[i];
     }
-  g_assert_true (hl_deep_fit (&deep, image, mask, known, &control, report, &fitted, NULL));
+  g_assert_true (hl_deep_fit (&deep, image, &maps, &control, report, &fitted, NULL));
   g_assert_cmpuint (report->iterations, ==, 1);
   return fitted;
 }

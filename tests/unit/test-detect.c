@@ -77,8 +77,8 @@ static float *
 detect (const HlImage *image, double sensitivity, int size)
 {
   g_autoptr (GError) error = NULL;
-  HlRestoreControl control = { NULL };
-  float           *mask    = hl_detect (image, NULL, sensitivity, size, &control, &error);
+  HlProgress control       = { NULL };
+  float     *mask          = hl_detect (image, NULL, sensitivity, size, &control, &error);
 
   g_assert_no_error (error);
   for (gsize i = 0; i < (gsize) image->width * image->height; i++)
@@ -196,7 +196,7 @@ test_evidence (void)
   g_autofree guint8 *truth   = g_new (guint8, WIDTH * HEIGHT);
   g_autofree guint8 *shown   = g_new (guint8, WIDTH * HEIGHT);
   g_autofree float  *mask    = NULL;
-  HlRestoreControl   control = { NULL };
+  HlProgress         control = { NULL };
 
   draw_damage (image, truth);
   for (int y = 0; y < HEIGHT; y++)
@@ -238,10 +238,10 @@ test_small (void)
 static void
 test_settings (void)
 {
-  const double     sensitivities[] = { -1.0, 101.0, NAN, 50.0, 50.0 };
-  const int        sizes[]         = { 8, 8, 8, 0, HL_DETECT_LARGEST_SIZE + 1 };
-  HlRestoreControl control         = { NULL };
-  g_autoptr (HlImage) image        = draw_picture (1);
+  const double sensitivities[] = { -1.0, 101.0, NAN, 50.0, 50.0 };
+  const int    sizes[]         = { 8, 8, 8, 0, HL_DETECT_LARGEST_SIZE + 1 };
+  HlProgress   control         = { NULL };
+  g_autoptr (HlImage) image    = draw_picture (1);
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
@@ -297,9 +297,9 @@ test_top_hat (void)
       g_autoptr (GRand) random      = g_rand_new_with_seed (size);
       g_autoptr (HlImage) image     = hl_image_new (1, 31, 23, &error);
       g_autoptr (HlMarkField) field = NULL;
-      HlRestoreControl control      = { NULL };
-      float            lower[31 * 23], opened[31 * 23], tops[31 * 23];
-      const float     *check[2] = { tops, NULL };
+      HlProgress   control          = { NULL };
+      float        lower[31 * 23], opened[31 * 23], tops[31 * 23];
+      const float *check[2] = { tops, NULL };
 
       for (int i = 0; i < 31 * 23; i++)
         image->planes[i] = (float) g_rand_double (random);
@@ -340,7 +340,7 @@ test_features (void)
   g_autoptr (HlImage) image     = hl_image_new (3, 61, 47, &error);
   g_autoptr (HlMarkField) field = NULL;
   g_autofree guint8 *truth      = g_new0 (guint8, 61 * 47);
-  HlRestoreControl   control    = { NULL };
+  HlProgress         control    = { NULL };
   int                found      = 0;
 
   for (int i = 0; i < 3 * 61 * 47; i++)
@@ -381,7 +381,7 @@ test_cancel (void)
 {
   g_autoptr (HlImage) image = draw_picture (1);
   Notes             notes   = { 0 };
-  HlRestoreControl  control = { .progress = note_progress, .user_data = &notes };
+  HlProgress        control = { .report = note_progress, .user_data = &notes };
   g_autofree float *mask    = hl_detect (image, NULL, 50.0, 8, &control, NULL);
   int               all     = notes.count;
 

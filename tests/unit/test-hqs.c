@@ -108,9 +108,9 @@ test_steps (void)
   g_autoptr (HlPool) pool         = hl_pool_new (1);
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), two = NULL;
-  Probe            all = { .at = 99 }, stop = { .at = 2 };
-  HlDataStep       data    = { probe_solve, &all };
-  HlRestoreControl control = { .progress = probe_progress, .user_data = &all };
+  Probe      all = { .at = 99 }, stop = { .at = 2 };
+  HlDataStep data          = { probe_solve, &all };
+  HlProgress control       = { .report = probe_progress, .user_data = &all };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, x, &control, NULL));
@@ -126,14 +126,14 @@ test_steps (void)
 
   stop.end = g_cancellable_new ();
   data     = (HlDataStep) { probe_solve, &stop };
-  control = (HlRestoreControl) { .stop = stop.end, .progress = probe_progress, .user_data = &stop };
+  control  = (HlProgress) { .stop = stop.end, .report = probe_progress, .user_data = &stop };
   {
     g_autoptr (HlImage) kept = picture_new (1, 0);
 
     g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, kept, &control, NULL));
     g_assert_cmpmem (kept->planes, 4 * PIXELS, two->planes, 4 * PIXELS);
   }
-  control = (HlRestoreControl) { .cancel = stop.end };
+  control = (HlProgress) { .cancel = stop.end };
   g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, x, &control, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_object_unref (stop.end);
@@ -151,9 +151,9 @@ test_sparse (void)
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), old = picture_new (1, 0);
   g_autoptr (HlImage) seen = picture_new (1, 0);
-  Probe            probe   = { .at = 99 };
-  HlDataStep       data    = { probe_solve, &probe };
-  HlRestoreControl control = { .progress = probe_progress, .user_data = &probe };
+  Probe      probe         = { .at = 99 };
+  HlDataStep data          = { probe_solve, &probe };
+  HlProgress control       = { .report = probe_progress, .user_data = &probe };
 
   g_assert_true (
       hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_MOMENTUM, x, &control, NULL));
@@ -197,7 +197,7 @@ test_flat (void)
   g_autoptr (HlImage) x = picture_new (3, 0), y = picture_new (3, 0);
   Probe             probe   = { .at = 99 };
   HlDataStep        data    = { probe_solve, &probe };
-  HlRestoreControl  control = { 0 };
+  HlProgress        control = { 0 };
   double            kept = 0, shifted = 0;
   g_autofree float *room = g_new (float, PIXELS);
 

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Masks: widened by discs; what of a soft one is damage; and a rim that is damaged too is found, a
- * sound one is not. */
+/* Masks: widened by disks; what of a soft one is damage; how wide it is; and a rim that is damaged
+ * too is found, a sound one is not. */
 #include "restore/mask.h"
 
 #include <math.h>
+
+#include "restore/rim.h"
 
 #define WIDTH 140
 #define HEIGHT 100
 #define PIXELS (WIDTH * HEIGHT)
 
+/* Each pixel gets the greatest value within the radius, also where the mask is soft and where it
+ * touches the border. */
 static void
-test_grow (void)
+test_grow (gconstpointer data)
 {
+  const int         radius = GPOINTER_TO_INT (data);
   g_autofree float *mask = g_new0 (float, PIXELS), *naive = g_new0 (float, PIXELS);
   g_autofree float *wide = NULL;
 
@@ -22,20 +27,43 @@ test_grow (void)
       mask[i] = (x < 4 && y < 3) || (abs (x - 60) < 9 && abs (y - 50) < 2) ? 1 : 0;
       if (x == 120 && y == 80)
         mask[i] = 0.4;
+      mask[i] = fmaxf (mask[i], 1 - hypot (x - 90, y - 20) / 9);
     }
   wide = g_memdup2 (mask, PIXELS * sizeof (float));
-  g_assert_true (hl_mask_grow (wide, WIDTH, HEIGHT, 0, NULL));
+  g_assert_true (hl_mask_grow (wide, WIDTH, HEIGHT, 0, NULL, NULL));
   g_assert_cmpmem (wide, PIXELS * sizeof (float), mask, PIXELS * sizeof (float));
-  g_assert_true (hl_mask_grow (wide, WIDTH, HEIGHT, 5, NULL));
+  g_assert_true (hl_mask_grow (wide, WIDTH, HEIGHT, radius, NULL, NULL));
   for (int i = 0; i < PIXELS; i++)
     for (int j = 0; j < PIXELS && mask[i] > 0; j++)
-      if (hypot (i % WIDTH - j % WIDTH, i / WIDTH - j / WIDTH) <= 5)
+      if (hypot (i % WIDTH - j % WIDTH, i / WIDTH - j / WIDTH) <= radius)
         naive[j] = fmaxf (naive[j], mask[i]);
   for (int i = 0; i < PIXELS; i++)
     g_assert_cmpfloat (wide[i], ==, naive[i]);
 }
 
-/* A faint patch is damage as a strong one is, and the weak margin of either is sound. */
+/* A feathered selection is widened as far as a hard one: its hole grows as if it were drawn so. */
+static void
+test_grow_feathered (void)
+{
+  g_autofree float  *mask = g_new0 (float, PIXELS);
+  g_autofree guint8 *hole = g_new (guint8, PIXELS), *wide = g_new (guint8, PIXELS);
+
+  for (int i = 0; i < PIXELS; i++)
+    mask[i] = CLAMP (0.5 - (hypot (i % WIDTH - 70, i / WIDTH - 50) - 12) / 12, 0, 1);
+  g_assert_true (hl_mask_find_hole (mask, WIDTH, HEIGHT, hole));
+  g_assert_true (hl_mask_grow (mask, WIDTH, HEIGHT, 6, NULL, NULL));
+  g_assert_true (hl_mask_find_hole (mask, WIDTH, HEIGHT, wide));
+  for (int i = 0; i < PIXELS; i++)
+    {
+      gboolean near = FALSE;
+
+      for (int j = 0; j < PIXELS && !near; j++)
+        near = hole[j] && hypot (i % WIDTH - j % WIDTH, i / WIDTH - j / WIDTH) <= 6;
+      g_assert_cmpint (wide[i], ==, near);
+    }
+}
+
+/* A faint component is damage as a strong one is, and the weak margin of either is sound. */
 static void
 test_hole (void)
 {
@@ -79,12 +107,15 @@ test_hole (void)
 }
 
 /* A busy picture with a scratch of @white whose edges fade out over @soft pixels; 0 for a
- * mask over a picture that is sound. */
+ * mask over a picture that is sound.  The mask is @grow pixels wider than the scratch; feathered,
+ * it fades out over 4 more. */
 static int
-find_rim (int channels, double white, double soft, float *known)
+find_rim (int channels, double white, double soft, int grow, gboolean feathered, float *source)
 {
   g_autoptr (HlImage) image = hl_image_new (channels, WIDTH, HEIGHT, NULL);
-  g_autofree float *mask    = g_new0 (float, PIXELS);
+  g_autofree float  *mask = g_new0 (float, PIXELS), *target = g_new (float, PIXELS);
+  g_autofree guint8 *hole = g_new (guint8, PIXELS);
+  HlMaps             maps = { WIDTH, HEIGHT, target, source };
 
   for (int c = 0; c < channels; c++)
     for (int i = 0; i < PIXELS; i++)
@@ -94,33 +125,55 @@ find_rim (int channels, double white, double soft, float *known)
         double share = far <= 0 ? 1 : soft > 0 ? fmax (0, 1 - far / soft) : 0;
         double sound = 0.4 + 0.2 * sin (0.4 * x + c) * cos (0.3 * y) + (x > 80 ? 0.2 : 0);
 
-        mask[i]                       = far <= 0;
-        known[i]                      = far > 0;
+        mask[i]                       = feathered ? CLAMP (0.5 - far / 4, 0, 1) : far <= 0;
         image->planes[c * PIXELS + i] = sound + (white > 0 ? share * (white - sound) : 0);
       }
-  return hl_mask_find_rim (image, mask, known, NULL);
+  g_assert_true (hl_mask_grow (mask, WIDTH, HEIGHT, grow, NULL, NULL));
+  g_assert_true (hl_mask_find_hole (mask, WIDTH, HEIGHT, hole));
+  for (int i = 0; i < PIXELS; i++)
+    {
+      target[i] = hole[i];
+      source[i] = !hole[i];
+    }
+  return hl_rim_find (image, &maps, NULL);
 }
 
 static void
 test_rim (gconstpointer data)
 {
-  int               channels = GPOINTER_TO_INT (data), spoilt;
-  g_autofree float *known = g_new (float, PIXELS), *before = g_new (float, PIXELS);
+  int               channels = GPOINTER_TO_INT (data), damaged;
+  g_autofree float *source = g_new (float, PIXELS), *before = g_new (float, PIXELS);
 
-  g_assert_cmpint (find_rim (channels, 0.97, 0, before), ==, 0);
-  g_assert_cmpint (find_rim (channels, 0, 0, known), ==, 0);
-  g_assert_cmpmem (known, PIXELS * sizeof *known, before, PIXELS * sizeof *before);
-  spoilt = find_rim (channels, 0.97, 2.5, known);
-  g_assert_cmpint (spoilt, >=, 1);
-  g_assert_cmpint (spoilt, <=, 3);
+  g_assert_cmpint (find_rim (channels, 0.97, 0, 0, FALSE, before), ==, 0);
+  g_assert_cmpint (find_rim (channels, 0, 0, 0, FALSE, source), ==, 0);
+  g_assert_cmpmem (source, PIXELS * sizeof *source, before, PIXELS * sizeof *before);
+  damaged = find_rim (channels, 0.97, 2.5, 0, FALSE, source);
+  g_assert_cmpint (damaged, >=, 1);
+  g_assert_cmpint (damaged, <=, 3);
   for (int i = 0; i < PIXELS; i++)
     {
       double far = fabs (i % WIDTH - 40 - 0.5 * (i / WIDTH)) - 3;
 
       if (far > 0 && far <= 1)
-        g_assert_cmpfloat (known[i], ==, 0);
+        g_assert_cmpfloat (source[i], ==, 0);
       else if (far > 4)
-        g_assert_cmpfloat (known[i], ==, before[i]);
+        g_assert_cmpfloat (source[i], ==, before[i]);
+    }
+}
+
+/* Whoever widens the selection by as much as was found is not told again. */
+static void
+test_rim_widened (gconstpointer data)
+{
+  gboolean          feathered = GPOINTER_TO_INT (data);
+  g_autofree float *source    = g_new (float, PIXELS);
+
+  for (double soft = 1; soft < 4.5; soft += 0.5)
+    {
+      int damaged = find_rim (3, 0.97, soft, 0, feathered, source);
+
+      g_test_message ("soft over %g: %d", soft, damaged);
+      g_assert_cmpint (find_rim (3, 0.97, soft, damaged, feathered, source), ==, 0);
     }
 }
 
@@ -128,11 +181,9 @@ test_rim (gconstpointer data)
 static void
 test_width (void)
 {
-  g_autofree float *known = g_new (float, PIXELS);
+  g_autofree float *target = g_new0 (float, PIXELS);
 
-  for (int i = 0; i < PIXELS; i++)
-    known[i] = 1;
-  g_assert_cmpfloat (hl_mask_get_width (known, WIDTH, HEIGHT), ==, 0);
+  g_assert_cmpfloat (hl_mask_get_width (target, WIDTH, HEIGHT), ==, 0);
   for (int wide = 2; wide <= 40; wide += 2)
     for (int down = 0; down < 2; down++)
       {
@@ -140,9 +191,9 @@ test_width (void)
           {
             int at = down ? i / WIDTH : i % WIDTH;
 
-            known[i] = at >= 30 && at < 30 + wide ? 0.5 : 1;
+            target[i] = at >= 30 && at < 30 + wide ? 0.5 : 0;
           }
-        g_assert_cmpfloat (fabs (hl_mask_get_width (known, WIDTH, HEIGHT) - wide), <, 0.01);
+        g_assert_cmpfloat (fabs (hl_mask_get_width (target, WIDTH, HEIGHT) - wide), <, 0.01);
       }
 }
 
@@ -150,9 +201,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/mask/grow", test_grow);
+  g_test_add_data_func ("/mask/grow/1", GINT_TO_POINTER (1), test_grow);
+  g_test_add_data_func ("/mask/grow/5", GINT_TO_POINTER (5), test_grow);
+  g_test_add_data_func ("/mask/grow/50", GINT_TO_POINTER (50), test_grow);
+  g_test_add_func ("/mask/grow/feathered", test_grow_feathered);
   g_test_add_func ("/mask/hole", test_hole);
   g_test_add_func ("/mask/width", test_width);
+  g_test_add_data_func ("/mask/rim/widened/hard", GINT_TO_POINTER (FALSE), test_rim_widened);
+  g_test_add_data_func ("/mask/rim/widened/feathered", GINT_TO_POINTER (TRUE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
   g_test_add_data_func ("/mask/rim/colour", GINT_TO_POINTER (3), test_rim);
   return g_test_run ();

@@ -49,9 +49,20 @@ known_new (void)
 }
 
 /* Paints, with next to no noise to take away. */
+/* Whether patches are wanted, where @known is not 1. */
+static gboolean
+find (const float *known, guint8 *hole)
+{
+  g_autofree float *target = g_new (float, PIXELS);
+
+  for (int i = 0; i < PIXELS; i++)
+    target[i] = 1 - known[i];
+  return hl_patches_find (target, W, H, hole);
+}
+
 static gboolean
 run (HlImage *image, const float *known, const guint8 *hole, double detail,
-     const HlRestoreControl *control, GError **error)
+     const HlProgress *control, GError **error)
 {
   g_autoptr (GBytes) bytes
       = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
@@ -89,12 +100,12 @@ test_pattern (gconstpointer data)
   g_autoptr (HlImage) again  = NULL;
   g_autofree float  *known   = known_new ();
   g_autofree guint8 *hole    = g_new0 (guint8, PIXELS);
-  HlRestoreControl   control = { 0 };
+  HlProgress         control = { 0 };
   double             before;
 
   fill (known, 40, 31, 56, 46, 0);
   fill (known, 0, 0, 9, 12, 0);
-  g_assert_true (hl_patches_find (known, W, H, hole));
+  g_assert_true (find (known, hole));
   for (int c = 0; c < channels; c++)
     for (int i = 0; i < PIXELS; i++)
       if (hole[i])
@@ -120,7 +131,7 @@ test_deep (void)
   g_autoptr (HlImage) image = picture_new (1);
   g_autofree float  *known  = known_new ();
   g_autofree guint8 *hole = g_new0 (guint8, PIXELS), *edge = g_new0 (guint8, PIXELS);
-  HlRestoreControl   control = { 0 };
+  HlProgress         control = { 0 };
   double             before;
 
   fill (known, 0, 0, 62, H, 0);
@@ -146,7 +157,7 @@ test_unsound (void)
   g_autoptr (HlImage) image  = picture_new (1);
   g_autofree float  *known   = known_new ();
   g_autofree guint8 *hole    = g_new0 (guint8, PIXELS);
-  HlRestoreControl   control = { 0 };
+  HlProgress         control = { 0 };
 
   for (int i = 0; i < PIXELS; i++)
     image->planes[i] = 0.2f + 0.2f * (i % W) / W;
@@ -207,10 +218,10 @@ test_find (void)
   g_autofree guint8 *hole  = g_new0 (guint8, PIXELS);
 
   fill (known, 5, 5, 90, 11, 0);
-  g_assert_false (hl_patches_find (known, W, H, hole));
+  g_assert_false (find (known, hole));
   fill (known, 30, 30, 47, 39, 0.5f);
   fill (known, 47, 34, 80, 36, 0);
-  g_assert_true (hl_patches_find (known, W, H, hole));
+  g_assert_true (find (known, hole));
   for (int i = 0; i < PIXELS; i++)
     {
       int x = i % W, y = i / W;
@@ -228,7 +239,7 @@ test_ends (void)
   g_autofree float  *known        = known_new ();
   g_autofree guint8 *hole         = g_new0 (guint8, PIXELS);
   g_autoptr (GCancellable) cancel = g_cancellable_new ();
-  HlRestoreControl control        = { .cancel = cancel };
+  HlProgress control              = { .cancel = cancel };
 
   for (int i = 0; i < PIXELS; i++)
     known[i] = (i % W) % 7 > 0;

@@ -23,9 +23,9 @@ check (const float *mask, int width, int height, gint64 most)
       g_assert_cmpint (r.area.top, ==, MAX (r.core.top - CONTEXT, 0));
       g_assert_cmpint (r.area.right, ==, MIN (r.core.right + CONTEXT, width));
       g_assert_cmpint (r.area.bottom, ==, MIN (r.core.bottom + CONTEXT, height));
-      g_assert_cmpint (hl_box_get_pixels (r.area), <=,
+      g_assert_cmpint (hl_rect_get_pixels (r.area), <=,
                        MAX (most, (2 * CONTEXT + 16) * (2 * CONTEXT + 16)));
-      sum += hl_box_get_pixels (r.area);
+      sum += hl_rect_get_pixels (r.area);
       for (int y = r.core.top; y < r.core.bottom; y++)
         for (int x = r.core.left; x < r.core.right; x++)
           seen[(gsize) y * width + x]++;

@@ -72,13 +72,13 @@ typedef struct
 
 typedef struct
 {
-  const HlFourier        *fourier;
-  const HlRestoreControl *control;
-  guint                  *tried;  /* candidates so far */
-  GError                **failed; /* once set, no candidate is tried any more */
-  float                   noise;
-  fftwf_complex          *transfer, *work;
-  float                  *plane, *blurred, *light, *derivative, *known;
+  const HlFourier  *fourier;
+  const HlProgress *control;
+  guint            *tried;  /* candidates so far */
+  GError          **failed; /* once set, no candidate is tried any more */
+  float             noise;
+  fftwf_complex    *transfer, *work;
+  float            *plane, *blurred, *light, *derivative, *known;
 } Trial;
 
 /* Where the piece is that shows most: of a grid, the one with the largest differences. */
@@ -174,8 +174,8 @@ get_energy (const Trial *self)
 static double
 try_psf (const Trial *self, HlPsf *psf)
 {
-  const HlFourier       *fourier = self->fourier;
-  const HlRestoreControl quiet   = { .cancel = self->control->cancel };
+  const HlFourier *fourier = self->fourier;
+  const HlProgress quiet   = { .cancel = self->control->cancel };
   HlTv tv = { fourier, self->transfer, self->known, self->derivative, self->noise, 1, STEPS };
 
   if (!*self->failed)
@@ -186,8 +186,7 @@ try_psf (const Trial *self, HlPsf *psf)
   memcpy (self->plane, self->light, sizeof (float) * fourier->pixels);
   if (!hl_tv_run (&tv, self->plane, &quiet, 0, 1, self->failed))
     return NAN;
-  if (self->control->progress)
-    self->control->progress ((double) ++*self->tried / ALL_TRIES, 0, self->control->user_data);
+  hl_progress_report (self->control, (double) ++*self->tried / ALL_TRIES, 0);
   memcpy (self->blurred, self->plane, sizeof (float) * fourier->pixels);
   hl_fourier_blur (fourier, self->transfer, FALSE, self->blurred, self->work);
   return get_energy (self);
@@ -299,7 +298,7 @@ fit_round (const Trial *self, double sigma, const Line *line)
  */
 HlPsf *
 hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *known,
-             double noise_level, const HlRestoreControl *control, GError **error)
+             double noise_level, const HlProgress *control, GError **error)
 {
   int    width = MIN (PIECE, image->width), height = MIN (PIECE, image->height), left = 0, top = 0;
   double length                 = LINE_LENGTH * estimate->along;

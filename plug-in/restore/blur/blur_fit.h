@@ -8,6 +8,6 @@
 G_BEGIN_DECLS
 
 HlPsf *hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *known,
-                    double noise_level, const HlRestoreControl *control, GError **error);
+                    double noise_level, const HlProgress *control, GError **error);
 
 G_END_DECLS

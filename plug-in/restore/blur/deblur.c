@@ -30,13 +30,6 @@ typedef struct
   int size, count, window, margin;
 } Cut;
 
-/* A part of the work, for its progress. */
-typedef struct
-{
-  const HlRestoreControl *control;
-  int                     done, all;
-} Part;
-
 /* Solvers smooth over some pixels beside what the blur spreads. */
 static int
 get_margin (const HlDeblurTask *task)
@@ -90,44 +83,23 @@ find_mean_derivative (const HlImage *image)
   return sqrt (sum / n);
 }
 
-static void
-tell_part (double fraction, guint iteration, gpointer data)
-{
-  const Part *part = data;
-
-  if (part->control->progress)
-    part->control->progress ((part->done + fraction) / part->all, iteration,
-                             part->control->user_data);
-}
-
-static void
-copy (const float *from, gsize from_step, float *to, gsize to_step, int width, int height)
-{
-  for (int y = 0; y < height; y++)
-    memcpy (to + y * to_step, from + y * from_step, sizeof (float) * width);
-}
-
 /* The window at (i, j) of @image into its core in @result; as it is, once stopped. */
 static gboolean
 run_window (HlDeblurWindow *window, const HlImage *image, const float *known, const Cut *across,
-            const Cut *down, int i, int j, gboolean stopped, HlImage *crop, float *crop_known,
-            HlImage *result, const HlRestoreControl *control, GError **error)
+            const Cut *down, int i, int j, gboolean stopped, HlImage *crop, HlImage *crop_known,
+            HlImage *result, const HlProgress *control, GError **error)
 {
-  gsize w = image->width, pixels = w * image->height;
-  gsize small = (gsize) crop->width * crop->height;
-  int   x = get_start (across, i), y = get_start (down, j);
-  int   left = get_border (across, i), top = get_border (down, j);
-  int   width = get_border (across, i + 1) - left, height = get_border (down, j + 1) - top;
+  int     x = get_start (across, i), y = get_start (down, j);
+  HlRect  whole     = { 0, 0, crop->width, crop->height };
+  HlRect  core      = { get_border (across, i), get_border (down, j), get_border (across, i + 1),
+                        get_border (down, j + 1) };
+  HlImage all_known = hl_plane_view (known, image->width, image->height);
 
-  for (int c = 0; c < image->channels; c++)
-    copy (image->planes + c * pixels + y * w + x, w, crop->planes + c * small, crop->width,
-          crop->width, crop->height);
-  copy (known + y * w + x, w, crop_known, crop->width, crop->width, crop->height);
-  if (!stopped && !hl_deblur_window_run (window, crop, crop_known, control, error))
+  hl_image_copy_rect (image, x, y, crop, whole);
+  hl_image_copy_rect (&all_known, x, y, crop_known, whole);
+  if (!stopped && !hl_deblur_window_run (window, crop, crop_known->planes, control, error))
     return FALSE;
-  for (int c = 0; c < image->channels; c++)
-    copy (crop->planes + c * small + (gsize) (top - y) * crop->width + left - x, crop->width,
-          result->planes + c * pixels + top * w + left, w, width, height);
+  hl_image_copy_rect (crop, core.left - x, core.top - y, result, core);
   return TRUE;
 }
 
@@ -214,13 +186,10 @@ hl_deblur_check (const HlDeblurTask *task, const HlImage *image, GError **error)
  */
 gboolean
 hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
-               const HlRestoreControl *control, GError **error)
+               const HlProgress *control, GError **error)
 {
-  Cut                    across, down;
-  Part                   part      = { control, 0, 0 };
-  const HlRestoreControl following = {
-    .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
-  };
+  Cut across, down;
+  int windows;
   g_autoptr (HlDeblurWindow) window = NULL;
   float *planes;
   g_autoptr (HlImage) crop = NULL, trust = NULL, result = NULL;
@@ -238,14 +207,14 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
                   + sizeof (float)
                         * (image->channels * (guint64) image->width * image->height
                            + (image->channels + 1) * (guint64) across.window * down.window);
-  part.all = across.count * down.count;
-  for (; part.done < part.all; part.done++)
+  windows = across.count * down.count;
+  for (int i = 0; i < windows; i++)
     {
-      gboolean stopped = part.done > 0 && g_cancellable_is_cancelled (control->stop);
+      gboolean         stopped = i > 0 && hl_progress_is_stopped (control);
+      const HlProgress part = hl_progress_part (control, (double) i / windows, (i + 1.0) / windows);
 
-      if (!run_window (window, image, known, &across, &down, part.done % across.count,
-                       part.done / across.count, stopped, crop, trust->planes, result, &following,
-                       error))
+      if (!run_window (window, image, known, &across, &down, i % across.count, i / across.count,
+                       stopped, crop, trust, result, &part, error))
         return FALSE;
     }
   planes         = image->planes;

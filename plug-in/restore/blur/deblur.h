@@ -38,6 +38,6 @@ typedef struct
 
 gboolean hl_deblur_check (const HlDeblurTask *task, const HlImage *image, GError **error);
 gboolean hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
-                        const HlRestoreControl *control, GError **error);
+                        const HlProgress *control, GError **error);
 
 G_END_DECLS

@@ -17,23 +17,6 @@
 /* Of the time, what the search takes, about. */
 #define SEARCH_SHARE 0.5
 
-/* A part of the work, for its progress. */
-typedef struct
-{
-  const HlRestoreControl *control;
-  double                  first, share;
-} Part;
-
-static void
-tell_part (double fraction, guint iteration, gpointer data)
-{
-  const Part *part = data;
-
-  if (part->control->progress)
-    part->control->progress (part->first + part->share * fraction, iteration,
-                             part->control->user_data);
-}
-
 /**
  * hl_deblur_run_auto:
  * @task: what to do; its point spread function is not looked at
@@ -48,16 +31,14 @@ tell_part (double fraction, guint iteration, gpointer data)
  */
 gboolean
 hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known, HlPsf **found,
-                    const HlRestoreControl *control, GError **error)
+                    const HlProgress *control, GError **error)
 {
-  g_autoptr (HlImage) before     = NULL;
-  g_autoptr (HlPsf) psf          = NULL;
-  HlDeblurTask           careful = *task;
-  HlBlurEstimate         estimate;
-  Part                   part      = { control, 0, SEARCH_SHARE };
-  const HlRestoreControl following = {
-    .cancel = control->cancel, .stop = control->stop, .progress = tell_part, .user_data = &part
-  };
+  g_autoptr (HlImage) before = NULL;
+  g_autoptr (HlPsf) psf      = NULL;
+  HlDeblurTask     careful   = *task;
+  const HlProgress search    = hl_progress_part (control, 0, SEARCH_SHARE);
+  const HlProgress rest      = hl_progress_part (control, SEARCH_SHARE, 1);
+  HlBlurEstimate   estimate;
 
   if (!hl_blur_estimate (image, known, task->noise_level, &estimate, control->cancel, error))
     return FALSE;
@@ -67,16 +48,15 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
   before = hl_image_copy (image, error);
   if (!before)
     return FALSE;
-  psf = hl_blur_fit (&estimate, image, known, task->noise_level, &following, error);
+  psf = hl_blur_fit (&estimate, image, known, task->noise_level, &search, error);
   if (!psf)
     return FALSE;
   /* Of so small a picture nothing that wide can be known. */
   if (psf->side > 2 * MIN (image->width, image->height))
     return TRUE;
-  part                = (Part) { control, SEARCH_SHARE, 1 - SEARCH_SHARE };
   careful.psf         = psf;
   careful.noise_level = hypot (task->noise_level, MISFIT);
-  if (!hl_deblur_run (&careful, image, known, &following, error)
+  if (!hl_deblur_run (&careful, image, known, &rest, error)
       || !hl_halo_limit (image, before, ceil (2 * estimate.along), SLACK, control->cancel, error))
     return FALSE;
   *found = g_steal_pointer (&psf);

@@ -7,6 +7,6 @@
 G_BEGIN_DECLS
 
 gboolean hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known,
-                             HlPsf **found, const HlRestoreControl *control, GError **error);
+                             HlPsf **found, const HlProgress *control, GError **error);
 
 G_END_DECLS

@@ -65,19 +65,19 @@
 /* What the solvers share: all planes are padded. */
 struct _HlDeblurWindow
 {
-  const HlDeblurTask     *task;
-  const HlRestoreControl *control;
-  HlFourier              *fourier;
-  float                  *memory;
-  fftwf_complex          *transfer;
-  float                  *known;      /* as in #HlTv */
-  float                  *derivative; /* of light at luminance */
-  float                  *plane;
-  double                  noise, mean_derivative;
-  HlImage                *image; /* becomes the result */
-  HlImage                *seen;  /* for the prior, as the following */
-  float                  *seen_known, *scratch;
-  HlDenoiser             *denoiser;
+  const HlDeblurTask *task;
+  const HlProgress   *control;
+  HlFourier          *fourier;
+  float              *memory;
+  fftwf_complex      *transfer;
+  float              *known;      /* as in #HlTv */
+  float              *derivative; /* of light at luminance */
+  float              *plane;
+  double              noise, mean_derivative;
+  HlImage            *image; /* becomes the result */
+  HlImage            *seen;  /* for the prior, as the following */
+  float              *seen_known, *scratch;
+  HlDenoiser         *denoiser;
 };
 
 static void
@@ -143,8 +143,7 @@ run_wiener (HlDeblurWindow *self, GError **error)
       hl_wiener_run (fourier, self->transfer, c > 0 ? COLOUR_STRENGTH * noise : noise, self->plane,
                      (fftwf_complex *) self->derivative);
       memcpy (plane, self->plane, bytes);
-      if (self->control->progress)
-        self->control->progress ((c + 1.0) / self->image->channels, 0, self->control->user_data);
+      hl_progress_report (self->control, (c + 1.0) / self->image->channels, 0);
     }
   return TRUE;
 }
@@ -191,23 +190,10 @@ find_first_sigma (const HlDeblurWindow *self)
   return first * pow (LOST_SIGMA / first, CLAMP (most, 0, 1));
 }
 
-/* hl_hqs_run() counts from 0 to 1 what is only the second half of the work. */
-static void
-report_second_half (double fraction, guint iteration, gpointer data)
-{
-  const HlRestoreControl *control = data;
-
-  if (control->progress)
-    control->progress (0.5 + 0.5 * fraction, iteration, control->user_data);
-}
-
 static gboolean
 run_prior (HlDeblurWindow *self, GError **error)
 {
-  HlRestoreControl control = { .cancel    = self->control->cancel,
-                               .stop      = self->control->stop,
-                               .progress  = report_second_half,
-                               .user_data = (gpointer) self->control };
+  const HlProgress half    = hl_progress_part (self->control, 0.5, 1);
   HlBlurred        blurred = { self->fourier,
                                self->transfer,
                                self->seen,
@@ -223,8 +209,8 @@ run_prior (HlDeblurWindow *self, GError **error)
 
   for (int k = 0; k < PRIOR_STEPS; k++)
     sigma[k] = first * pow (last / first, (double) k / (PRIOR_STEPS - 1));
-  return hl_hqs_run (self->denoiser, &data, sigma, PRIOR_STEPS, HL_HQS_MIRRORED, self->image,
-                     &control, error);
+  return hl_hqs_run (self->denoiser, &data, sigma, PRIOR_STEPS, HL_HQS_MIRRORED, self->image, &half,
+                     error);
 }
 
 /* Nobody saw what surrounds the picture. Nor what was in its holes, but the fill is more than
@@ -392,7 +378,7 @@ hl_deblur_window_get_memory (const HlDeblurWindow *self)
  */
 gboolean
 hl_deblur_window_run (HlDeblurWindow *self, HlImage *image, const float *known,
-                      const HlRestoreControl *control, GError **error)
+                      const HlProgress *control, GError **error)
 {
   const HlFourier *fourier = self->fourier;
   gsize            size    = (gsize) image->width * image->height;

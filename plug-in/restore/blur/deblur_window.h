@@ -13,7 +13,7 @@ HlDeblurWindow *hl_deblur_window_new (const HlDeblurTask *task, int channels, in
 void            hl_deblur_window_free (HlDeblurWindow *self);
 guint64         hl_deblur_window_get_memory (const HlDeblurWindow *self);
 gboolean        hl_deblur_window_run (HlDeblurWindow *self, HlImage *image, const float *known,
-                                      const HlRestoreControl *control, GError **error);
+                                      const HlProgress *control, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlDeblurWindow, hl_deblur_window_free)
 

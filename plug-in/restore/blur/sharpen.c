@@ -8,6 +8,7 @@
 #include "restore/blur/sharpen.h"
 
 #include "restore/blur/deblur_auto.h"
+#include "restore/memory.h"
 #include "restore/repair.h"
 
 /* The widest blur that the search may find, about, for the memory. */
@@ -46,7 +47,7 @@ sharpen_init (Sharpen *self, const HlRestoreSettings *settings, double noise_lev
                                 .noise_level  = noise_level,
                                 .weights      = self->weights,
                                 .pool         = self->pool,
-                                .memory_limit = hl_repair_find_memory_limit (settings) };
+                                .memory_limit = hl_memory_find_limit (settings->memory_limit) };
   return TRUE;
 }
 
@@ -96,7 +97,7 @@ hl_sharpen_check (const HlImage *image, const HlRestoreSettings *settings, GErro
  */
 gboolean
 hl_sharpen_run (HlImage *image, const float *known, double noise_level,
-                const HlRestoreSettings *settings, const HlRestoreControl *control,
+                const HlRestoreSettings *settings, const HlProgress *control,
                 HlRestoreReport *report, GError **error)
 {
   g_auto (Sharpen) sharpen = { 0 };

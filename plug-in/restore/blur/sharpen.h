@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 gboolean hl_sharpen_check (const HlImage *image, const HlRestoreSettings *settings, GError **error);
 gboolean hl_sharpen_run (HlImage *image, const float *known, double noise_level,
-                         const HlRestoreSettings *settings, const HlRestoreControl *control,
+                         const HlRestoreSettings *settings, const HlProgress *control,
                          HlRestoreReport *report, GError **error);
 
 G_END_DECLS

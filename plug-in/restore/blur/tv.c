@@ -149,7 +149,7 @@ laplacian_new (int size)
  * Returns: whether @padded is a result
  */
 gboolean
-hl_tv_run (const HlTv *tv, float *padded, const HlRestoreControl *control, double from, double to,
+hl_tv_run (const HlTv *tv, float *padded, const HlProgress *control, double from, double to,
            GError **error)
 {
   const HlFourier  *fourier = tv->fourier;
@@ -186,8 +186,7 @@ hl_tv_run (const HlTv *tv, float *padded, const HlRestoreControl *control, doubl
       shrink (tv, &work, padded);
       invert (tv, &work, padded);
       update_multipliers (tv, &work, padded);
-      if (control->progress)
-        control->progress (from + (to - from) * (step + 1) / tv->steps, 0, control->user_data);
+      hl_progress_report (control, from + (to - from) * (step + 1) / tv->steps, 0);
     }
   return TRUE;
 }

@@ -33,7 +33,7 @@ typedef struct
   guint                steps;
 } HlTv;
 
-gboolean hl_tv_run (const HlTv *tv, float *padded, const HlRestoreControl *control, double from,
+gboolean hl_tv_run (const HlTv *tv, float *padded, const HlProgress *control, double from,
                     double to, GError **error);
 
 G_END_DECLS

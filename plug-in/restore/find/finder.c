@@ -159,31 +159,6 @@ consider (const HlMark *mark, gpointer user_data)
     add_rim (choice, mark);
 }
 
-/* A part of the work tells of itself as such. */
-typedef struct
-{
-  const HlRestoreControl *whole;
-  double                  first;
-  double                  share;
-} Part;
-
-static void
-tell_part (double fraction, guint iteration, gpointer user_data)
-{
-  const Part *part = user_data;
-
-  if (part->whole->progress)
-    part->whole->progress (part->first + part->share * fraction, 0, part->whole->user_data);
-}
-
-/* What tells of the work to @part. */
-static HlRestoreControl
-get_control (Part *part)
-{
-  return (
-      HlRestoreControl) { .cancel = part->whole->cancel, .progress = tell_part, .user_data = part };
-}
-
 static gboolean
 check_sensitivity (double sensitivity, GError **error)
 {
@@ -212,13 +187,13 @@ check_sensitivity (double sensitivity, GError **error)
  */
 float *
 hl_detect_choose (HlMarkField *field, const guint8 *evidence, double sensitivity,
-                  const HlRestoreControl *control, GError **error)
+                  const HlProgress *control, GError **error)
 {
-  Part               parts[]    = { { control, 0.0, 0.5 }, { control, 0.5, 0.5 } };
-  HlRestoreControl   controls[] = { get_control (&parts[0]), get_control (&parts[1]) };
-  Choice             choice     = { .certain = VERY_CERTAIN };
-  g_autofree float  *shares     = NULL;
-  g_autofree guint8 *rims       = NULL;
+  const HlProgress controls[]
+      = { hl_progress_part (control, 0, 0.5), hl_progress_part (control, 0.5, 1) };
+  Choice             choice = { .certain = VERY_CERTAIN };
+  g_autofree float  *shares = NULL;
+  g_autofree guint8 *rims   = NULL;
   gsize              n, found = 0;
 
   if (!check_sensitivity (sensitivity, error))
@@ -271,10 +246,10 @@ hl_detect_choose (HlMarkField *field, const guint8 *evidence, double sensitivity
  */
 float *
 hl_detect (const HlImage *image, const guint8 *evidence, double sensitivity, int size,
-           const HlRestoreControl *control, GError **error)
+           const HlProgress *control, GError **error)
 {
-  Part             parts[]      = { { control, 0.0, 0.4 }, { control, 0.4, 0.6 } };
-  HlRestoreControl controls[]   = { get_control (&parts[0]), get_control (&parts[1]) };
+  const HlProgress controls[]
+      = { hl_progress_part (control, 0, 0.4), hl_progress_part (control, 0.4, 1) };
   g_autoptr (HlMarkField) field = NULL;
 
   if (!check_sensitivity (sensitivity, error))

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define HL_DETECT_LARGEST_SIZE 40
 
 float *hl_detect_choose (HlMarkField *field, const guint8 *evidence, double sensitivity,
-                         const HlRestoreControl *control, GError **error);
+                         const HlProgress *control, GError **error);
 float *hl_detect (const HlImage *image, const guint8 *evidence, double sensitivity, int size,
-                  const HlRestoreControl *control, GError **error);
+                  const HlProgress *control, GError **error);
 
 G_END_DECLS

@@ -117,10 +117,9 @@ find_roughness (HlMarkField *self, int column, int row)
 }
 
 static void
-tell (const HlRestoreControl *control, double fraction)
+tell (const HlProgress *control, double fraction)
 {
-  if (control->progress)
-    control->progress (fraction, 0, control->user_data);
+  hl_progress_report (control, fraction, 0);
 }
 
 /**
@@ -136,7 +135,7 @@ tell (const HlRestoreControl *control, double fraction)
  *   %G_IO_ERROR_CANCELLED
  */
 HlMarkField *
-hl_mark_field_new (const HlImage *image, int size, const HlRestoreControl *control, GError **error)
+hl_mark_field_new (const HlImage *image, int size, const HlProgress *control, GError **error)
 {
   g_autoptr (HlMarkField) self = g_new0 (HlMarkField, 1);
   g_autofree float *room       = g_try_new (float, 3 * (gsize) image->width);
@@ -386,7 +385,7 @@ visit_mark (HlMarkField *self, gboolean dark, const Cut *cut, guint8 stamp, gsiz
  */
 gboolean
 hl_mark_field_visit (HlMarkField *self, HlMarkFunc func, gpointer user_data,
-                     const HlRestoreControl *control, GError **error)
+                     const HlProgress *control, GError **error)
 {
   gsize  size  = (gsize) self->width * self->height;
   guint8 stamp = 0;

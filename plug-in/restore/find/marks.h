@@ -73,11 +73,11 @@ typedef struct
  */
 typedef void (*HlMarkFunc) (const HlMark *mark, gpointer user_data);
 
-HlMarkField *hl_mark_field_new (const HlImage *image, int size, const HlRestoreControl *control,
+HlMarkField *hl_mark_field_new (const HlImage *image, int size, const HlProgress *control,
                                 GError **error);
 void         hl_mark_field_get_size (const HlMarkField *self, int *width, int *height);
 gboolean     hl_mark_field_visit (HlMarkField *self, HlMarkFunc func, gpointer user_data,
-                                  const HlRestoreControl *control, GError **error);
+                                  const HlProgress *control, GError **error);
 void         hl_mark_field_free (HlMarkField *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlMarkField, hl_mark_field_free)

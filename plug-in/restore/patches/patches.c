@@ -151,16 +151,16 @@ blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const Hl
 
 /**
  * hl_patches_find:
- * @known: (H, W), 0 for unknown to 1 for known
+ * @target: (H, W), above 0 where a pixel is to be repainted
  * @width: pixels
  * @height: pixels
- * @hole: (H, W), set to 1 where a pixel is not known and lies in a part of a hole that is as
+ * @hole: (H, W), set to 1 where such a pixel lies in a part of a hole that is as
  *   wide as to need patches, else to 0
  *
  * Returns: whether there is any
  */
 gboolean
-hl_patches_find (const float *known, int width, int height, guint8 *hole)
+hl_patches_find (const float *target, int width, int height, guint8 *hole)
 {
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *reach  = g_try_malloc (pixels);
@@ -169,7 +169,7 @@ hl_patches_find (const float *known, int width, int height, guint8 *hole)
   if (!reach)
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
-    hole[i] = known[i] < 1;
+    hole[i] = target[i] > 0;
   hl_mask_find_depth (hole, width, height, reach);
   for (gsize i = 0; i < pixels; i++)
     reach[i] = reach[i] >= HL_PATCHES_DEPTH ? reach[i] : 0;
@@ -199,14 +199,14 @@ hl_patches_find (const float *known, int width, int height, guint8 *hole)
 /**
  * hl_patches_run:
  * @image: (C, H, W), 0..1, the holes filled as well as can be; becomes the painted one
- * @known: (H, W), 0 for unknown to 1 for known; only what is wholly known is copied
+ * @source: (H, W), 1 where a pixel may be copied, else 0
  * @hole: (H, W), 1 where to paint
  * @denoiser: of the picture's size
  * @sigma: what it takes for noise, 0..1 of white
  * @detail: how much of the patches' grain and fine detail is taken, 0..1: 1 looks best, 0 has the
  *   least expected squared error
  * @seed: of the random tries
- * @control: to cancel, to stop and to follow it
+ * @progress: to cancel, to stop and to follow it
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
  * When stopped it takes what the patches vote for by then, or leaves @image as it is where they
@@ -215,14 +215,14 @@ hl_patches_find (const float *known, int width, int height, guint8 *hole)
  * Returns: whether @image is a result
  */
 gboolean
-hl_patches_run (HlImage *image, const float *known, const guint8 *hole, HlDenoiser *denoiser,
-                double sigma, double detail, guint32 seed, const HlRestoreControl *control,
+hl_patches_run (HlImage *image, const float *source, const guint8 *hole, HlDenoiser *denoiser,
+                double sigma, double detail, guint32 seed, const HlProgress *progress,
                 GError **error)
 {
   g_auto (HlPatchPyramid) pyramid = { 0 };
   g_autoptr (HlImage) painted = NULL, quiet = NULL;
 
-  if (!hl_patch_pyramid_init (&pyramid, image, known, hole, seed))
+  if (!hl_patch_pyramid_init (&pyramid, image, source, hole, seed))
     {
       hl_error_set_memory (error, image->width, image->height);
       return FALSE;
@@ -234,21 +234,21 @@ hl_patches_run (HlImage *image, const float *known, const guint8 *hole, HlDenois
       int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
 
       if (coarsest)
-        peel (&pyramid, level, control->cancel);
+        peel (&pyramid, level, progress->cancel);
       else
-        upsample_shifts (&pyramid, pyramid.level[i + 1], level, control->cancel);
+        upsample_shifts (&pyramid, pyramid.level[i + 1], level, progress->cancel);
       for (int k = 0; k < iterations; k++)
         {
-          if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+          if (hl_progress_is_cancelled (progress, error))
             return FALSE;
-          if (g_cancellable_is_cancelled (control->stop) && (i > 0 || k == 0))
+          if (hl_progress_is_stopped (progress) && (i > 0 || k == 0))
             return TRUE;
-          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.rng, control->cancel);
+          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.rng,
+                                 progress->cancel);
           hl_patch_level_paint (level, level->hole, level->touched, pyramid.scratch,
-                                control->cancel);
-          if (control->progress)
-            control->progress ((pyramid.levels - 1 - i + (k + 1.0) / iterations) / pyramid.levels,
-                               0, control->user_data);
+                                progress->cancel);
+          hl_progress_report (
+              progress, (pyramid.levels - 1 - i + (k + 1.0) / iterations) / pyramid.levels, 0);
         }
     }
   if (pyramid.levels == 0)
@@ -257,7 +257,7 @@ hl_patches_run (HlImage *image, const float *known, const guint8 *hole, HlDenois
   quiet   = painted ? hl_image_copy (painted, error) : NULL;
   if (!quiet
       || !hl_denoiser_run (denoiser, painted->planes, image->channels, NULL, sigma, quiet->planes,
-                           control->cancel, error))
+                           progress->cancel, error))
     return FALSE;
   blend (&pyramid, image, painted, quiet, detail);
   return TRUE;

@@ -11,7 +11,8 @@
  * Whether that is better is measured, not hoped.  The damage itself, mirrored in its place to
  * where the photograph is sound, is held out (holdout.c): nothing there is learnt, the learned
  * prior fills it as if it were damage, and the fitted weights must come closer to what really is
- * there.  When they gain no more, fitting ends; when they never did, the learned result stays. */
+ * there.  When they gain no more, fitting ends; when they never did, the learned result stays.
+ * Stopping ends the fit; what it has gained by then is used as ever. */
 #include "restore/prior/deep.h"
 
 #include <math.h>
@@ -20,7 +21,6 @@
 #include "nn/tuner.h"
 #include "restore/prior/holdout.h"
 #include "restore/prior/hqs.h"
-#include "restore/regions.h"
 
 #define RATE 3e-4f /* of Adam */
 
@@ -42,22 +42,22 @@
  * @deep: settings
  * @fitted: the weights from hl_deep_fit()
  * @image: (C, H, W), the learned prior's result, 0..1, finite; becomes the refined one
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @source: (H, W), 1 where a pixel is known, else 0
+ * @progress: to cancel, to stop and to follow it
  * @memory: (out): bytes that it took
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
  *
  * Returns: whether @image is a result
  */
 gboolean
-hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, const float *known,
-                const HlRestoreControl *control, guint64 *memory, GError **error)
+hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, const float *source,
+                const HlProgress *progress, guint64 *memory, GError **error)
 {
   g_autoptr (HlImage) seen        = hl_image_copy (image, error);
   g_autoptr (HlDenoiser) denoiser = seen ? hl_denoiser_new (fitted, deep->pool, image->height,
                                                             image->width, deep->memory_limit, error)
                                          : NULL;
-  HlKnownPixels pixels            = { seen, known, deep->noise_level };
+  HlKnownPixels pixels            = { seen, source, deep->noise_level };
   HlDataStep    data              = { hl_known_pixels_solve, &pixels };
   double        last              = CLAMP (deep->noise_level, LAST_SIGMA, FIRST_SIGMA);
   float         sigma[STEPS];
@@ -68,71 +68,61 @@ hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, con
   for (int k = 0; k < STEPS; k++)
     sigma[k] = FIRST_SIGMA * pow (last / FIRST_SIGMA, k / (STEPS - 1.0));
   return hl_hqs_run (denoiser, &data, sigma, STEPS, HL_HQS_MIRRORED | HL_HQS_MOMENTUM, image,
-                     control, error);
+                     progress, error);
 }
 
-/* What fitting has at hand. */
+/* What the steps of a fit share. */
 typedef struct
 {
-  const HlDeep           *deep;
-  const HlImage          *image;
-  const HlRestoreControl *control;
-  HlHoldout              *holdout;
-  HlTuner                *tuner;
-  GRand                  *random;
-  HlImage                *sheet, *counts, *sigma; /* to learn from, what counts, and the noise */
+  const HlDeep     *deep;
+  const HlImage    *image;
+  const HlProgress *progress;
+  HlHoldout        *holdout;
+  HlTuner          *tuner;
+  GRand            *random;
+  HlImage          *sheet, *weight, *sigma; /* to learn from, how far it counts, and the noise */
 } Fit;
-
-/* Part of the photograph's planes, from (y, x), to the planes of a sheet. */
-static void
-lay (const float *planes, const HlImage *image, int y, int x, HlImage *sheet, HlBox to)
-{
-  gsize plane = (gsize) image->width * image->height;
-
-  for (int c = 0; c < sheet->channels; c++)
-    for (int r = to.top; r < to.bottom; r++)
-      memcpy (sheet->planes + ((gsize) c * sheet->height + r) * sheet->width + to.left,
-              planes + c * plane + (gsize) (y + r - to.top) * image->width + x,
-              (to.right - to.left) * sizeof (float));
-}
 
 /* One step, from a sheet of four pieces, each with a noise of its own.  Each has some of the
  * damage in it, because the photograph is learnt where it is to be mended. */
 static void
 learn (Fit *fit)
 {
-  const HlImage *image = fit->image;
+  const HlImage *image  = fit->image;
+  HlImage        counts = hl_plane_view (fit->holdout->counts, image->width, image->height);
   int            W = fit->sheet->width, H = fit->sheet->height;
 
   for (int i = 0; i < 4; i++)
     {
-      HlBox to = { i % 2 * (W / 2), i / 2 * (H / 2), (i % 2 + 1) * (W / 2), (i / 2 + 1) * (H / 2) };
-      gsize at = hl_holdout_get_damaged (fit->holdout, g_rand_double (fit->random));
-      int   y  = (int) (at / image->width) - g_rand_int_range (fit->random, 0, H / 2);
-      int   x  = (int) (at % image->width) - g_rand_int_range (fit->random, 0, W / 2);
+      HlRect to
+          = { i % 2 * (W / 2), i / 2 * (H / 2), (i % 2 + 1) * (W / 2), (i / 2 + 1) * (H / 2) };
+      gsize  at    = hl_holdout_get_damaged (fit->holdout, g_rand_double (fit->random));
+      int    y     = (int) (at / image->width) - g_rand_int_range (fit->random, 0, H / 2);
+      int    x     = (int) (at % image->width) - g_rand_int_range (fit->random, 0, W / 2);
       double sigma = LEAST_NOISE * pow (MOST_NOISE / LEAST_NOISE, g_rand_double (fit->random));
 
       y = CLAMP (y, 0, image->height - H / 2);
       x = CLAMP (x, 0, image->width - W / 2);
-      lay (image->planes, image, y, x, fit->sheet, to);
-      lay (fit->holdout->counts, image, y, x, fit->counts, to);
+      hl_image_copy_rect (image, x, y, fit->sheet, to);
+      hl_image_copy_rect (&counts, x, y, fit->weight, to);
       for (int r = to.top; r < to.bottom; r++)
         for (int c = to.left; c < to.right; c++)
           {
             fit->sigma->planes[r * W + c] = sigma;
             /* Otherwise the strongest noise, with the greatest errors, would have all the say. */
-            fit->counts->planes[r * W + c] *= LAST_SIGMA / MAX (sigma, LAST_SIGMA);
+            fit->weight->planes[r * W + c] *= LAST_SIGMA / MAX (sigma, LAST_SIGMA);
           }
     }
-  hl_tuner_step (fit->tuner, fit->sheet->planes, image->channels, fit->counts->planes,
+  hl_tuner_step (fit->tuner, fit->sheet->planes, image->channels, fit->weight->planes,
                  fit->sigma->planes, RATE);
 }
 
-/* Mean squared error over what is held out, with the weights as they are. */
+/* Mean squared error over what is held out, with the weights as they are.  It is not stopped: half
+ * a look would say nothing, and a whole one takes about a second. */
 static gboolean
 check (Fit *fit, double *found, GError **error)
 {
-  HlRestoreControl quiet = { .cancel = fit->control->cancel, .stop = fit->control->stop };
+  const HlProgress quiet = { .cancel = fit->progress->cancel };
   double           sum   = 0;
 
   for (guint i = 0; i < fit->holdout->windows->len; i++)
@@ -143,7 +133,7 @@ check (Fit *fit, double *found, GError **error)
 
       if (!result
           || !hl_deep_refine (fit->deep, hl_tuner_get_weights (fit->tuner), result,
-                              window->known->planes, &quiet, &memory, error))
+                              window->maps.source, &quiet, &memory, error))
         return FALSE;
       sum += hl_window_get_error (window, result);
     }
@@ -155,24 +145,23 @@ check (Fit *fit, double *found, GError **error)
 static gboolean
 run (Fit *fit, double learned, HlRestoreReport *report, HlWeights **fitted, GError **error)
 {
-  const HlRestoreControl *control = fit->control;
-  double                  best = learned, previous = G_MAXDOUBLE, found;
-  guint                   waited = 0;
+  const HlProgress *progress = fit->progress;
+  double            best = learned, previous = G_MAXDOUBLE, found;
+  guint             waited = 0;
 
   report->ended = HL_ENDED_STEPS;
   for (guint step = 1; step <= fit->deep->iterations; step++)
     {
-      if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+      if (hl_progress_is_cancelled (progress, error))
         return FALSE;
-      if (g_cancellable_is_cancelled (control->stop))
+      if (hl_progress_is_stopped (progress))
         {
           report->ended = HL_ENDED_STOPPED;
           break;
         }
       learn (fit);
       report->iterations = step;
-      if (control->progress)
-        control->progress ((double) step / fit->deep->iterations, step, control->user_data);
+      hl_progress_report (progress, (double) step / fit->deep->iterations, step);
       if (step % CHECK != 0 && step != fit->deep->iterations)
         continue;
       if (!check (fit, &found, error))
@@ -202,9 +191,8 @@ run (Fit *fit, double learned, HlRestoreReport *report, HlWeights **fitted, GErr
  * hl_deep_fit:
  * @deep: settings
  * @image: (C, H, W), the learned prior's result, 0..1, finite
- * @mask: (H, W), above 0 where it was damaged
- * @known: (H, W), 0 for unknown to 1 for known
- * @control: to cancel, to stop and to follow it
+ * @maps: of it
+ * @progress: to cancel, to stop and to follow it
  * @report: its ended, gain, iterations, loss and peak_memory_bytes are set
  * @fitted: (out) (nullable): the fitted weights, or %NULL when they are not better than those that
  *   it began with
@@ -213,15 +201,14 @@ run (Fit *fit, double learned, HlRestoreReport *report, HlWeights **fitted, GErr
  * Returns: whether @fitted is set
  */
 gboolean
-hl_deep_fit (const HlDeep *deep, const HlImage *image, const float *mask, const float *known,
-             const HlRestoreControl *control, HlRestoreReport *report, HlWeights **fitted,
+hl_deep_fit (const HlDeep *deep, const HlImage *image, const HlMaps *maps,
+             const HlProgress *progress, HlRestoreReport *report, HlWeights **fitted,
              GError **error)
 {
-  HlRestoreControl quiet        = { .cancel = control->cancel };
-  g_autoptr (HlHoldout) holdout = hl_holdout_new (image, mask, known, control->cancel, error);
+  g_autoptr (HlHoldout) holdout = hl_holdout_new (image, maps, progress->cancel, error);
   g_autoptr (HlTuner) tuner     = NULL;
   g_autoptr (GRand) random      = g_rand_new_with_seed (deep->seed);
-  g_autoptr (HlImage) sheet = NULL, counts = NULL, sigma = NULL;
+  g_autoptr (HlImage) sheet = NULL, weight = NULL, sigma = NULL;
   g_autoptr (HlWeights) best = NULL;
   double learned             = 0;
   Fit    fit;
@@ -236,21 +223,21 @@ hl_deep_fit (const HlDeep *deep, const HlImage *image, const float *mask, const 
     {
       HlWindow *window = g_ptr_array_index (holdout->windows, i);
 
-      if (g_cancellable_set_error_if_cancelled (quiet.cancel, error)
-          || !deep->fill (window->start, window->known->planes, deep->data, error))
+      if (hl_progress_is_cancelled (progress, error)
+          || !deep->fill (window->start, &window->maps, deep->data, error))
         return FALSE;
       learned += hl_window_get_error (window, window->start) / holdout->held;
     }
   sheet  = hl_image_new (image->channels, holdout->width, holdout->height, error);
-  counts = sheet ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
-  sigma  = counts ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
+  weight = sheet ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
+  sigma  = weight ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
   tuner  = sigma ? hl_tuner_new (deep->weights, deep->pool, holdout->height, holdout->width,
                                  deep->seed, deep->memory_limit, error)
                  : NULL;
   if (!tuner)
     return FALSE;
   report->peak_memory_bytes = hl_tuner_get_memory (tuner);
-  fit = (Fit) { deep, image, control, holdout, tuner, random, sheet, counts, sigma };
+  fit = (Fit) { deep, image, progress, holdout, tuner, random, sheet, weight, sigma };
   if (!run (&fit, learned, report, &best, error))
     return FALSE;
   *fitted = g_steal_pointer (&best);

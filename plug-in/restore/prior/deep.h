@@ -4,6 +4,7 @@
 
 #include "nn/pool.h"
 #include "nn/weights.h"
+#include "restore/maps.h"
 #include "restore/restore.h"
 
 G_BEGIN_DECLS
@@ -11,13 +12,13 @@ G_BEGIN_DECLS
 /**
  * HlFillFunc:
  * @image: (C, H, W), its holes filled smoothly; becomes the learned prior's result
- * @known: (H, W), 0 for unknown to 1 for known
+ * @maps: of it
  * @data: as given in #HlDeep
  * @error: as hl_repair_run()
  *
  * Returns: whether @image is a result
  */
-typedef gboolean (*HlFillFunc) (HlImage *image, const float *known, gpointer data, GError **error);
+typedef gboolean (*HlFillFunc) (HlImage *image, const HlMaps *maps, gpointer data, GError **error);
 
 /**
  * HlDeep:
@@ -42,11 +43,11 @@ typedef struct
   gpointer         data;
 } HlDeep;
 
-gboolean hl_deep_fit (const HlDeep *deep, const HlImage *image, const float *mask,
-                      const float *known, const HlRestoreControl *control, HlRestoreReport *report,
-                      HlWeights **fitted, GError **error);
+gboolean hl_deep_fit (const HlDeep *deep, const HlImage *image, const HlMaps *maps,
+                      const HlProgress *progress, HlRestoreReport *report, HlWeights **fitted,
+                      GError **error);
 gboolean hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image,
-                         const float *known, const HlRestoreControl *control, guint64 *memory,
+                         const float *source, const HlProgress *progress, guint64 *memory,
                          GError **error);
 
 G_END_DECLS

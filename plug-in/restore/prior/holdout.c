@@ -27,7 +27,7 @@ window_free (gpointer data)
 
   g_clear_pointer (&window->truth, hl_image_free);
   g_clear_pointer (&window->start, hl_image_free);
-  g_clear_pointer (&window->known, hl_image_free);
+  hl_maps_clear (&window->maps);
   g_clear_pointer (&window->held, hl_image_free);
   g_free (window);
 }
@@ -59,26 +59,6 @@ hl_holdout_get_damaged (const HlHoldout *holdout, double at)
 }
 
 /**
- * hl_holdout_cut:
- * @planes: (piece->channels, H, W)
- * @image: of whose size @planes are
- * @y: first row
- * @x: first column
- * @piece: set
- */
-void
-hl_holdout_cut (const float *planes, const HlImage *image, int y, int x, HlImage *piece)
-{
-  gsize plane = (gsize) image->width * image->height;
-
-  for (int c = 0; c < piece->channels; c++)
-    for (int r = 0; r < piece->height; r++)
-      memcpy (piece->planes + ((gsize) c * piece->height + r) * piece->width,
-              planes + c * plane + (gsize) (y + r) * image->width + x,
-              piece->width * sizeof (float));
-}
-
-/**
  * hl_window_get_error:
  * @window: a window
  * @result: (C, height, width)
@@ -98,13 +78,11 @@ hl_window_get_error (const HlWindow *window, const HlImage *result)
 }
 
 static gboolean
-is_sound (const HlWindow *window, int y, int x)
+is_sound (const HlMaps *maps, int y, int x)
 {
-  const HlImage *known = window->known;
-
-  for (int r = MAX (y - APART, 0); r <= MIN (y + APART, known->height - 1); r++)
-    for (int c = MAX (x - APART, 0); c <= MIN (x + APART, known->width - 1); c++)
-      if (known->planes[r * known->width + c] < 1)
+  for (int r = MAX (y - APART, 0); r <= MIN (y + APART, maps->height - 1); r++)
+    for (int c = MAX (x - APART, 0); c <= MIN (x + APART, maps->width - 1); c++)
+      if (maps->source[r * maps->width + c] < 1)
         return FALSE;
   return TRUE;
 }
@@ -112,17 +90,17 @@ is_sound (const HlWindow *window, int y, int x)
 /* Of the three ways to mirror the damage, the one that leaves most of it on sound pixels;
  * nothing is held out where there is no memory to find it. */
 static gsize
-hold_out (HlWindow *window, const HlImage *mask)
+hold_out (HlWindow *window)
 {
-  int                H = mask->height, W = mask->width;
+  HlMaps            *maps = &window->maps;
+  int                H = maps->height, W = maps->width, way = 0;
   g_autofree guint8 *sound = g_try_new (guint8, (gsize) H * W);
   gsize              most  = 0;
-  int                way   = 0;
 
   if (!sound)
     return 0;
   for (int i = 0; i < H * W; i++)
-    sound[i] = is_sound (window, i / W, i % W);
+    sound[i] = is_sound (maps, i / W, i % W);
   for (int flip = 1; flip <= 4; flip++)
     {
       int   chosen = flip < 4 ? flip : way;
@@ -133,14 +111,11 @@ hold_out (HlWindow *window, const HlImage *mask)
           {
             int from = (chosen & 1 ? H - 1 - y : y) * W + (chosen & 2 ? W - 1 - x : x);
 
-            if (mask->planes[from] <= 0 || !sound[y * W + x])
+            if (maps->target[from] <= 0 || !sound[y * W + x])
               continue;
             held++;
             if (flip == 4)
-              {
-                window->held->planes[y * W + x]  = 1;
-                window->known->planes[y * W + x] = 0;
-              }
+              window->held->planes[y * W + x] = 1;
           }
       if (held > most)
         {
@@ -148,43 +123,44 @@ hold_out (HlWindow *window, const HlImage *mask)
           way  = chosen;
         }
     }
+  for (int i = 0; i < H * W; i++)
+    if (window->held->planes[i] > 0)
+      {
+        maps->target[i] = 1;
+        maps->source[i] = 0;
+      }
   return most;
 }
 
 /* A window around a damaged pixel. */
 static gboolean
-add_window (HlHoldout *holdout, const HlImage *image, const float *mask, const float *known,
-            gsize at, GCancellable *cancel, GError **error)
+add_window (HlHoldout *holdout, const HlImage *image, const HlMaps *maps, gsize at,
+            GCancellable *cancel, GError **error)
 {
   HlWindow *window = g_new0 (HlWindow, 1);
   int       W = holdout->width, H = holdout->height;
-  int       y                = CLAMP ((int) (at / image->width) - H / 2, 0, image->height - H);
-  int       x                = CLAMP ((int) (at % image->width) - W / 2, 0, image->width - W);
-  g_autoptr (HlImage) damage = hl_image_new (1, W, H, error);
+  int       y    = CLAMP ((int) (at / image->width) - H / 2, 0, image->height - H);
+  int       x    = CLAMP ((int) (at % image->width) - W / 2, 0, image->width - W);
+  HlRect    rect = { x, y, x + W, y + H };
 
   g_ptr_array_add (holdout->windows, window);
-  window->truth = damage ? hl_image_new (image->channels, W, H, error) : NULL;
-  window->known = window->truth ? hl_image_new (1, W, H, error) : NULL;
-  window->held  = window->known ? hl_image_new (1, W, H, error) : NULL;
-  if (!window->held)
+  window->truth = hl_image_crop (image, rect, error);
+  window->held  = window->truth ? hl_image_new (1, W, H, error) : NULL;
+  if (!window->held || !hl_maps_init_crop (&window->maps, maps, rect, error))
     return FALSE;
-  hl_holdout_cut (mask, image, y, x, damage);
-  hl_holdout_cut (image->planes, image, y, x, window->truth);
-  hl_holdout_cut (known, image, y, x, window->known);
-  holdout->held += hold_out (window, damage);
+  holdout->held += hold_out (window);
   for (int i = 0; i < W * H; i++)
     if (window->held->planes[i] > 0)
       holdout->counts[(gsize) (y + i / W) * image->width + x + i % W] = 0;
   window->start = hl_image_copy (window->truth, error);
-  return window->start && hl_diffuse (window->start, window->known->planes, cancel, error)
-         && hl_cohere (window->start, window->known->planes, cancel, error);
+  return window->start && hl_diffuse (window->start, window->maps.source, cancel, error)
+         && hl_cohere (window->start, window->maps.source, cancel, error);
 }
 
 /**
  * hl_holdout_new:
  * @image: (C, H, W), the photograph, finite
- * @mask: (H, W), above 0 where it is damaged
- * @known: (H, W), 0 for unknown to 1 for known, not all 0
+ * @maps: of it; not all without a source
  * @cancel: (nullable): to give up
  * @error: %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_CANCELLED
  *
@@ -192,8 +168,7 @@ add_window (HlHoldout *holdout, const HlImage *image, const float *mask, const f
  * or has too little that is sound
  */
 HlHoldout *
-hl_holdout_new (const HlImage *image, const float *mask, const float *known, GCancellable *cancel,
-                GError **error)
+hl_holdout_new (const HlImage *image, const HlMaps *maps, GCancellable *cancel, GError **error)
 {
   g_autoptr (HlHoldout) holdout = g_new0 (HlHoldout, 1);
   gsize pixels                  = (gsize) image->width * image->height;
@@ -202,7 +177,7 @@ hl_holdout_new (const HlImage *image, const float *mask, const float *known, GCa
   holdout->height  = MIN (SIDE, image->height / UNIT * UNIT);
   holdout->windows = g_ptr_array_new_with_free_func (window_free);
   for (gsize i = 0; i < pixels; i++)
-    holdout->n_damaged += mask[i] > 0;
+    holdout->n_damaged += maps->target[i] > 0;
   holdout->damaged = g_try_new (gsize, holdout->n_damaged + 1);
   holdout->counts  = g_try_new (float, pixels);
   if (!holdout->damaged || !holdout->counts)
@@ -210,15 +185,15 @@ hl_holdout_new (const HlImage *image, const float *mask, const float *known, GCa
       hl_error_set_memory (error, image->width, image->height);
       return NULL;
     }
-  memcpy (holdout->counts, known, pixels * sizeof (float));
+  memcpy (holdout->counts, maps->source, pixels * sizeof (float));
   for (gsize i = 0, n = 0; i < pixels; i++)
-    if (mask[i] > 0)
+    if (maps->target[i] > 0)
       holdout->damaged[n++] = i;
   if (holdout->n_damaged == 0 || holdout->width == 0 || holdout->height == 0)
     return g_steal_pointer (&holdout);
   for (int i = 0; i < WINDOWS; i++)
-    if (!add_window (holdout, image, mask, known,
-                     hl_holdout_get_damaged (holdout, (i + 0.5) / WINDOWS), cancel, error))
+    if (!add_window (holdout, image, maps, hl_holdout_get_damaged (holdout, (i + 0.5) / WINDOWS),
+                     cancel, error))
       return NULL;
   if (holdout->held < FEWEST)
     g_ptr_array_set_size (holdout->windows, 0);

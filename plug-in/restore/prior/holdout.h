@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-#include "restore/image.h"
+#include "restore/maps.h"
 
 G_BEGIN_DECLS
 
@@ -12,12 +12,13 @@ G_BEGIN_DECLS
  * HlWindow:
  * @truth: (C, height, width), a piece of the photograph
  * @start: (C, height, width), likewise, what is held out filled from around
- * @known: (1, height, width), 0 for unknown or held out to 1 for known
+ * @maps: of the piece: what is held out is a target too
  * @held: (1, height, width), 1 where held out, else 0
  */
 typedef struct
 {
-  HlImage *truth, *start, *known, *held;
+  HlImage *truth, *start, *held;
+  HlMaps   maps;
 } HlWindow;
 
 /**
@@ -27,7 +28,7 @@ typedef struct
  * @windows: (element-type HlWindow): none where nothing can be held out
  * @held: pixels that are held out, those in two windows twice
  * @counts: (H, W), how far each pixel of the photograph may be learnt from, 0..1
- * @damaged: (array length=n_damaged): the damaged pixels
+ * @damaged: (array length=n_damaged): where the target is
  * @n_damaged: how many
  */
 typedef struct
@@ -39,11 +40,10 @@ typedef struct
   gsize     *damaged, n_damaged;
 } HlHoldout;
 
-HlHoldout *hl_holdout_new (const HlImage *image, const float *mask, const float *known,
-                           GCancellable *cancel, GError **error);
+HlHoldout *hl_holdout_new (const HlImage *image, const HlMaps *maps, GCancellable *cancel,
+                           GError **error);
 void       hl_holdout_free (HlHoldout *holdout);
 gsize      hl_holdout_get_damaged (const HlHoldout *holdout, double at);
-void       hl_holdout_cut (const float *planes, const HlImage *image, int y, int x, HlImage *piece);
 double     hl_window_get_error (const HlWindow *window, const HlImage *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlHoldout, hl_holdout_free)

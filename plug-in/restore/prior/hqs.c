@@ -22,7 +22,7 @@
  * hole nothing corrects it: what is gray there would turn purple. */
 #define SMOOTH 2
 
-/* Of the last change, what is added once more when hurried. */
+/* Of the last change, what is added once more with momentum. */
 #define MOMENTUM 0.5f
 
 /**
@@ -40,13 +40,13 @@ hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
 {
   const HlKnownPixels *seen   = data;
   gsize                pixels = (gsize) x->width * x->height;
-  float s2 = seen->noise * seen->noise, trust = s2 > 0 ? sigma * sigma / (sigma * sigma + s2) : 1;
+  float s2 = seen->noise * seen->noise, weight = s2 > 0 ? sigma * sigma / (sigma * sigma + s2) : 1;
 
   for (int c = 0; c < x->channels; c++)
     for (gsize i = 0; i < pixels; i++)
       {
         gsize at = c * pixels + i;
-        float w  = trust * seen->known[i];
+        float w  = weight * seen->known[i];
 
         /* What is not known need not even be a number. */
         z->planes[at]
@@ -81,7 +81,7 @@ mirror (HlImage *image, guint how)
 
 /* Goes on in the direction of the last step; @old becomes the picture before that. */
 static void
-hurry (HlImage *x, HlImage *old)
+add_momentum (HlImage *x, HlImage *old)
 {
   for (gsize i = 0; i < (gsize) x->channels * x->width * x->height; i++)
     {
@@ -92,9 +92,9 @@ hurry (HlImage *x, HlImage *old)
     }
 }
 
-/* Gives @x, which a denoiser made of @z, the smooth part of @z again. */
+/* Gives @x, which a denoiser made of @z, the low-pass part of @z again. */
 static void
-keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
+keep_lowpass (const HlImage *z, HlImage *x, float *change, float *scratch)
 {
   gsize pixels = (gsize) z->width * z->height;
 
@@ -102,7 +102,7 @@ keep_smooth_part (const HlImage *z, HlImage *x, float *change, float *room)
     {
       for (gsize i = 0; i < pixels; i++)
         change[i] = x->planes[c * pixels + i] - z->planes[c * pixels + i];
-      hl_lowpass (change, room, z->width, z->height, SMOOTH);
+      hl_lowpass (change, scratch, z->width, z->height, SMOOTH);
       for (gsize i = 0; i < pixels; i++)
         x->planes[c * pixels + i] -= change[i];
     }
@@ -134,7 +134,7 @@ check_numbers (const HlImage *x, GCancellable *cancel, GError **error)
  * @steps: how many
  * @flags: how
  * @x: (C, H, W), a first guess; becomes the result
- * @control: to cancel, to stop and to follow it; its result is told after each step
+ * @progress: to cancel, to stop and to follow it; its result is shown after each step
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_INVALID_DATA where the denoiser's
  *   weights lead nowhere
  *
@@ -144,7 +144,7 @@ check_numbers (const HlImage *x, GCancellable *cancel, GError **error)
  */
 gboolean
 hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-            HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error)
+            HlHqsFlags flags, HlImage *x, const HlProgress *progress, GError **error)
 {
   g_autoptr (HlImage) z    = hl_image_copy (x, error);
   g_autoptr (HlImage) old  = z && (flags & HL_HQS_MOMENTUM) ? hl_image_copy (x, error) : NULL;
@@ -160,22 +160,20 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
     }
   for (guint k = 0; k < steps; k++)
     {
-      if (k > 0 && g_cancellable_is_cancelled (control->stop))
+      if (k > 0 && hl_progress_is_stopped (progress))
         break;
       if (flags & HL_HQS_MOMENTUM)
-        hurry (x, old);
+        add_momentum (x, old);
       data->solve (data->data, x, sigma[k], z);
       mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
       if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
-                            control->cancel, error)
-          || !check_numbers (x, control->cancel, error))
+                            progress->cancel, error)
+          || !check_numbers (x, progress->cancel, error))
         return FALSE;
-      keep_smooth_part (z, x, change, change + pixels);
+      keep_lowpass (z, x, change, change + pixels);
       mirror (x, flags & HL_HQS_MIRRORED ? k : 0);
-      if (control->progress)
-        control->progress ((k + 1.0) / steps, 0, control->user_data);
-      if (control->result)
-        control->result (x, 0, 0, control->user_data);
+      hl_progress_report (progress, (k + 1.0) / steps, 0);
+      hl_progress_show (progress, x, 0, 0);
     }
   return TRUE;
 }

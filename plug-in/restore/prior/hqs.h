@@ -55,6 +55,6 @@ typedef enum
 
 void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
 gboolean hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-                     HlHqsFlags flags, HlImage *x, const HlRestoreControl *control, GError **error);
+                     HlHqsFlags flags, HlImage *x, const HlProgress *progress, GError **error);
 
 G_END_DECLS

@@ -37,20 +37,20 @@ average (HlImage *mean, const float *out, guint step)
  * hl_untrained_run:
  * @task: settings
  * @image: (C, H, W), values 0..1, finite; becomes the network's picture, also where known
- * @known: (H, W), 0 for unknown to 1 for known, not all 0
+ * @source: (H, W), how far each pixel is to be met, 0..1, not all 0
  * @pool: threads
- * @control: to cancel, to stop and to follow it
+ * @progress: to cancel, to stop and to follow it
  * @report: its iterations, loss and peak_memory_bytes are set
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
  *
  * Returns: whether @image is the result; else it is as it was
  */
 gboolean
-hl_untrained_run (const HlUntrained *task, HlImage *image, const float *known, HlPool *pool,
-                  const HlRestoreControl *control, HlRestoreReport *report, GError **error)
+hl_untrained_run (const HlUntrained *task, HlImage *image, const float *source, HlPool *pool,
+                  const HlProgress *progress, HlRestoreReport *report, GError **error)
 {
-  gsize             pixels    = (gsize) image->width * image->height;
-  double            known_sum = 0, recent = 0, floor = task->noise_level * task->noise_level;
+  gsize             pixels     = (gsize) image->width * image->height;
+  double            source_sum = 0, recent = 0, floor = task->noise_level * task->noise_level;
   guint             since = 0; /* steps since the weights were new or rolled back */
   HlHourglassConfig config;
   g_autoptr (HlImage) mean    = NULL;
@@ -66,20 +66,20 @@ hl_untrained_run (const HlUntrained *task, HlImage *image, const float *known, H
     return FALSE;
   report->peak_memory_bytes += hl_hourglass_get_memory (net);
   for (gsize i = 0; i < pixels; i++)
-    known_sum += known[i];
+    source_sum += source[i];
 
   for (guint step = 0; step < task->iterations; step++, since++)
     {
       double loss;
 
-      if (g_cancellable_set_error_if_cancelled (control->cancel, error))
+      if (hl_progress_is_cancelled (progress, error))
         return FALSE;
-      if (g_cancellable_is_cancelled (control->stop))
+      if (hl_progress_is_stopped (progress))
         break;
 
       hl_hourglass_draw_input (net, INPUT_NOISE, step);
       hl_hourglass_forward (net);
-      loss = hl_hourglass_backward (net, image->planes, known, known_sum);
+      loss = hl_hourglass_backward (net, image->planes, source, source_sum);
       if (!isfinite (loss) || (since > CHECKPOINT && loss > JUMP * recent))
         {
           hl_hourglass_restore (net);
@@ -94,10 +94,9 @@ hl_untrained_run (const HlUntrained *task, HlImage *image, const float *known, H
 
       report->iterations = step + 1;
       report->loss       = recent;
-      if (control->progress)
-        control->progress ((step + 1.0) / task->iterations, step + 1, control->user_data);
-      if (control->result && step >= FEWEST)
-        control->result (mean, 0, 0, control->user_data);
+      hl_progress_report (progress, (step + 1.0) / task->iterations, step + 1);
+      if (step >= FEWEST)
+        hl_progress_show (progress, mean, 0, 0);
       if (step >= FEWEST && recent <= floor)
         break;
     }

@@ -23,8 +23,8 @@ typedef struct
   guint64 memory_limit;
 } HlUntrained;
 
-gboolean hl_untrained_run (const HlUntrained *task, HlImage *image, const float *known,
-                           HlPool *pool, const HlRestoreControl *control, HlRestoreReport *report,
+gboolean hl_untrained_run (const HlUntrained *task, HlImage *image, const float *source,
+                           HlPool *pool, const HlProgress *progress, HlRestoreReport *report,
                            GError **error);
 
 G_END_DECLS

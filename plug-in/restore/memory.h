@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much memory a restoration may take. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+guint64 hl_memory_find_limit (guint64 wanted);
+guint64 hl_memory_find_cgroup_limit (const char *root, const char *cgroups);
+
+G_END_DECLS
