@@ -117,6 +117,12 @@ class Source:
         noise = torch.where(gray, noise[:, :1], noise)
         return clean + level * noise, level, clean
 
+    def state(self):
+        return self.generator.get_state()
+
+    def go_on(self, state):
+        self.generator.set_state(state.cpu())
+
 
 # ---- Learning
 
@@ -171,6 +177,8 @@ def autocast(device):
 class Trainer:
     """The network, its averaged twin, the optimisers and the place in the schedule."""
 
+    measure = "validation_db"  # what validate() gives
+
     def __init__(self, options, device, source):
         self.options, self.device, self.source = options, device, source
         self.done, self.total = 0, 0
@@ -197,13 +205,17 @@ class Trainer:
         place = self.done / self.total if self.total else 0.0
         return self.options.rate * warm * (0.5 + 0.5 * math.cos(math.pi * place))
 
-    def step(self):
+    def loss(self):
+        """Of the next batch."""
         noisy, level, clean = self.source.next()
         noisy = noisy.to(memory_format=torch.channels_last)
         with autocast(self.device):
             result = self.net(noisy, level)
         error = result - clean
-        loss = (error * error + CHARBONNIER**2).sqrt().mean()
+        return (error * error + CHARBONNIER**2).sqrt().mean()
+
+    def step(self):
+        loss = self.loss()
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), self.options.clip)
         for optimiser in self.optimisers:
@@ -239,7 +251,7 @@ class Trainer:
         state = dict(net=self.net.state_dict(), mean=self.mean.state_dict(), done=self.done,
                      total=self.total, widths=self.options.widths, blocks=self.options.blocks,
                      optimisers=[o.state_dict() for o in self.optimisers],
-                     generator=self.source.generator.get_state())
+                     generator=self.source.state())
         torch.save(state, f"{self.options.checkpoint}.new")
         os.replace(f"{self.options.checkpoint}.new", self.options.checkpoint)
 
@@ -248,17 +260,17 @@ class Trainer:
         self.mean.load_state_dict(state["mean"])
         for optimiser, saved in zip(self.optimisers, state["optimisers"]):
             optimiser.load_state_dict(saved)
-        self.source.generator.set_state(state["generator"].cpu())
+        self.source.go_on(state["generator"])
         self.done, self.total = state["done"], state["total"]
 
 
 # ---- The run
 
 class Log:
-    """A table of step, loss (mean since the row before), rate and validation, in dB."""
+    """A table of step, loss (mean since the row before), rate and validation."""
 
-    def __init__(self, path, done):
-        self.path, self.rows = pathlib.Path(path), []
+    def __init__(self, path, done, validation):
+        self.path, self.validation, self.rows = pathlib.Path(path), validation, []
         if done and self.path.exists():
             # What was logged after the checkpoint will be learnt, and logged, again.
             rows = list(csv.reader(self.path.open()))[1:]
@@ -269,7 +281,7 @@ class Log:
         self.rows.append([step, f"{loss:.6f}", f"{rate:.3e}", shown])
         with self.path.open("w", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
-            table.writerow(["step", "loss", "rate", "validation_db"])
+            table.writerow(["step", "loss", "rate", self.validation])
             table.writerows(self.rows)
         print(f"step {step}  loss {loss:.6f}  rate {rate:.3e}  {shown}", flush=True)
 
@@ -277,7 +289,8 @@ class Log:
 def plan(trainer, options):
     """Sets the number of steps; for --minutes it takes the first ones to measure the speed.
 
-    The median, since the process may have been stopped or disturbed for a while.
+    The median, since the process may have been stopped or disturbed for a while. It is set anew at
+    each row of the log, since other work comes and goes.
     """
     if options.minutes:
         times = []
@@ -296,7 +309,8 @@ def train(trainer, valid, options):
     stopped = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.append(True))
-    log = Log(options.log, trainer.done)
+    start, begun = time.monotonic(), trainer.done
+    log = Log(options.log, trainer.done, trainer.measure)
     plan(trainer, options)
     every = max(1, trainer.total // LOG_ROWS)
     loss, count, saved = 0.0, 0, time.monotonic()
@@ -304,7 +318,7 @@ def train(trainer, valid, options):
         rate = trainer.rate()
         loss, count = loss + trainer.step(), count + 1
         last = trainer.done == trainer.total
-        if trainer.done % every and not last:
+        if count < every and not last:
             continue
         mean = (loss / count).item()
         if not math.isfinite(mean):
@@ -315,6 +329,10 @@ def train(trainer, valid, options):
         if due:
             trainer.save()
             saved = time.monotonic()
+        if options.minutes and not last:
+            spent = time.monotonic() - start
+            left = (60 * options.minutes - spent) * (trainer.done - begun) / spent
+            trainer.total = trainer.done + max(1, int(left))
     trainer.save()
 
 
