@@ -56,31 +56,3 @@ hl_blur_parse (const char *text, HlDeblur *deblur, HlPsf **psf, GError **error)
                                                     : load_picture (text, error);
   return *psf != NULL;
 }
-
-/**
- * hl_blur_parse_method:
- * @text: (nullable): wiener, tv or prior; @method is left as it is where %NULL
- * @method: (out): how the blur is undone
- * @error: %HL_ERROR_SETTING
- *
- * Returns: %FALSE with an error
- */
-gboolean
-hl_blur_parse_method (const char *text, HlDeblurMethod *method, GError **error)
-{
-  if (!text)
-    return TRUE;
-  if (strcmp (text, "wiener") == 0)
-    *method = HL_DEBLUR_WIENER;
-  else if (strcmp (text, "tv") == 0)
-    *method = HL_DEBLUR_TV;
-  else if (strcmp (text, "prior") == 0)
-    *method = HL_DEBLUR_PRIOR;
-  else
-    {
-      g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING,
-                           "--deblur-method must be “wiener”, “tv” or “prior”.");
-      return FALSE;
-    }
-  return TRUE;
-}

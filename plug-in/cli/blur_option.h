@@ -7,6 +7,5 @@
 G_BEGIN_DECLS
 
 gboolean hl_blur_parse (const char *text, HlDeblur *deblur, HlPsf **psf, GError **error);
-gboolean hl_blur_parse_method (const char *text, HlDeblurMethod *method, GError **error);
 
 G_END_DECLS

@@ -170,7 +170,7 @@ hl_job_run (const HlJob *self, GError **error)
   width  = hl_file_get_width (file);
   height = hl_file_get_height (file);
   mask   = marked ? hl_pixels_get_mask (marked, error) : make_empty_mask (width, height, error);
-  if (!mask || !hl_mask_grow (mask, width, height, self->mask_grow, NULL, error)
+  if (!mask || !hl_mask_grow (mask, width, height, self->settings.mask_grow, NULL, error)
       || !find_area (mask, width, height, hl_restore_is_whole (&self->settings), &found, error))
     return FALSE;
   temporary = hl_output_begin (out, error);
@@ -200,6 +200,6 @@ hl_job_run (const HlJob *self, GError **error)
   if (written && report.rim > 0)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",
-                report.rim, self->mask_grow + report.rim);
+                report.rim, self->settings.mask_grow + report.rim);
   return written && (!self->report || write_report (self->report, &report, error));
 }

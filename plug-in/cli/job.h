@@ -12,7 +12,6 @@ G_BEGIN_DECLS
  * @out: the file to write, which may be @in
  * @mask: (nullable): a picture of the same size, white where @in is damaged; may be left out
  *   where the settings ask for noise or blur to be taken out
- * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
  * @report: (nullable): where to write what it took, as JSON
  * @settings: for the engine
  */
@@ -21,7 +20,6 @@ typedef struct
   const char       *in;
   const char       *out;
   const char       *mask;
-  int               mask_grow;
   const char       *report;
   HlRestoreSettings settings;
 } HlJob;

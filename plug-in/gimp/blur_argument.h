@@ -8,9 +8,7 @@
 
 G_BEGIN_DECLS
 
-void     hl_blur_add_arguments (GimpProcedure *procedure);
-gboolean hl_blur_read (GimpProcedureConfig *config, HlDeblur *deblur, HlDeblurMethod *method,
-                       HlPsf **psf, GError **error);
+gboolean hl_blur_read (GimpProcedureConfig *config, HlDeblur *deblur, HlPsf **psf, GError **error);
 char    *hl_blur_describe (const char *name);
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 #include "gimp/live.h"
 
 #include "gimp/reader.h"
-#include "gimp/settings.h"
+#include "gimp/arguments.h"
 
 /* How long a setting must rest before the restoration follows it, milliseconds. */
 #define REST 300
@@ -83,7 +83,7 @@ start (HlLive *live, HlTaskResult *before)
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_error (&live->error);
-  if (!hl_settings_read (live->config, &task, &live->error))
+  if (!hl_arguments_read (live->config, &task, &live->error))
     {
       hl_task_result_free (before);
       tell (live);
@@ -131,14 +131,14 @@ static void
 update (HlLive *live)
 {
   g_autofree char *repair = NULL, *grain = NULL;
-  gboolean         whole = hl_settings_is_whole (G_OBJECT (live->config));
+  gboolean         whole = hl_arguments_is_whole (G_OBJECT (live->config));
   const HlArea    *patch = hl_live_get_patch (live);
   gboolean         same_repair, same_grain;
 
   if (live->is_ended)
     return;
-  repair      = hl_settings_get_key (G_OBJECT (live->config), HL_STEP_REPAIR);
-  grain       = hl_settings_get_key (G_OBJECT (live->config), HL_STEP_GRAIN);
+  repair      = hl_arguments_get_key (G_OBJECT (live->config), HL_STEP_REPAIR);
+  grain       = hl_arguments_get_key (G_OBJECT (live->config), HL_STEP_GRAIN);
   same_repair = g_strcmp0 (repair, live->repair_key) == 0;
   same_grain  = g_strcmp0 (grain, live->grain_key) == 0;
 

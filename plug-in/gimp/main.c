@@ -12,7 +12,6 @@
 #include "restore/error.h"
 #include "gimp/result.h"
 #include "gimp/select.h"
-#include "gimp/settings.h"
 #include "gimp/target.h"
 
 #define PROCEDURE "plug-in-heirloom-restore"
@@ -46,7 +45,7 @@ run_engine (const HlArea *patch, GimpProcedureConfig *config, GError **error)
   g_autoptr (HlWorker) worker = NULL;
   HlTaskResult *result;
 
-  if (!hl_settings_read (config, &task, error))
+  if (!hl_arguments_read (config, &task, error))
     return NULL;
   worker = hl_worker_new (&task, NULL);
   gimp_progress_init (_ ("Restoring the photograph"));
@@ -58,9 +57,9 @@ run_engine (const HlArea *patch, GimpProcedureConfig *config, GError **error)
 static GimpLayer *
 apply (HlArea *patch, const HlTaskResult *result, GimpProcedureConfig *config, GError **error)
 {
-  g_autofree char *record = hl_settings_get_record (G_OBJECT (config), &result->report);
+  g_autofree char *record = hl_arguments_get_record (G_OBJECT (config), &result->report);
 
-  return hl_patch_apply (patch, result->image, result->mask, hl_settings_get_output (config),
+  return hl_patch_apply (patch, result->image, result->mask, hl_arguments_get_output (config),
                          record, error);
 }
 
@@ -71,7 +70,7 @@ restore_without_window (GimpImage *image, GimpLayer *source, GimpProcedureConfig
   g_autoptr (HlArea) patch        = NULL;
   g_autoptr (HlTaskResult) result = NULL;
 
-  patch = hl_patch_new (image, source, hl_settings_is_whole (G_OBJECT (config)), error);
+  patch = hl_patch_new (image, source, hl_arguments_is_whole (G_OBJECT (config)), error);
   if (!patch || !hl_patch_read (patch, G_MAXINT64, error))
     return NULL;
   result = run_engine (patch, config, error);

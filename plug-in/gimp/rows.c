@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The settings in the window: GIMP's own widgets in groups, as the table in settings.c has them,
- * each with a hint about when to change it, its range, and a button that resets it. What does
+/* The settings in the window: GIMP's own widgets in groups, as the table in restore/settings.c has
+ * them, each with a hint about when to change it, its range, and a button that resets it. What does
  * not matter at present is greyed out. */
 
 #include "gimp/rows.h"
 
 #include <glib/gi18n-lib.h>
 
+#include "gimp/arguments.h"
 #include "gimp/blur_argument.h"
-#include "gimp/settings.h"
 
 #define MOST_ROWS 32
 
@@ -55,12 +55,27 @@ hl_rows_name_controls (GtkWidget *widget, const char *name)
                           (char *) name);
 }
 
+static GParamSpec *
+get_spec (GObject *config, const char *property)
+{
+  return g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
+}
+
 static char *
 get_label (GObject *config, const char *property)
 {
-  GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
+  return gimp_strip_uline (g_param_spec_get_nick (get_spec (config, property)));
+}
 
-  return gimp_strip_uline (g_param_spec_get_nick (spec));
+/* Whether an argument has its default value. */
+static gboolean
+is_normal (GObject *config, const char *property)
+{
+  GParamSpec *spec      = get_spec (config, property);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_object_get_property (config, property, &value);
+  return g_param_value_defaults (spec, &value);
 }
 
 /**
@@ -105,10 +120,9 @@ on_reset (GtkWidget *button, gpointer user_data)
   for (int i = 0; i < rows->n_rows; i++)
     if (rows->rows[i].reset == button)
       {
-        const char      *property = rows->rows[i].setting->property;
-        g_autofree char *text     = hl_settings_get_default (rows->config, property);
+        GParamSpec *spec = get_spec (rows->config, rows->rows[i].setting->key);
 
-        hl_settings_set_text (rows->config, property, text);
+        g_object_set_property (rows->config, spec->name, g_param_spec_get_default_value (spec));
         /* The button greys itself out; the keyboard's place must not be lost with it. */
         gtk_widget_child_focus (rows->rows[i].widget, GTK_DIR_TAB_FORWARD);
       }
@@ -119,13 +133,12 @@ update (HlRows *rows)
 {
   for (int i = 0; i < rows->n_rows; i++)
     {
-      const Row       *row     = &rows->rows[i];
-      gboolean         matters = hl_settings_matters (rows->config, row->setting);
-      g_autofree char *text    = hl_settings_get_text (rows->config, row->setting->property);
-      g_autofree char *normal  = hl_settings_get_default (rows->config, row->setting->property);
+      const Row *row     = &rows->rows[i];
+      gboolean   matters = hl_arguments_matters (rows->config, row->setting);
 
       gtk_widget_set_sensitive (row->widget, matters);
-      gtk_widget_set_sensitive (row->reset, matters && !g_str_equal (text, normal));
+      gtk_widget_set_sensitive (row->reset,
+                                matters && !is_normal (rows->config, row->setting->key));
     }
 }
 
@@ -158,19 +171,18 @@ make_widget (GimpProcedureDialog *dialog, GParamSpec *spec)
 static void
 add_row (HlRows *rows, GimpProcedureDialog *dialog, GtkWidget *group, const HlSetting *setting)
 {
-  GParamSpec *spec
-      = g_object_class_find_property (G_OBJECT_GET_CLASS (rows->config), setting->property);
+  GParamSpec      *spec    = get_spec (rows->config, setting->key);
   GtkWidget       *box     = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget       *widget  = make_widget (dialog, spec);
   GtkWidget       *reset   = gtk_button_new_from_icon_name (GIMP_ICON_RESET, GTK_ICON_SIZE_MENU);
   g_autofree char *tooltip = make_tooltip (spec);
-  g_autofree char *label   = get_label (rows->config, setting->property);
+  g_autofree char *label   = get_label (rows->config, setting->key);
   /* Translators: %s is the label of a setting. */
   g_autofree char *name = g_strdup_printf (_ ("Reset “%s”"), label);
 
   g_return_if_fail (rows->n_rows < MOST_ROWS);
   gimp_help_set_help_data (widget, tooltip, NULL);
-  hl_rows_set_accessible_name (widget, rows->config, setting->property);
+  hl_rows_set_accessible_name (widget, rows->config, setting->key);
   gtk_widget_set_tooltip_text (reset, name);
   atk_object_set_name (gtk_widget_get_accessible (reset), name);
   gtk_button_set_relief (GTK_BUTTON (reset), GTK_RELIEF_NONE);
@@ -191,9 +203,9 @@ make_group (HlRows *rows, GimpProcedureDialog *dialog, HlSettingGroup group, con
   GtkWidget       *label  = gtk_label_new (NULL);
   GtkWidget       *frame;
 
-  for (guint i = 0; hl_settings_get (i); i++)
-    if (hl_settings_get (i)->group == group)
-      add_row (rows, dialog, box, hl_settings_get (i));
+  for (guint i = 0; hl_setting_get (i); i++)
+    if (hl_setting_get (i)->group == group)
+      add_row (rows, dialog, box, hl_setting_get (i));
   gtk_label_set_markup_with_mnemonic (GTK_LABEL (label), markup);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   if (is_folded)
@@ -238,7 +250,7 @@ add_finding (HlRows *rows, GtkWidget *group, const char *property)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_box_pack_start (GTK_BOX (group), label, FALSE, FALSE, 0);
   for (int i = 0; i < rows->n_rows; i++)
-    if (g_str_equal (rows->rows[i].setting->property, property))
+    if (g_str_equal (rows->rows[i].setting->key, property))
       {
         gtk_container_child_get (GTK_CONTAINER (group),
                                  gtk_widget_get_parent (rows->rows[i].widget), "position",
@@ -322,7 +334,7 @@ hl_rows_set_noise_level (HlRows *rows, double noise_level)
 void
 hl_rows_set_blur (HlRows *rows, const char *blur)
 {
-  g_autofree char *deblur = hl_settings_get_text (rows->config, "deblur");
+  g_autofree char *deblur = hl_arguments_get_text (rows->config, hl_setting_find ("deblur"));
   g_autofree char *text   = NULL;
 
   text = blur ? hl_blur_describe (blur) : g_strdup (_ ("Blur of this photograph: not known yet"));

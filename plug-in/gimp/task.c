@@ -42,8 +42,8 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
     settings.grain = 0;
   result->mask = copy_mask (task->mask, task->image, error);
   if (!result->mask
-      || !hl_mask_grow (result->mask, task->image->width, task->image->height, task->mask_grow,
-                        progress->cancel, error))
+      || !hl_mask_grow (result->mask, task->image->width, task->image->height,
+                        task->settings.mask_grow, progress->cancel, error))
     return FALSE;
   if (g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;

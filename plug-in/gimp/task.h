@@ -12,7 +12,6 @@ G_BEGIN_DECLS
  * @image: (C, H, W) planes of the damaged picture
  * @mask: (H, W), row-major: what is selected, 0..1
  * @evidence: (H, W), row-major: 0 where a pixel says nothing
- * @mask_grow: pixels by which the mask is widened, 0..%HL_MASK_MOST_GROWTH
  * @settings: of the restoration; its psf is the one below
  * @psf: (nullable): the blur that is to be undone; taken over by hl_worker_new()
  * @picture: (nullable): shows what is there so far
@@ -24,7 +23,6 @@ typedef struct
   const HlImage    *image;
   const float      *mask;
   const guint8     *evidence;
-  int               mask_grow;
   HlRestoreSettings settings;
   HlPsf            *psf;
   HlPicture        *picture;

@@ -8,7 +8,6 @@
  * may be learnt or copied from (maps.h). */
 #include "restore/restore.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "restore/blur/sharpen.h"
@@ -28,20 +27,6 @@
 #define DEBLUR_SHARE 0.7
 
 /**
- * hl_restore_settings_init:
- * @settings: (out): set to the defaults
- */
-void
-hl_restore_settings_init (HlRestoreSettings *settings)
-{
-  *settings = (HlRestoreSettings) { .grain         = 1,
-                                    .iterations    = 1000,
-                                    .auto_noise    = TRUE,
-                                    .deblur        = HL_DEBLUR_NONE,
-                                    .deblur_method = HL_DEBLUR_PRIOR };
-}
-
-/**
  * hl_restore_is_whole:
  * @settings: what to do
  *
@@ -52,30 +37,6 @@ gboolean
 hl_restore_is_whole (const HlRestoreSettings *settings)
 {
   return settings->denoise || settings->deblur != HL_DEBLUR_NONE;
-}
-
-static gboolean
-check_settings (const HlRestoreSettings *settings, GError **error)
-{
-  const char *wrong = NULL;
-
-  if (settings->method > HL_METHOD_UNTRAINED)
-    wrong = _ ("Choose the learned prior, the deep prior, the untrained network or automatic.");
-  else if (settings->iterations > 20000)
-    wrong = _ ("The iterations must be between 0 and 20000.");
-  else if (!(settings->auto_noise || (settings->noise_level >= 0 && settings->noise_level <= 0.4)))
-    wrong = _ ("The noise level must be between 0 and 40 percent.");
-  else if (settings->deblur > HL_DEBLUR_KNOWN || settings->deblur_method > HL_DEBLUR_PRIOR)
-    wrong = _ ("Choose whether to remove no blur, the one that is found or one that you know.");
-  else if (settings->deblur == HL_DEBLUR_KNOWN && !settings->psf)
-    wrong = _ ("Say which blur to remove.");
-  else if (!(settings->grain >= 0 && settings->grain <= 1))
-    wrong = _ ("The grain must be between 0 and 100 percent.");
-  else if (settings->threads > 64)
-    wrong = _ ("The number of threads must be between 0 and 64.");
-  if (wrong)
-    g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING, wrong);
-  return wrong == NULL;
 }
 
 /* Without it, what was repainted shows as too smooth. */
@@ -229,7 +190,7 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
 
   report  = report ? report : &unread;
   *report = (HlRestoreReport) { 0 };
-  if (!check_settings (settings, error)
+  if (!hl_restore_settings_check (settings, error)
       || !hl_crop_init (&crop, image, target, source, hl_restore_is_whole (settings), error))
     return NULL;
   part = restore_crop (&crop, settings, progress ? progress : &none, report, error);

@@ -2,88 +2,10 @@
 /* The whole restoration: planes and two maps in, restored planes out. */
 #pragma once
 
-#include "restore/blur/psf.h"
 #include "restore/progress.h"
+#include "restore/settings.h"
 
 G_BEGIN_DECLS
-
-/**
- * HlDeblur:
- * @HL_DEBLUR_NONE: leave the blur
- * @HL_DEBLUR_AUTO: find out how blurred the photograph is, and undo that
- * @HL_DEBLUR_KNOWN: undo a blur that is given
- */
-typedef enum
-{
-  HL_DEBLUR_NONE,
-  HL_DEBLUR_AUTO,
-  HL_DEBLUR_KNOWN,
-} HlDeblur;
-
-/**
- * HlDeblurMethod:
- * @HL_DEBLUR_WIENER: at once, by one filter
- * @HL_DEBLUR_TV: by total variation
- * @HL_DEBLUR_PRIOR: by the learned prior, after total variation
- */
-typedef enum
-{
-  HL_DEBLUR_WIENER,
-  HL_DEBLUR_TV,
-  HL_DEBLUR_PRIOR,
-} HlDeblurMethod;
-
-/**
- * HlMethod:
- * @HL_METHOD_AUTO: the one that suits the damage
- * @HL_METHOD_PRIOR: the learned prior: half-quadratic splitting with the trained denoiser
- * @HL_METHOD_DEEP: the learned prior, and then the deep prior: its denoiser fitted to this one
- *   photograph
- * @HL_METHOD_UNTRAINED: the deep image prior: a network that has learnt nothing before, fitted to
- *   this one photograph
- */
-typedef enum
-{
-  HL_METHOD_AUTO,
-  HL_METHOD_PRIOR,
-  HL_METHOD_DEEP,
-  HL_METHOD_UNTRAINED,
-} HlMethod;
-
-/**
- * HlRestoreSettings:
- * @method: how holes are filled
- * @weights: (nullable): a file of weights for the learned prior instead of those built in
- * @denoise: take the noise out of the whole picture too; there need not be a hole then
- * @grain: how much of the photograph's own grain what was repainted gets, 0..1; none where
- *   @denoise is set
- * @iterations: steps of the deep prior at most, 0..20000; 0 leaves the learned prior's result, or
- *   the smooth fill where the network is untrained
- * @auto_noise: estimate the noise from the sound pixels; @noise_level is then ignored
- * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
- * @deblur: whether a blur of the whole picture is to be undone; there need not be a hole then
- * @deblur_method: how
- * @psf: (nullable): the blur, for %HL_DEBLUR_KNOWN; must outlive the restoration
- * @seed: of what the deep prior learns from, and of the grain; same seed, same result
- * @threads: 1..64, or 0 for one per processor
- * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
- */
-typedef struct
-{
-  HlMethod       method;
-  const char    *weights;
-  gboolean       denoise;
-  double         grain;
-  guint          iterations;
-  gboolean       auto_noise;
-  double         noise_level;
-  HlDeblur       deblur;
-  HlDeblurMethod deblur_method;
-  const HlPsf   *psf;
-  guint32        seed;
-  guint          threads;
-  guint64        memory_limit;
-} HlRestoreSettings;
 
 /**
  * HlEnded:
@@ -133,7 +55,6 @@ typedef struct
   char     blur[HL_PSF_NAME];
 } HlRestoreReport;
 
-void     hl_restore_settings_init (HlRestoreSettings *settings);
 gboolean hl_restore_is_whole (const HlRestoreSettings *settings);
 HlImage *hl_restore (const HlImage *image, const float *target, const guint8 *source,
                      const HlRestoreSettings *settings, const HlProgress *progress,

@@ -2,6 +2,7 @@
 """Where the new layer goes and what it takes from its source: offsets, groups, selections
 that hang over the edge or are feathered, filters, names, last-used values."""
 import os
+import urllib.parse
 
 import numpy
 from gi.repository import Gimp, Gio
@@ -219,6 +220,21 @@ def check_blur_file():
     image.delete()
 
 
+def check_record():
+    """What is kept with the new layer: each setting; a file as its URI, whatever its name."""
+    image = new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)
+    layer = new_layer(image, alpha=False)
+    select_hole(image, (0, 0))
+    path = os.path.join(os.fsencode(os.path.dirname(os.environ["HEIRLOOM_TAP"])), b"a dot \xff.png")
+    open(path, "wb").close()  # GIMP wants it to be there
+    file = Gio.File.new_for_uri("file://" + urllib.parse.quote_from_bytes(path))
+    restored = restore(image, layer, blur_file=file, seed=7)
+    record = bytes(restored.get_parasite("heirloom-settings").get_data()).decode().rstrip("\0").splitlines()
+    for line in (f"blur-file={file.get_uri()}", "seed=7", "method=auto", "auto-noise=true", "grain=100"):
+        assert line in record, (line, record)
+    image.delete()
+
+
 def check_denoise():
     """Without a selection the whole layer loses its noise; transparent pixels keep theirs."""
     image = new_image(precision=Gimp.Precision.FLOAT_NON_LINEAR)
@@ -270,6 +286,7 @@ tap.case("opacity, mode and mask", check_looks)
 tap.case("everything else untouched", check_untouched)
 tap.case("settings reach the engine", check_settings)
 tap.case("a drawn blur", check_blur_file)
+tap.case("settings are kept with the layer", check_record)
 tap.case("denoise", check_denoise)
 tap.case("with last values", check_last_values)
 tap.end()

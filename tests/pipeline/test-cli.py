@@ -27,6 +27,7 @@ from PIL import Image
 from pictures import profile, read_png, read_tiff, write_png, write_tiff
 
 HEIRLOOM = os.path.abspath(sys.argv[1])
+README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "README.md")
 WIDTH, HEIGHT = 61, 47
 QUICK = ["--iterations", "0", "--threads", "1"]
 
@@ -367,6 +368,12 @@ def check_help():
         assert "--" + option in text, option
 
 
+def check_table():
+    """README.md's table of settings is the program's own."""
+    listed = run("settings").stdout
+    assert listed.count("\n") > 10 and listed in open(README, encoding="utf-8").read()
+
+
 def check_refusal(words, *arguments):
     """Says one sentence that holds @words, fails, and leaves what was there."""
     before = {name: os.lstat(name).st_mtime_ns for name in os.listdir(".")}
@@ -509,7 +516,7 @@ for _words, *_rest in [
     ("0 to 40", "--noise-level", "40.5"), ("0 to 40", "--noise-level", "-1"),
     ("0 to 40", "--noise-level", "nan"), ("0 to 40", "--noise-level", "2,5"),
     ("0 to 40", "--noise-level", ""), ("not a blur", "--deblur", "disk"),
-    ("0.1 and 80", "--deblur", "motion:81:0"), ("--deblur-method", "--deblur-method", "best"),
+    ("0.1 and 80", "--deblur", "motion:81:0"), ("wiener, tv, prior", "--deblur-method", "best"),
     ("small light spot", "--deblur", "black.png"), ("missing.png", "--deblur", "missing.png"),
     ("not a blur", "--deblur", "gaussian:"), ("0.1 and 80", "--deblur", "gaussian:81"),
     ("not a blur", "--deblur", "gaussian:1px"), ("--seed", "--seed", "-1"),
@@ -517,7 +524,7 @@ for _words, *_rest in [
     ("0 to 50", "--mask-grow", "51"), ("0 to 50", "--mask-grow", "-1"),
     ("another weights file", "--weights", "missing.safetensors"),
     ("another weights file", "--weights", "mask.png"),
-    ("--seed", "--seed", "4294967296"), ("--threads", "--threads", "65"),
+    ("0 to 2147483647", "--seed", "2147483648"), ("--threads", "--threads", "65"),
     ("--memory-limit", "--memory-limit", "-1"), ("--memory-limit", "--memory-limit", "2e3"),
     ("may be used", "--memory-limit", "1", "--method", "deep"),
 ]:
@@ -557,6 +564,7 @@ def tests():
     yield "detect", check_detect
     yield "deblur", check_deblur
     yield "help", check_help
+    yield "table", check_table
     yield "stop-keeps-the-best", check_stop
     yield "ctrl-c-twice", check_cancel, signal.SIGINT
     yield "terminate", check_cancel, signal.SIGTERM

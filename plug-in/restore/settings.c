@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one table of what can be set. A new setting is a row here, its place in #HlRestoreSettings
+ * and its use: GIMP's arguments, the shell's options, the checks, the window's rows, the record
+ * that is kept with a layer and README.md's table (heirloom settings) come from the row. */
+
+#include "restore/settings.h"
+
+#include <glib/gi18n-lib.h>
+#include <stddef.h>
+
+#include "restore/error.h"
+#include "restore/mask.h"
+
+#define PLACE(field)                                                                               \
+  .place = offsetof (HlRestoreSettings, field),                                                    \
+  .size  = sizeof (((const HlRestoreSettings *) NULL)->field)
+
+static const HlSettingChoice methods[] = {
+  { "auto", HL_METHOD_AUTO, N_ ("Automatic") },
+  { "prior", HL_METHOD_PRIOR, N_ ("Trained network (seconds)") },
+  { "deep", HL_METHOD_DEEP, N_ ("Deep prior (tens of seconds)") },
+  { "untrained", HL_METHOD_UNTRAINED, N_ ("Untrained network (minutes)") },
+  { NULL, 0, NULL },
+};
+
+static const HlSettingChoice blurs[] = {
+  { "none", HL_BLUR_NONE, N_ ("No") },
+  { "auto", HL_BLUR_AUTO, N_ ("Find out how blurred it is") },
+  { "gaussian", HL_BLUR_GAUSSIAN, N_ ("Soft (Gaussian)") },
+  { "disk", HL_BLUR_DISK, N_ ("Out of focus (disk)") },
+  { "motion", HL_BLUR_MOTION, N_ ("Shaken (straight motion)") },
+  { "aniso", HL_BLUR_ANISO, N_ ("Softer one way than the other") },
+  { "file", HL_BLUR_FILE, N_ ("Shown by a picture") },
+  { NULL, 0, NULL },
+};
+
+static const HlSettingChoice deblur_methods[] = {
+  { "wiener", HL_DEBLUR_WIENER, N_ ("Filter (at once)") },
+  { "tv", HL_DEBLUR_TV, N_ ("Total variation (seconds)") },
+  { "prior", HL_DEBLUR_PRIOR, N_ ("Trained network (best)") },
+  { NULL, 0, NULL },
+};
+
+static const HlSettingChoice outputs[] = {
+  { "layer", HL_OUTPUT_LAYER, N_ ("All of the photograph") },
+  { "repair", HL_OUTPUT_REPAIR, N_ ("Only the repair") },
+  { "mask", HL_OUTPUT_MASK, N_ ("With a layer mask") },
+  { NULL, 0, NULL },
+};
+
+/* In the order of the window. */
+static const HlSetting table[] = {
+  { .key   = "mask-grow",
+    .type  = HL_SETTING_INT,
+    .most  = HL_MASK_MOST_GROWTH,
+    .group = HL_GROUP_WHAT,
+    .label = N_ ("_Widen the selection (pixels)"),
+    .help  = N_ ("Repairs this much more than what is selected, for a selection that was drawn too "
+                  "tight."),
+    PLACE (mask_grow) },
+  { .key   = "denoise",
+    .type  = HL_SETTING_BOOLEAN,
+    .group = HL_GROUP_WHAT,
+    .label = N_ ("Remove the gra_in of the whole layer"),
+    .help = N_ ("Takes the noise out everywhere, not only in the selection. With nothing selected, "
+                "that is all it does."),
+    PLACE (denoise) },
+  { .key     = "deblur",
+    .type    = HL_SETTING_CHOICE,
+    .choices = blurs,
+    .normal  = HL_BLUR_NONE,
+    .group   = HL_GROUP_WHAT,
+    .shell   = "--deblur auto",
+    .label   = N_ ("Remove _blur"),
+    .help    = N_ ("Sharpens the whole layer where the photograph is out of focus or was shaken. "
+                      "With nothing selected, that is all it does.") },
+  { .key    = "blur-radius",
+    .type   = HL_SETTING_DOUBLE,
+    .least  = 0.1,
+    .most   = 80,
+    .normal = 1.5,
+    .group  = HL_GROUP_WHAT,
+    .needs  = "deblur",
+    .values = "gaussian|disk|motion|aniso",
+    .shell  = "--deblur disk:3",
+    .label  = N_ ("Blur ra_dius (pixels)"),
+    .help   = N_ ("How far the blur spreads a point: the standard deviation of the soft kinds, the "
+                    "radius of the disk, the length of the motion. Too much draws halos.") },
+  { .key    = "blur-radius-across",
+    .type   = HL_SETTING_DOUBLE,
+    .least  = 0.1,
+    .most   = 20,
+    .normal = 1,
+    .group  = HL_GROUP_WHAT,
+    .needs  = "deblur",
+    .values = "aniso",
+    .shell  = "--deblur aniso:3:1.5:20",
+    .label  = N_ ("Radius across (pi_xels)"),
+    .help = N_ ("The standard deviation across the angle, for a photograph that is softer one way "
+                "than the other.") },
+  { .key    = "blur-angle",
+    .type   = HL_SETTING_DOUBLE,
+    .least  = -180,
+    .most   = 180,
+    .group  = HL_GROUP_WHAT,
+    .needs  = "deblur",
+    .values = "motion|aniso",
+    .shell  = "--deblur motion:9:30",
+    .label  = N_ ("Angle (degrees)"),
+    .help   = N_ ("Along which the blur lies: 0 is level, 90 is upright, 45 falls to the right.") },
+  { .key    = "blur-file",
+    .type   = HL_SETTING_FILE,
+    .group  = HL_GROUP_WHAT,
+    .needs  = "deblur",
+    .values = "file",
+    .shell  = "--deblur dot.png",
+    .label  = N_ ("Picture o_f the blur"),
+    .help   = N_ ("A small picture of what the blur made of a single point: light on black.") },
+  { .key    = "grain",
+    .type   = HL_SETTING_DOUBLE,
+    .most   = 100,
+    .normal = 100,
+    .scale  = 0.01,
+    .group  = HL_GROUP_WHAT,
+    .step   = HL_STEP_GRAIN,
+    .needs  = "denoise",
+    .values = "false",
+    .label  = N_ ("Retur_n the grain (percent)"),
+    .help = N_ ("How much of the photograph's own grain the repaired part gets back. Without it a "
+                "repair shows as too smooth."),
+    PLACE (grain) },
+  { .key     = "output",
+    .type    = HL_SETTING_CHOICE,
+    .choices = outputs,
+    .normal  = HL_OUTPUT_LAYER,
+    .group   = HL_GROUP_WHAT,
+    .step    = HL_STEP_OUTPUT,
+    .shell   = "",
+    .label   = N_ ("New la_yer"),
+    .help    = N_ ("What the new layer holds. With the repair alone, you can move or repaint what "
+                      "lies below it; with a layer mask, you can paint the repair in and out."),
+    PLACE (output) },
+  { .key     = "method",
+    .type    = HL_SETTING_CHOICE,
+    .choices = methods,
+    .normal  = HL_METHOD_AUTO,
+    .group   = HL_GROUP_HOW_LONG,
+    .label   = N_ ("_Method"),
+    .help = N_ ("How the damage is painted anew. The trained network has learnt from drawn shapes "
+                "and takes seconds. The deep prior goes on from there and learns from this "
+                "photograph too. The untrained network learns from this photograph alone."),
+    PLACE (method) },
+  { .key    = "iterations",
+    .type   = HL_SETTING_INT,
+    .most   = 20000,
+    .normal = 1000,
+    .group  = HL_GROUP_HOW_LONG,
+    .needs  = "method",
+    .values = "deep|untrained",
+    .label  = N_ ("S_teps"),
+    .help
+    = N_ ("How long the deep prior may work; it ends by itself when nothing more is gained. 0 "
+          "leaves the trained network's result."),
+    PLACE (iterations) },
+  { .key     = "deblur-method",
+    .type    = HL_SETTING_CHOICE,
+    .choices = deblur_methods,
+    .normal  = HL_DEBLUR_PRIOR,
+    .group   = HL_GROUP_HOW_LONG,
+    .needs   = "deblur",
+    .values  = "auto|gaussian|disk|motion|aniso|file",
+    .label   = N_ ("How to shar_pen"),
+    .help    = N_ ("The trained network is best and slowest. Total variation takes seconds and "
+                      "favours clear edges. The filter is there at once, and raises the grain."),
+    PLACE (deblur_method) },
+  { .key    = "auto-noise",
+    .type   = HL_SETTING_BOOLEAN,
+    .normal = TRUE,
+    .group  = HL_GROUP_ADVANCED,
+    .shell  = "--noise-level auto",
+    .label  = N_ ("Meas_ure the grain of the photograph"),
+    .help = N_ ("Measure the grain in the undamaged part, so that it is not mistaken for detail."),
+    PLACE (auto_noise) },
+  { .key    = "noise-level",
+    .type   = HL_SETTING_DOUBLE,
+    .most   = 40,
+    .normal = 3,
+    .scale  = 0.01,
+    .group  = HL_GROUP_ADVANCED,
+    .needs  = "auto-noise",
+    .values = "false",
+    .label  = N_ ("_Grain (percent of white)"),
+    .help   = N_ ("How grainy the photograph is: the standard deviation of its noise in percent of "
+                    "white. 1 is a clean scan, 5 a grainy print, 10 or more very rough. Used only when "
+                    "the grain is not measured."),
+    PLACE (noise_level) },
+  { .key   = "seed",
+    .type  = HL_SETTING_INT,
+    .most  = G_MAXINT32,
+    .group = HL_GROUP_ADVANCED,
+    .label = N_ ("_Variation"),
+    .help
+    = N_ ("Each number gives a slightly different result, and the same number always the same "
+          "one. Try another where a detail went wrong."),
+    PLACE (seed) },
+  { .key   = "memory-limit",
+    .type  = HL_SETTING_INT,
+    .most  = G_MAXINT32,
+    .scale = 1e6,
+    .group = HL_GROUP_ADVANCED,
+    .label = N_ ("Memory limit (megabytes)"),
+    .help  = N_ ("The most memory that the networks may take. With less of it a large picture is "
+                  "worked on in smaller pieces. 0 takes what is free, and keeps a fifth of it for "
+                  "others."),
+    PLACE (memory_limit) },
+  /* What only the shell offers is in English. */
+  { .key   = "threads",
+    .type  = HL_SETTING_INT,
+    .most  = 64,
+    .label = "Threads",
+    .help  = "How many processors work on it. 0 takes all of them.",
+    PLACE (threads) },
+  { .key   = "weights",
+    .type  = HL_SETTING_FILE,
+    .label = "Weights",
+    .help  = "Another trained network, as tools/train makes it.",
+    PLACE (weights) },
+};
+
+/**
+ * hl_setting_get:
+ * @number: which, from 0 on
+ *
+ * Returns: (nullable): a row of the table, or %NULL after the last
+ */
+const HlSetting *
+hl_setting_get (guint number)
+{
+  return number < G_N_ELEMENTS (table) ? &table[number] : NULL;
+}
+
+/**
+ * hl_setting_find:
+ * @key: the name of a setting
+ *
+ * Returns: (nullable): its row
+ */
+const HlSetting *
+hl_setting_find (const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].key, key))
+      return &table[i];
+  return NULL;
+}
+
+/**
+ * hl_setting_matters:
+ * @setting: one with a need
+ * @value: the value of the setting that it needs, as text
+ *
+ * Returns: whether @setting has any effect then
+ */
+gboolean
+hl_setting_matters (const HlSetting *setting, const char *value)
+{
+  g_auto (GStrv) values = g_strsplit (setting->values, "|", -1);
+
+  return g_strv_contains ((const char *const *) values, value);
+}
+
+/**
+ * hl_setting_get_range:
+ * @setting: a number or a choice
+ *
+ * Returns: (transfer full): what it may be, as in "0 to 50" or in "layer, repair, mask"
+ */
+char *
+hl_setting_get_range (const HlSetting *setting)
+{
+  GString *words = g_string_new (NULL);
+
+  if (setting->type != HL_SETTING_CHOICE)
+    g_string_printf (words, _ ("%.10g to %.10g"), setting->least, setting->most);
+  else
+    for (const HlSettingChoice *choice = setting->choices; choice->key; choice++)
+      g_string_append_printf (words, "%s%s", words->len ? ", " : "", choice->key);
+  return g_string_free (words, FALSE);
+}
+
+static double
+get_scale (const HlSetting *setting)
+{
+  return setting->scale > 0 ? setting->scale : 1;
+}
+
+/* In the engine's units; of no file. */
+static double
+get_number (const HlSetting *setting, const HlRestoreSettings *settings)
+{
+  const char *at = (const char *) settings + setting->place;
+
+  if (setting->type == HL_SETTING_DOUBLE)
+    return *(const double *) at;
+  return setting->size == sizeof (gint64) ? *(const gint64 *) at : *(const gint32 *) at;
+}
+
+/**
+ * hl_setting_set:
+ * @setting: one that has a place in #HlRestoreSettings and is no file
+ * @number: in people's units; of a choice its value
+ * @settings: where it is set
+ */
+void
+hl_setting_set (const HlSetting *setting, double number, HlRestoreSettings *settings)
+{
+  char  *at     = (char *) settings + setting->place;
+  double scaled = number * get_scale (setting);
+
+  if (setting->type == HL_SETTING_DOUBLE)
+    *(double *) at = scaled;
+  else if (setting->size == sizeof (gint64))
+    *(gint64 *) at = scaled;
+  else
+    *(gint32 *) at = scaled;
+}
+
+/* The setting that the shell's "auto" switches on. */
+static const HlSetting *
+find_automatic (const HlSetting *setting)
+{
+  const HlSetting *needed = setting->needs ? hl_setting_find (setting->needs) : NULL;
+
+  return needed && needed->type == HL_SETTING_BOOLEAN && needed->shell ? needed : NULL;
+}
+
+/**
+ * hl_setting_has_automatic:
+ * @setting: a row of the table
+ *
+ * Returns: whether the shell takes "auto" for it, and does unless told otherwise
+ */
+gboolean
+hl_setting_has_automatic (const HlSetting *setting)
+{
+  return find_automatic (setting) != NULL;
+}
+
+/* Whether @text is a choice or number, and within the range. */
+static gboolean
+read_number (const HlSetting *setting, const char *text, double *number)
+{
+  char *end = NULL;
+
+  for (const HlSettingChoice *choice = setting->choices; choice && choice->key; choice++)
+    if (g_str_equal (choice->key, text))
+      {
+        *number = choice->value;
+        return TRUE;
+      }
+  *number = setting->type == HL_SETTING_INT ? g_ascii_strtoll (text, &end, 10)
+                                            : g_ascii_strtod (text, &end);
+  return setting->type != HL_SETTING_CHOICE && end != text && *end == '\0'
+         && *number >= setting->least && *number <= setting->most;
+}
+
+/**
+ * hl_setting_parse:
+ * @setting: one that has a place in #HlRestoreSettings
+ * @text: what the shell was given for it
+ * @settings: where it is set; a file keeps @text itself
+ * @error: %HL_ERROR_SETTING
+ *
+ * Returns: %FALSE with an error in English where @text is no value of @setting
+ */
+gboolean
+hl_setting_parse (const HlSetting *setting, const char *text, HlRestoreSettings *settings,
+                  GError **error)
+{
+  const HlSetting *automatic = find_automatic (setting);
+  g_autofree char *range     = NULL;
+  double           number;
+
+  if (setting->type == HL_SETTING_FILE)
+    {
+      *(const char **) ((char *) settings + setting->place) = text;
+      return TRUE;
+    }
+  if (automatic)
+    hl_setting_set (automatic, g_str_equal (text, "auto"), settings);
+  if (automatic && g_str_equal (text, "auto"))
+    return TRUE;
+  if (read_number (setting, text, &number))
+    {
+      hl_setting_set (setting, number, settings);
+      return TRUE;
+    }
+  range = hl_setting_get_range (setting);
+  g_set_error (error, HL_ERROR, HL_ERROR_SETTING, "--%s must be %s%s%s.", setting->key,
+               automatic                            ? "auto or "
+               : setting->type == HL_SETTING_CHOICE ? "one of "
+                                                    : "",
+               setting->type == HL_SETTING_INT      ? "a whole number from "
+               : setting->type == HL_SETTING_DOUBLE ? "a number from "
+                                                    : "",
+               range);
+  return FALSE;
+}
+
+/**
+ * hl_restore_settings_init:
+ * @settings: (out): set to the defaults
+ */
+void
+hl_restore_settings_init (HlRestoreSettings *settings)
+{
+  *settings = (HlRestoreSettings) { 0 };
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].size > 0 && table[i].type != HL_SETTING_FILE)
+      hl_setting_set (&table[i], table[i].normal, settings);
+}
+
+/* Whether a boolean that @setting needs switches it off. */
+static gboolean
+is_off (const HlSetting *setting, const HlRestoreSettings *settings)
+{
+  const HlSetting *needed = setting->needs ? hl_setting_find (setting->needs) : NULL;
+
+  return needed && needed->type == HL_SETTING_BOOLEAN
+         && !hl_setting_matters (setting, get_number (needed, settings) != 0 ? "true" : "false");
+}
+
+static gboolean
+is_in_range (const HlSetting *setting, const HlRestoreSettings *settings)
+{
+  double number = get_number (setting, settings), scale = get_scale (setting);
+
+  if (setting->type != HL_SETTING_CHOICE)
+    return number >= setting->least * scale && number <= setting->most * scale;
+  for (const HlSettingChoice *choice = setting->choices; choice->key; choice++)
+    if (choice->value == number)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * hl_restore_settings_check:
+ * @settings: what to do
+ * @error: %HL_ERROR_SETTING
+ *
+ * Returns: whether all settings that matter are within their ranges; else %FALSE with an error
+ */
+gboolean
+hl_restore_settings_check (const HlRestoreSettings *settings, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].size > 0 && table[i].type != HL_SETTING_FILE && table[i].type != HL_SETTING_BOOLEAN
+        && !is_off (&table[i], settings) && !is_in_range (&table[i], settings))
+      {
+        g_auto (GStrv) parts   = g_strsplit (_ (table[i].label), "_", -1);
+        g_autofree char *label = g_strjoinv ("", parts);
+        g_autofree char *range = hl_setting_get_range (&table[i]);
+
+        /* Translators: the label of a setting, and what it may be. */
+        g_set_error (error, HL_ERROR, HL_ERROR_SETTING, _ ("“%s” can only be %s."), label, range);
+        return FALSE;
+      }
+  if (settings->deblur <= HL_DEBLUR_KNOWN && (settings->deblur != HL_DEBLUR_KNOWN || settings->psf))
+    return TRUE;
+  g_set_error_literal (error, HL_ERROR, HL_ERROR_SETTING, _ ("Say which blur to remove."));
+  return FALSE;
+}
