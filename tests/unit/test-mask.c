@@ -161,6 +161,34 @@ test_rim (gconstpointer data)
     }
 }
 
+/* The rim of damage of one colour over a busy picture is sound, whatever that colour is. */
+static void
+test_rim_busy (void)
+{
+  for (int white = 0; white <= 4; white++)
+    for (guint seed = 1; seed <= 5; seed++)
+      {
+        g_autoptr (HlImage) image = hl_image_new (1, WIDTH, HEIGHT, NULL);
+        g_autoptr (GRand) rng     = g_rand_new_with_seed (seed);
+        g_autofree float *target = g_new (float, PIXELS), *source = g_new (float, PIXELS);
+        HlMaps            maps = { WIDTH, HEIGHT, target, source };
+
+        /* Leaves of 4 x 6 pixels. */
+        for (int i = 0; i < PIXELS; i++)
+          {
+            int leaf = i % WIDTH / 4 + i / WIDTH / 6 * WIDTH;
+
+            g_rand_set_seed (rng, seed * 100003 + leaf);
+            image->planes[i] = 0.05 + 0.7 * pow (g_rand_double (rng), 2);
+            target[i]        = abs (i % WIDTH - 70 + (int) (8 * sin (i / WIDTH / 30.0))) < 5;
+            source[i]        = 1 - target[i];
+            if (target[i] > 0)
+              image->planes[i] = white / 4.0f;
+          }
+        g_assert_cmpint (hl_rim_find (image, &maps, NULL), ==, 0);
+      }
+}
+
 /* Whoever widens the selection by as much as was found is not told again. */
 static void
 test_rim_widened (gconstpointer data)
@@ -207,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mask/grow/feathered", test_grow_feathered);
   g_test_add_func ("/mask/hole", test_hole);
   g_test_add_func ("/mask/width", test_width);
+  g_test_add_func ("/mask/rim/busy", test_rim_busy);
   g_test_add_data_func ("/mask/rim/widened/hard", GINT_TO_POINTER (FALSE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/widened/feathered", GINT_TO_POINTER (TRUE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
