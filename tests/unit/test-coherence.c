@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fill that carries edges across: ramps go on exactly, edges go on straight, and nothing
+/* The fill that continues edges: ramps go on exactly, edges go on straight, and nothing
  * but the hole changes. */
 #include "restore/fill/coherence.h"
 
@@ -94,6 +94,44 @@ test_ramp (void)
     }
 }
 
+/* By how much a fill goes beyond the values of a fence of boards @wide pixels apart, where a
+ * scratch lies over it at @slope. */
+static double
+get_excess (double wide, double slope)
+{
+  g_autoptr (HlImage) image = hl_image_new (1, SIDE, SIDE, NULL);
+  g_autofree float *known   = g_new (float, SIDE *SIDE);
+  float             least = 1, most = 0;
+  double            excess = 0;
+
+  for (int i = 0; i < SIDE * SIDE; i++)
+    {
+      int x = i % SIDE, y = i / SIDE;
+
+      image->planes[i] = 0.5 + 0.2 * tanh (3 * sin (2 * G_PI * x / wide)) + 0.001 * y;
+      known[i]         = x < 8 || x > 80 || fabs (y - 10 - slope * x) > 1.5;
+      if (known[i] > 0)
+        {
+          least = fminf (least, image->planes[i]);
+          most  = fmaxf (most, image->planes[i]);
+        }
+    }
+  g_assert_true (hl_diffuse (image, known, NULL, NULL));
+  g_assert_true (hl_cohere (image, known, NULL, NULL));
+  for (int i = 0; i < SIDE * SIDE; i++)
+    excess = fmax (excess, fmax (image->planes[i] - most, least - image->planes[i]));
+  return excess;
+}
+
+/* A scratch aslant over a fence: nothing in it is brighter or darker than the fence. */
+static void
+test_fence (void)
+{
+  for (double wide = 2.5; wide < 8; wide += 1)
+    for (double slope = 0.1; slope < 0.5; slope += 0.1)
+      g_assert_cmpfloat (get_excess (wide, slope), <, 0.001);
+}
+
 /* Nothing to do, nothing to go by, and no room for a gradient. */
 static void
 test_small (void)
@@ -143,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/coherence/edge/gray", GINT_TO_POINTER (1), test_edge);
   g_test_add_data_func ("/coherence/edge/colour", GINT_TO_POINTER (3), test_edge);
   g_test_add_func ("/coherence/ramp", test_ramp);
+  g_test_add_func ("/coherence/fence", test_fence);
   g_test_add_func ("/coherence/small", test_small);
   g_test_add_func ("/coherence/cancel", test_cancel);
   return g_test_run ();

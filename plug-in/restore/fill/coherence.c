@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fill that carries edges across: the second, after the smooth one, and nearly at once.
+/* A fill that continues edges into the holes: the second, after the smooth one, and nearly at once.
  *
  * Edge-enhancing diffusion (Weickert, "Anisotropic Diffusion in Image Processing", 1998) as
  * Galic et al. use it to fill in pictures ("Image Compression with Anisotropic Diffusion",
@@ -16,20 +16,28 @@
  * the gradient, so that each step is of the form u - tau G' T G u.  Steps are taken in cycles
  * of varying lengths, some of them beyond the limit of stability, which are stable together
  * (fast explicit diffusion: Weickert, Grewenig, Schroers and Bruhn, "Cyclic Schemes for
- * PDE-Based Image Analysis", IJCV 2016). */
+ * PDE-Based Image Analysis", IJCV 2016).
+ *
+ * The continuous equation obeys a maximum principle: nothing in a hole is brighter than what
+ * surrounds it.  On a grid, edges at most angles break it, and a line that is too bright is an edge
+ * that makes itself brighter still: a bar across the stripes of a fence.  So the values are kept
+ * within bounds (bounds.c). */
 #include "restore/fill/coherence.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "restore/error.h"
+#include "restore/fill/bounds.h"
 
+/* Derived: FED of n steps reaches as far as n^2 / 3 steps of the limit, so that these cycles carry
+ * a value across some 50 pixels; the coarser levels carry it further. */
 #define CYCLES 16
 #define CYCLE 24
 #define MOST_STEP 0.25 /* the longest stable step of the explicit scheme */
 
 /* Slopes that count as edges, of white for a pixel: at first steep ones only, so that values
- * spread, in the end faint ones too. */
+ * spread, in the end faint ones too. Measured on hairs and creases over photographs. */
 #define FIRST_LAMBDA 0.01f
 #define LAST_LAMBDA 0.002f
 
@@ -42,12 +50,12 @@
 typedef struct
 {
   int    width, height, channels;
-  gsize *hole, holes;     /* pixels that are not wholly known */
-  gsize *corner, corners; /* corners, named by the pixel above left, that touch one */
-  float *smooth, *room;   /* (H, W): one channel smoothed; room */
-  float *slope;           /* (3, H, W), at corners: the structure tensor, xx, xy, yy */
-  float *tensor;          /* (corners, 3): T */
-  float *flux;            /* (H, W, 2), at corners */
+  gsize *hole, holes;      /* pixels that are not wholly known */
+  gsize *corner, corners;  /* corners, named by the pixel above left, that touch one */
+  float *smooth, *scratch; /* (H, W): one channel smoothed; a scratch buffer */
+  float *slope;            /* (3, H, W), at corners: the structure tensor, xx, xy, yy */
+  float *tensor;           /* (corners, 3): T */
+  float *flux;             /* (H, W, 2), at corners */
 } Flow;
 
 static void
@@ -56,7 +64,7 @@ flow_clear (Flow *flow)
   g_free (flow->hole);
   g_free (flow->corner);
   g_free (flow->smooth);
-  g_free (flow->room);
+  g_free (flow->scratch);
   g_free (flow->slope);
   g_free (flow->tensor);
   g_free (flow->flux);
@@ -85,15 +93,15 @@ flow_init (Flow *flow, const HlImage *image, const float *known)
   for (int y = 0; y + 1 < H; y++)
     for (int x = 0; x + 1 < W; x++)
       flow->corners += touches (known, W, x, y);
-  flow->hole   = g_try_new (gsize, flow->holes + 1);
-  flow->corner = g_try_new (gsize, flow->corners + 1);
-  flow->smooth = g_try_new (float, pixels);
-  flow->room   = g_try_new (float, pixels);
-  flow->slope  = g_try_new (float, 3 * pixels);
-  flow->tensor = g_try_new (float, 3 * flow->corners + 1);
-  flow->flux   = g_try_new0 (float, 2 * pixels);
-  if (!flow->hole || !flow->corner || !flow->smooth || !flow->room || !flow->slope || !flow->tensor
-      || !flow->flux)
+  flow->hole    = g_try_new (gsize, flow->holes + 1);
+  flow->corner  = g_try_new (gsize, flow->corners + 1);
+  flow->smooth  = g_try_new (float, pixels);
+  flow->scratch = g_try_new (float, pixels);
+  flow->slope   = g_try_new (float, 3 * pixels);
+  flow->tensor  = g_try_new (float, 3 * flow->corners + 1);
+  flow->flux    = g_try_new0 (float, 2 * pixels);
+  if (!flow->hole || !flow->corner || !flow->smooth || !flow->scratch || !flow->slope
+      || !flow->tensor || !flow->flux)
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     if (known[i] < 1)
@@ -107,12 +115,12 @@ flow_init (Flow *flow, const HlImage *image, const float *known)
 
 /* One pass of the taps 1/4, 1/2, 1/4 across and down. */
 static void
-smooth (float *plane, float *room, int W, int H)
+smooth (float *plane, float *scratch, int W, int H)
 {
   for (int y = 0; y < H; y++)
     {
       const float *from = plane + (gsize) y * W;
-      float       *to   = room + (gsize) y * W;
+      float       *to   = scratch + (gsize) y * W;
 
       to[0]     = 0.75f * from[0] + 0.25f * from[MIN (1, W - 1)];
       to[W - 1] = 0.75f * from[W - 1] + 0.25f * from[MAX (W - 2, 0)];
@@ -121,8 +129,8 @@ smooth (float *plane, float *room, int W, int H)
     }
   for (int y = 0; y < H; y++)
     {
-      const float *a = room + (gsize) MAX (y - 1, 0) * W, *b = room + (gsize) y * W;
-      const float *c  = room + (gsize) MIN (y + 1, H - 1) * W;
+      const float *a = scratch + (gsize) MAX (y - 1, 0) * W, *b = scratch + (gsize) y * W;
+      const float *c  = scratch + (gsize) MIN (y + 1, H - 1) * W;
       float       *to = plane + (gsize) y * W;
 
       for (int x = 0; x < W; x++)
@@ -142,7 +150,7 @@ form_slopes (Flow *flow, const HlImage *image)
   for (int c = 0; c < flow->channels; c++)
     {
       memcpy (flow->smooth, image->planes + c * pixels, pixels * sizeof (float));
-      smooth (flow->smooth, flow->room, W, H);
+      smooth (flow->smooth, flow->scratch, W, H);
       for (int y = 0; y + 1 < H; y++)
         for (int x = 0; x + 1 < W; x++)
           {
@@ -157,7 +165,7 @@ form_slopes (Flow *flow, const HlImage *image)
           }
     }
   for (int k = 0; k < 3 * SPREAD; k++)
-    smooth (flow->slope + k / SPREAD * pixels, flow->room, W, H);
+    smooth (flow->slope + k / SPREAD * pixels, flow->scratch, W, H);
 }
 
 /* T at the corners that touch a hole. */
@@ -225,13 +233,13 @@ step (Flow *flow, float *u, float tau)
 
 /* Half the size: the mean of what is known of four pixels. */
 static gboolean
-halve (const HlImage *image, const float *known, HlImage **small, HlImage **trust)
+halve (const HlImage *image, const float *known, HlImage **small, HlImage **small_known)
 {
   int W = image->width, H = image->height, w = (W + 1) / 2, h = (H + 1) / 2;
 
-  *small = hl_image_new (image->channels, w, h, NULL);
-  *trust = hl_image_new (1, w, h, NULL);
-  if (!*small || !*trust)
+  *small       = hl_image_new (image->channels, w, h, NULL);
+  *small_known = hl_image_new (1, w, h, NULL);
+  if (!*small || !*small_known)
     return FALSE;
   for (int y = 0; y < H; y++)
     for (int x = 0; x < W; x++)
@@ -239,18 +247,18 @@ halve (const HlImage *image, const float *known, HlImage **small, HlImage **trus
         float k  = known[(gsize) y * W + x];
         gsize to = (gsize) (y / 2) * w + x / 2;
 
-        (*trust)->planes[to] += k;
+        (*small_known)->planes[to] += k;
         for (int c = 0; c < image->channels; c++)
           (*small)->planes[(gsize) c * w * h + to]
               += k * image->planes[((gsize) c * H + y) * W + x];
       }
   for (gsize i = 0; i < (gsize) w * h; i++)
     {
-      float k = (*trust)->planes[i];
+      float k = (*small_known)->planes[i];
 
       for (int c = 0; c < image->channels && k > 0; c++)
         (*small)->planes[(gsize) c * w * h + i] /= k;
-      (*trust)->planes[i] = fminf (k, 1);
+      (*small_known)->planes[i] = fminf (k, 1);
     }
   return TRUE;
 }
@@ -279,13 +287,30 @@ enlarge (const HlImage *small, HlImage *image, const float *known)
         }
 }
 
+/* One cycle of steps in each channel. */
+static void
+run_cycle (Flow *flow, HlImage *image, GCancellable *cancel)
+{
+  gsize pixels = (gsize) flow->width * flow->height;
+
+  for (int c = 0; c < image->channels; c++)
+    for (int i = 0; i < CYCLE && !g_cancellable_is_cancelled (cancel); i++)
+      {
+        /* In an order in which roundings do not grow: IJCV 2016, section 3.3. */
+        int    k      = i * 5 % CYCLE;
+        double cosine = cos (G_PI * (2 * k + 1) / (4 * CYCLE + 2));
+
+        step (flow, image->planes + c * pixels, MOST_STEP / (2 * cosine * cosine));
+      }
+}
+
 /* One level of a pyramid, after the coarser ones, which see across wide holes.  Where it is
  * cancelled it leaves off. */
 static gboolean
 cohere (HlImage *image, const float *known, GCancellable *cancel)
 {
-  gsize pixels       = (gsize) image->width * image->height;
-  g_auto (Flow) flow = { 0 };
+  g_auto (HlBounds) bounds = { 0 };
+  g_auto (Flow) flow       = { 0 };
 
   if (g_cancellable_is_cancelled (cancel))
     return TRUE;
@@ -295,25 +320,21 @@ cohere (HlImage *image, const float *known, GCancellable *cancel)
     return TRUE;
   if (MIN (image->width, image->height) >= 2 * SMALLEST)
     {
-      g_autoptr (HlImage) small = NULL, trust = NULL;
+      g_autoptr (HlImage) small = NULL, small_known = NULL;
 
-      if (!halve (image, known, &small, &trust) || !cohere (small, trust->planes, cancel))
+      if (!halve (image, known, &small, &small_known)
+          || !cohere (small, small_known->planes, cancel))
         return FALSE;
       enlarge (small, image, known);
     }
+  if (!hl_bounds_init (&bounds, image, flow.hole, flow.holes))
+    return FALSE;
   for (int cycle = 0; cycle < CYCLES && !g_cancellable_is_cancelled (cancel); cycle++)
     {
       form_tensors (&flow, image,
                     FIRST_LAMBDA * powf (LAST_LAMBDA / FIRST_LAMBDA, cycle / (CYCLES - 1.0f)));
-      for (int c = 0; c < image->channels; c++)
-        for (int i = 0; i < CYCLE && !g_cancellable_is_cancelled (cancel); i++)
-          {
-            /* In an order in which roundings do not grow: IJCV 2016, section 3.3. */
-            int    k      = i * 5 % CYCLE;
-            double cosine = cos (G_PI * (2 * k + 1) / (4 * CYCLE + 2));
-
-            step (&flow, image->planes + c * pixels, MOST_STEP / (2 * cosine * cosine));
-          }
+      run_cycle (&flow, image, cancel);
+      hl_bounds_keep (&bounds, image);
     }
   return TRUE;
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Target and source, which are two maps, and the range of what is a source. */
+#include "restore/maps.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "restore/error.h"
+#include "restore/range.h"
+
+#define SIDE 64
+#define PIXELS (SIDE * SIDE)
+
+typedef struct
+{
+  HlImage *image;
+  float    target[PIXELS];
+  guint8   source[PIXELS];
+} Picture;
+
+/* A ramp with a scratch across the transparent right quarter, and pixels that are no numbers. */
+static void
+picture_init (Picture *picture)
+{
+  picture->image = hl_image_new (3, SIDE, SIDE, NULL);
+  for (int i = 0; i < PIXELS; i++)
+    {
+      picture->target[i] = i / SIDE == 20 && i % SIDE > 8;
+      picture->source[i] = i % SIDE < 48;
+      for (int c = 0; c < 3; c++)
+        picture->image->planes[c * PIXELS + i] = 0.1 * c + 0.01 * (i % SIDE);
+    }
+  picture->image->planes[5]              = NAN;
+  picture->image->planes[PIXELS + 6]     = -INFINITY;
+  picture->image->planes[2 * PIXELS + 7] = 2e4;
+}
+
+static void
+test_two_maps (void)
+{
+  Picture picture;
+  g_auto (HlMaps) maps = { 0 }, crop = { 0 };
+
+  picture_init (&picture);
+  g_assert_true (hl_maps_init (&maps, picture.image, picture.target, picture.source, FALSE, NULL));
+  for (int i = 0; i < PIXELS; i++)
+    {
+      gboolean number = i < 5 || i > 7;
+
+      g_assert_cmpfloat (maps.target[i], ==, picture.target[i]);
+      g_assert_cmpfloat (maps.source[i], ==, picture.source[i] && !picture.target[i] && number);
+    }
+  g_assert_true (hl_maps_init_crop (&crop, &maps, (HlRect) { 3, 18, 55, 30 }, NULL));
+  for (int i = 0; i < 52 * 12; i++)
+    {
+      int at = (18 + i / 52) * SIDE + 3 + i % 52;
+
+      g_assert_cmpfloat (crop.target[i], ==, maps.target[at]);
+      g_assert_cmpfloat (crop.source[i], ==, maps.source[at]);
+    }
+  hl_image_free (picture.image);
+}
+
+static void
+expect (Picture *picture, const guint8 *source, gboolean whole, HlError code, const char *words)
+{
+  g_auto (HlMaps) maps     = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hl_maps_init (&maps, picture->image, picture->target, source, whole, &error));
+  g_assert_error (error, HL_ERROR, (int) code);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+/* What is said is true: all selected, or all transparent, or the one where the other is not. */
+static void
+test_refusals (void)
+{
+  Picture picture;
+  guint8  none[PIXELS] = { 0 };
+
+  picture_init (&picture);
+  expect (&picture, none, FALSE, HL_ERROR_NOTHING_KNOWN, "is transparent,");
+  expect (&picture, none, TRUE, HL_ERROR_NOTHING_KNOWN, "is transparent,");
+  for (int i = 0; i < PIXELS; i++)
+    picture.target[i] = picture.source[i];
+  expect (&picture, picture.source, FALSE, HL_ERROR_NOTHING_KNOWN, "not transparent is selected");
+  for (int i = 0; i < PIXELS; i++)
+    picture.target[i] = 1;
+  expect (&picture, NULL, FALSE, HL_ERROR_NOTHING_KNOWN, "Everything is selected");
+  memset (picture.target, 0, sizeof picture.target);
+  expect (&picture, NULL, FALSE, HL_ERROR_NOTHING_SELECTED, "Nothing is selected");
+  hl_image_free (picture.image);
+}
+
+/* A few hot pixels are no sources; a highlight that is a part of the picture is. */
+static void
+test_range (void)
+{
+  Picture picture;
+  g_auto (HlMaps) maps = { 0 }, bright = { 0 };
+  HlRange range;
+
+  picture_init (&picture);
+  picture.image->planes[40 * SIDE + 12]          = 200;
+  picture.image->planes[PIXELS + 41 * SIDE + 12] = -30;
+  g_assert_true (hl_maps_init (&maps, picture.image, picture.target, NULL, FALSE, NULL));
+  range = hl_range_find (picture.image, &maps);
+  g_assert_cmpfloat (range.low, ==, 0);
+  g_assert_cmpfloat (range.high, ==, 1);
+  g_assert_cmpfloat (maps.source[40 * SIDE + 12], ==, 0);
+  g_assert_cmpfloat (maps.source[41 * SIDE + 12], ==, 0);
+  g_assert_cmpfloat (maps.source[42 * SIDE + 12], ==, 1);
+  for (int i = 0; i < 20 * 20; i++)
+    picture.image->planes[(30 + i / 20) * SIDE + 10 + i % 20] = 3 + 0.01 * (i % 20);
+  g_assert_true (hl_maps_init (&bright, picture.image, picture.target, NULL, FALSE, NULL));
+  range = hl_range_find (picture.image, &bright);
+  g_assert_cmpfloat_with_epsilon (range.high, 3.19, 1e-5);
+  g_assert_cmpfloat (range.low, ==, 0);
+  g_assert_cmpfloat (bright.source[35 * SIDE + 15], ==, 1);
+  hl_image_free (picture.image);
+}
+
+/* Squeezed and stretched again it is the same. */
+static void
+test_squeeze (void)
+{
+  g_autoptr (HlImage) image = hl_image_new (1, 3, 1, NULL);
+  const HlRange range       = { -1, 3 };
+
+  image->planes[0] = -1;
+  image->planes[1] = 1;
+  image->planes[2] = 3;
+  hl_range_squeeze (range, image);
+  for (int i = 0; i < 3; i++)
+    g_assert_cmpfloat_with_epsilon (image->planes[i], i / 2.0, 1e-6);
+  hl_range_stretch (range, image);
+  for (int i = 0; i < 3; i++)
+    g_assert_cmpfloat_with_epsilon (image->planes[i], 2 * i - 1, 1e-6);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/maps/two", test_two_maps);
+  g_test_add_func ("/maps/refusals", test_refusals);
+  g_test_add_func ("/maps/range", test_range);
+  g_test_add_func ("/maps/squeeze", test_squeeze);
+  return g_test_run ();
+}
