@@ -9,5 +9,6 @@
 G_BEGIN_DECLS
 
 double hl_noise_estimate (const HlImage *image, const float *source, GCancellable *cancel);
+double hl_noise_estimate_blur (const HlImage *image, const float *source, GCancellable *cancel);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The deblurring alone, for bench-deblur.py: planes of float from stdin to stdout.
  *
- *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw light|values|circular NOISE
- * [WEIGHTS]
+ *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw light|values|circular
+ * NOISE|auto [WEIGHTS]
  *
  * PSF may also be a file of floats, a square of them. circular is values whose blur went around the
  * borders; fftw only goes there and back, with the same transforms as the others. It reads the
@@ -16,6 +16,7 @@
 
 #include "restore/blur/deblur_auto.h"
 #include "restore/blur/fourier.h"
+#include "restore/noise.h"
 
 static gboolean
 run_bare (HlImage *image, const HlPsf *psf, GError **error)
@@ -76,6 +77,11 @@ run (char **argv, GError **error)
   task.method = strcmp (argv[5], "wiener") == 0  ? HL_DEBLUR_WIENER
                 : strcmp (argv[5], "prior") == 0 ? HL_DEBLUR_PRIOR
                                                  : HL_DEBLUR_TV;
+  if (strcmp (argv[7], "auto") == 0)
+    {
+      task.noise_level = hl_noise_estimate (image, known, NULL);
+      task.noise_blur  = hl_noise_estimate_blur (image, known, NULL);
+    }
   if (task.method == HL_DEBLUR_PRIOR && argv[8])
     {
       weights = hl_weights_load (argv[8], error);

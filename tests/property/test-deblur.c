@@ -212,6 +212,93 @@ test_gain (gconstpointer data)
 }
 
 /* A hole is filled with what fits around it, and its rim is as sharp as the rest. */
+/* Noise of @deviation, made soft by a Gaussian of @blur pixels. */
+static void
+add_soft_noise (HlImage *image, double deviation, double blur)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  g_autoptr (HlPsf) psf    = hl_psf_new_gaussian (blur, blur, 0);
+  int    reach             = psf->side / 2;
+  double energy            = 0;
+
+  for (int i = 0; i < psf->side * psf->side; i++)
+    energy += psf->weights[i] * psf->weights[i];
+  for (int c = 0; c < image->channels; c++)
+    {
+      const int         width = WIDTH + 2 * reach;
+      g_autofree float *white = g_new (float, (width * (HEIGHT + 2 * reach)));
+
+      for (int i = 0; i < width * (HEIGHT + 2 * reach); i++)
+        white[i] = deviation / sqrt (energy) * sqrt (3) * g_rand_double_range (random, -1, 1);
+      for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+          for (int k = 0; k < psf->side * psf->side; k++)
+            image->planes[c * SIZE + y * WIDTH + x]
+                += psf->weights[k] * white[(y + k / psf->side) * width + x + k % psf->side];
+    }
+}
+
+/* By how much correlated noise counts for more, by a plain sum over frequencies. */
+static void
+test_noise_gain (void)
+{
+  const int    n                = 24;
+  const double blur             = 0.7;
+  g_autoptr (HlPsf) psf         = hl_psf_new_from_text ("motion:5:30", NULL);
+  g_autoptr (HlFourier) fourier = hl_fourier_new (90, 70, 20, NULL);
+  g_autofree float *buffers     = hl_fourier_alloc (fourier, 2, NULL);
+  fftwf_complex    *transfer    = (fftwf_complex *) buffers;
+  double            passed = 0, weights = 0, all = 0;
+
+  hl_fourier_transfer (fourier, psf, buffers + fourier->stride, transfer);
+  for (int v = 0; v < n; v++)
+    for (int u = 0; u < n; u++)
+      {
+        double fx = MIN (u, n - u) / (double) n, fy = MIN (v, n - v) / (double) n, re = 0, im = 0;
+        double noise = exp (-pow (2 * G_PI * blur, 2) * (fx * fx + fy * fy));
+
+        for (int k = 0; k < psf->side * psf->side; k++)
+          {
+            double turn = 2 * G_PI * (u * (k % psf->side) + v * (k / psf->side)) / n;
+
+            re += psf->weights[k] * cos (turn);
+            im += psf->weights[k] * sin (turn);
+          }
+        passed += noise * (re * re + im * im);
+        weights += re * re + im * im;
+        all += noise / (n * n);
+      }
+  g_assert_cmpfloat (hl_fourier_get_noise_gain (fourier, transfer, 0), ==, 1);
+  g_assert_cmpfloat_with_epsilon (hl_fourier_get_noise_gain (fourier, transfer, blur),
+                                  sqrt (passed / weights / all), 0.02);
+}
+
+/* Grain that is correlated, as of every scan, must not be sharpened into a pattern. */
+static void
+test_grain (void)
+{
+  g_autoptr (HlPsf) psf        = hl_psf_new_from_text ("gaussian:2", NULL);
+  g_autoptr (HlImage) truth    = draw_picture (1);
+  g_autoptr (HlImage) image    = draw_blurred (1, psf, TRUE, 0);
+  g_autoptr (HlImage) as_white = NULL;
+  g_autofree float *known      = known_new ();
+  const HlProgress  control    = { 0 };
+  HlDeblurTask      task       = {
+               .method = HL_DEBLUR_TV, .psf = psf, .light = TRUE, .noise_level = 0.02, .noise_blur = 0.7
+  };
+  double before;
+
+  add_soft_noise (image, 0.02, 0.7);
+  before   = psnr (image, truth, NULL);
+  as_white = hl_image_copy (image, NULL);
+  deblur (as_white, HL_DEBLUR_TV, psf, TRUE, 0.02, known);
+  g_assert_true (hl_deblur_run (&task, image, known, &control, NULL));
+  g_test_message ("%.2f dB; taken for white %.2f dB, as it is %.2f dB", before,
+                  psnr (as_white, truth, NULL), psnr (image, truth, NULL));
+  g_assert_cmpfloat (psnr (image, truth, NULL), >, psnr (as_white, truth, NULL) + 1);
+  g_assert_cmpfloat (psnr (image, truth, NULL), >, before + 0.5);
+}
+
 static void
 test_hole (void)
 {
@@ -581,6 +668,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_gain);
     }
+  g_test_add_func ("/deblur/noise-gain", test_noise_gain);
+  g_test_add_func ("/deblur/grain", test_grain);
   g_test_add_func ("/deblur/hole", test_hole);
   g_test_add_func ("/deblur/highlight", test_highlight);
   g_test_add_data_func ("/deblur/constant/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER),

@@ -102,6 +102,13 @@ test_soft_noise (gconstpointer data)
   found = hl_noise_estimate (image, NULL, NULL);
   g_test_message ("%g of 255", 255 * found);
   g_assert_cmpfloat_with_epsilon (found, sigma, 0.3 * sigma);
+  found = hl_noise_estimate_blur (image, NULL, NULL);
+  g_test_message ("blurred by %g pixels", found);
+  /* Beyond a pixel the bands hold too little of it to go by. */
+  if (blur <= 1)
+    g_assert_cmpfloat_with_epsilon (found, blur, 0.15);
+  else
+    g_assert_cmpfloat (found, >, 0.85);
 }
 
 /* Cloth that fills four fifths of the picture is not noise. */

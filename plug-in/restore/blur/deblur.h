@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  *   then be even and without prime factors above 7
  * @noise_level: standard deviation of the noise that is left, 0..1 of white; more noise gives
  *   less sharpening
+ * @noise_blur: how far it is correlated, see hl_noise_estimate_blur(); 0 for white noise
+ * @misfit: what the point spread function may be wrong by, as the standard deviation of a noise
+ *   beside the other, 0..1 of white
  * @weights: (nullable): of the denoiser, for %HL_DEBLUR_PRIOR
  * @pool: (nullable): the threads for it
  * @memory_limit: bytes that the windows and the denoiser may take, or 0; the less, the smaller the
@@ -30,6 +33,8 @@ typedef struct
   gboolean         light;
   gboolean         circular;
   double           noise_level;
+  double           noise_blur;
+  double           misfit;
   const HlWeights *weights;
   HlPool          *pool;
   guint64          memory_limit;

@@ -54,8 +54,8 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
   /* Of so small a picture nothing that wide can be known. */
   if (psf->side > 2 * MIN (image->width, image->height))
     return TRUE;
-  careful.psf         = psf;
-  careful.noise_level = hypot (task->noise_level, MISFIT);
+  careful.psf    = psf;
+  careful.misfit = MISFIT;
   if (!hl_deblur_run (&careful, image, known, &rest, error)
       || !hl_halo_limit (image, before, ceil (2 * estimate.along), SLACK, control->cancel, error))
     return FALSE;

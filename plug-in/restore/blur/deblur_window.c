@@ -297,10 +297,10 @@ hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int hei
 {
   g_autoptr (HlDeblurWindow) self = g_new0 (HlDeblurWindow, 1);
   gsize   stride;
+  double  noise;
   guint64 limit;
 
   self->task            = task;
-  self->noise           = fmax (task->noise_level, NOISE_FLOOR);
   self->mean_derivative = derivative;
   self->fourier         = hl_fourier_new (width, height, get_margin (task), error);
   if (!self->fourier || !is_within_limit (self, channels, error))
@@ -318,6 +318,11 @@ hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int hei
   if (!self->image)
     return NULL;
   hl_fourier_transfer (self->fourier, task->psf, self->plane, self->transfer);
+  noise = task->noise_level;
+  /* The filter, whose guess at the photograph's spectrum is a low one, sharpens little as it is. */
+  if (task->method != HL_DEBLUR_WIENER)
+    noise *= hl_fourier_get_noise_gain (self->fourier, self->transfer, task->noise_blur);
+  self->noise = fmax (hypot (noise, task->misfit), NOISE_FLOOR);
   if (task->method != HL_DEBLUR_PRIOR)
     return g_steal_pointer (&self);
   self->seen       = hl_image_copy (self->image, error);

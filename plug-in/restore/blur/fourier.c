@@ -6,6 +6,7 @@
  * margin on the right and below is also the one on the left and above. */
 #include "restore/blur/fourier.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "restore/error.h"
@@ -265,6 +266,43 @@ hl_fourier_transfer (const HlFourier *self, const HlPsf *psf, float *work, fftwf
         work[(gsize) y * self->padded_width + x] += psf->weights[i * psf->side + j];
       }
   hl_fourier_forward (self, work, transfer);
+}
+
+/**
+ * hl_fourier_get_noise_gain:
+ * @self: transforms
+ * @transfer: (count), of the point spread function
+ * @blur: standard deviation of the Gaussian that has made the noise of white noise, pixels
+ *
+ * Correlated noise is stronger than white noise of the same standard deviation at the low
+ * frequencies, and those are what a blur lets through and deconvolution works with.  Its power
+ * spectrum is N (f) = exp (-(2 pi |f| blur)^2), up to a factor; the result is the root of the mean
+ * of N, weighted by |H|^2, over the mean of N.
+ *
+ * Returns: by which factor the noise counts for more; 1 for white noise
+ */
+double
+hl_fourier_get_noise_gain (const HlFourier *self, const fftwf_complex *transfer, double blur)
+{
+  gsize  half   = self->padded_width / 2 + 1;
+  double passed = 0, weights = 0, all = 0;
+
+  if (!(blur > 0))
+    return 1;
+  for (int v = 0; v < self->padded_height; v++)
+    for (gsize u = 0; u < half; u++)
+      {
+        const float *h     = transfer[v * half + u];
+        double       fy    = (double) MIN (v, self->padded_height - v) / self->padded_height;
+        double       fx    = (double) u / self->padded_width;
+        double       noise = exp (-4 * G_PI * G_PI * (fx * fx + fy * fy) * blur * blur);
+        double       power = h[0] * h[0] + h[1] * h[1];
+
+        passed += noise * power;
+        weights += power;
+        all += noise / self->count;
+      }
+  return sqrt (passed / weights / all);
 }
 
 /**

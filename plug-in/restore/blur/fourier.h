@@ -41,6 +41,8 @@ void       hl_fourier_forward (const HlFourier *self, float *padded, fftwf_compl
 void       hl_fourier_backward (const HlFourier *self, fftwf_complex *spectrum, float *padded);
 void       hl_fourier_transfer (const HlFourier *self, const HlPsf *psf, float *work,
                                 fftwf_complex *transfer);
+double     hl_fourier_get_noise_gain (const HlFourier *self, const fftwf_complex *transfer,
+                                      double blur);
 void       hl_fourier_blur (const HlFourier *self, const fftwf_complex *transfer, gboolean adjoint,
                             float *padded, fftwf_complex *work);
 

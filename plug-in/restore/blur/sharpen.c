@@ -9,6 +9,7 @@
 
 #include "restore/blur/deblur_auto.h"
 #include "restore/memory.h"
+#include "restore/noise.h"
 #include "restore/repair.h"
 
 /* The widest blur that the search may find, about, for the memory. */
@@ -108,6 +109,9 @@ hl_sharpen_run (HlImage *image, const float *known, double noise_level,
     return FALSE;
   hl_pool_set_cancel (sharpen.pool, control->cancel);
   sharpen.task.peak = &peak;
+  /* What the denoiser leaves is no grain any more. */
+  if (!settings->denoise)
+    sharpen.task.noise_blur = hl_noise_estimate_blur (image, known, control->cancel);
   if (settings->deblur == HL_DEBLUR_AUTO)
     {
       if (!hl_deblur_run_auto (&sharpen.task, image, known, &found, control, error))
