@@ -25,7 +25,8 @@ else:
                f'exec(compile(open({script!r}).read(), {script!r}, "exec"))')
 
 with tempfile.TemporaryDirectory() as folder:
-    more = {"HEIRLOOM_EXCHANGE": folder}
+    more = {"HEIRLOOM_EXCHANGE": folder, "HEIRLOOM_SCRIPT": script,
+            "HEIRLOOM_CLI": os.path.join(build, "plug-in", "cli", "heirloom")}
     if script.endswith("meanwhile.py"):
         more["HEIRLOOM_MORE_PLUG_IN"] = os.path.join(here, "hand.py")
     tap = os.path.join(folder, "tap")
