@@ -201,5 +201,7 @@ hl_job_run (const HlJob *self, GError **error)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",
                 report.rim, self->settings.mask_grow + report.rim);
+  if (written && hl_restore_report_get_notice (&report))
+    g_printerr ("heirloom: %s\n", hl_restore_report_get_notice (&report));
   return written && (!self->report || write_report (self->report, &report, error));
 }

@@ -59,7 +59,7 @@ is_over (HlDialog *self)
   return state == HL_LIVE_DONE || state == HL_LIVE_FAILED;
 }
 
-/* Why it failed, or that the selection is too tight. */
+/* Why it failed, that the selection is too tight, or what else should be known of the result. */
 static void
 update_notice (HlDialog *self, HlLiveState state)
 {
@@ -75,6 +75,8 @@ update_notice (HlDialog *self, HlLiveState state)
                                       "The edge of the selection looks damaged too, by %u pixels.",
                                       rim),
                             rim);
+  else if (state == HL_LIVE_DONE)
+    text = g_strdup (hl_restore_report_get_notice (&result->report));
   gtk_info_bar_set_message_type (GTK_INFO_BAR (self->notice),
                                  state == HL_LIVE_FAILED ? GTK_MESSAGE_WARNING : GTK_MESSAGE_INFO);
   if (text && g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->notice_text)), text) != 0)

@@ -2,14 +2,17 @@
 /* Trained weights, read from a safetensors file.
  *
  * The file is a length (64 bits, little-endian), a header of that length (safetensors.c) and
- * the numbers.  It may come from anywhere, so that nothing in it is believed: every number is
+ * the numbers.  It may come from anywhere, so that nothing in it is trusted: every number is
  * checked against the size of the file, the tensors must fill the data without gap or
  * overlap, and the checksum, which the format itself does not have, stands among our
  * metadata. */
 #include "nn/weights.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -128,13 +131,25 @@ lay_out (HlWeights *weights)
     }
 }
 
+/* Only where the weights that came with the program are at fault does it help to install it again.
+ */
+static void
+set_built_in_damaged (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _ ("The weights that are a part of Heirloom are damaged: install Heirloom "
+                          "again."));
+}
+
 static HlWeights *
 refuse_damaged (const HlWeights *weights, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               _ ("The weights file “%s” is damaged: install Heirloom again, or choose another "
-                  "weights file."),
-               weights->name);
+  if (weights->name)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _ ("The weights file “%s” is damaged: choose another weights file."),
+                 weights->name);
+  else
+    set_built_in_damaged (error);
   return NULL;
 }
 
@@ -146,16 +161,21 @@ refuse_damaged (const HlWeights *weights, GError **error)
 void
 hl_weights_set_foreign (const HlWeights *weights, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               _ ("The file “%s” does not hold the weights of Heirloom's denoiser: choose another "
-                  "weights file, or install Heirloom again."),
-               weights->name);
+  if (weights->name)
+    g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+        _ ("The file “%s” does not hold the weights of Heirloom's denoiser: choose another "
+           "weights file."),
+        weights->name);
+  else
+    set_built_in_damaged (error);
 }
 
 /**
  * hl_weights_new_from_bytes:
  * @bytes: a safetensors file
- * @name: what messages call it, such as its path
+ * @name: (nullable): what messages call it, such as its path; %NULL for weights that came with the
+ *   program
  * @error: %G_IO_ERROR_INVALID_DATA when it is damaged or holds something else,
  *   %G_IO_ERROR_NO_SPACE
  *
@@ -210,26 +230,32 @@ hl_weights_new_from_bytes (GBytes *bytes, const char *name, GError **error)
 /**
  * hl_weights_load:
  * @path: of a safetensors file
- * @error: %G_IO_ERROR_NOT_FOUND, %G_IO_ERROR_FAILED when it cannot be read, and those of
- *   hl_weights_new_from_bytes()
+ * @error: %G_IO_ERROR_NOT_FOUND, %G_IO_ERROR_PERMISSION_DENIED or whatever else keeps it from being
+ *   read, and those of hl_weights_new_from_bytes()
  *
  * Returns: (transfer full): the weights
  */
 HlWeights *
 hl_weights_load (const char *path, GError **error)
 {
-  g_autoptr (GError) cause     = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &cause);
-  g_autoptr (GBytes) bytes     = file ? g_mapped_file_get_bytes (file) : NULL;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0), why = errno;
+  g_autoptr (GMappedFile) file = fd >= 0 ? g_mapped_file_new_from_fd (fd, FALSE, NULL) : NULL;
+  g_autoptr (GBytes) bytes     = NULL;
   g_autofree char *shown       = g_filename_display_name (path);
-  gboolean         missing     = g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 
-  if (bytes)
-    return hl_weights_new_from_bytes (bytes, shown, error);
-  g_set_error (error, G_IO_ERROR, missing ? G_IO_ERROR_NOT_FOUND : G_IO_ERROR_FAILED,
-               _ ("The weights file “%s” cannot be read: install Heirloom again, or choose another "
-                  "weights file."),
-               shown);
+  if (fd >= 0 && !file)
+    why = errno;
+  if (fd >= 0)
+    g_close (fd, NULL);
+  if (file)
+    {
+      bytes = g_mapped_file_get_bytes (file);
+      return hl_weights_new_from_bytes (bytes, shown, error);
+    }
+  /* Translators: the second is the reason, such as "Permission denied". */
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (why),
+               _ ("The weights file “%s” cannot be read (%s): choose another weights file."), shown,
+               g_strerror (why));
   return NULL;
 }
 

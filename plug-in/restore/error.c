@@ -3,6 +3,7 @@
 
 #include "restore/error.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
 GQuark
@@ -24,6 +25,24 @@ hl_error_set_memory (GError **error, int width, int height)
                _ ("There is not enough memory for an area of %d × %d pixels. Select a smaller "
                   "area, or scale the picture down first."),
                width, height);
+}
+
+/**
+ * hl_error_propagate:
+ * @error: (nullable): set
+ * @cause: (transfer full): an error of the engine or of nn, which knows no #HlError
+ *
+ * Hands on an error, with one code for a lack of memory, wherever it was found out.
+ */
+void
+hl_error_propagate (GError **error, GError *cause)
+{
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    {
+      cause->domain = HL_ERROR;
+      cause->code   = HL_ERROR_MEMORY;
+    }
+  g_propagate_error (error, cause);
 }
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The errors of the engine; each message tells the person what to do next. */
+/* The errors of the engine; each message says what to do next. */
 #pragma once
 
 #include <glib.h>
@@ -27,6 +27,7 @@ typedef enum
 
 GQuark   hl_error_quark (void);
 void     hl_error_set_memory (GError **error, int width, int height);
+void     hl_error_propagate (GError **error, GError *cause);
 gboolean hl_error_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole restoration: planes and two maps in, restored planes out.
  *
- *   area -> target and source -> range -> rim -> noise -> first fill -> repair, region by region ->
- *   deblurring -> composite -> grain
+ *   area -> target and source -> range -> islands and rim -> noise -> first fill -> repair, region
+ * by region -> deblurring -> composite -> grain
  *
  * Each step is a file of its own beside this one.  The target is what to repaint, the source what
  * may be learnt or copied from (maps.h). */
 #include "restore/restore.h"
 
-#include <math.h>
+#include <glib/gi18n-lib.h>
 
 #include "restore/blur/sharpen.h"
 #include "restore/composite.h"
@@ -16,15 +16,32 @@
 #include "restore/error.h"
 #include "restore/fill/diffuse.h"
 #include "restore/grain/grain.h"
+#include "restore/islands.h"
 #include "restore/maps.h"
 #include "restore/noise.h"
 #include "restore/range.h"
 #include "restore/repair.h"
 #include "restore/rim.h"
 
-/* Of the time, what deblurring takes of it where there is a repair too; for the progress only.
- * Measured on a megapixel with hairs, by the trained network. */
+/* Of the time, what deblurring takes of it where there is a repair too; roughly, by the
+ * trained network: for the progress only. */
 #define DEBLUR_SHARE 0.7
+
+/**
+ * hl_restore_report_get_notice:
+ * @report: of a restoration that has a result
+ *
+ * Returns: (nullable): what the person should know about the result, other than what the window
+ *   and the shell show of the report themselves
+ */
+const char *
+hl_restore_report_get_notice (const HlRestoreReport *report)
+{
+  if (report->ended != HL_ENDED_NOTHING_TO_CHECK)
+    return NULL;
+  return _ ("The deep prior had nothing to check itself by, as too little around the damage is "
+            "sound; the trained network's result was kept.");
+}
 
 /**
  * hl_restore_is_whole:
@@ -124,8 +141,10 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
                      error)
       || (settings->deblur != HL_DEBLUR_NONE && !hl_sharpen_check (image, settings, error)))
     return NULL;
-  watched.range       = hl_range_find (image, &maps);
-  span                = hl_range_get_span (watched.range);
+  watched.range = hl_range_find (image, &maps);
+  span          = hl_range_get_span (watched.range);
+  if (!hl_islands_find (image, &maps, error))
+    return NULL;
   report->rim         = hl_rim_find (image, &maps, progress->cancel);
   report->noise_level = settings->auto_noise
                             ? hl_noise_estimate (image, maps.source, progress->cancel)
@@ -169,7 +188,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
  *   photograph's values: all that is worked on as soon as the damage is filled smoothly, then one
  *   piece of damage after the other
  * @report: (nullable) (out): what was done
- * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
+ * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, and those of hl_weights_load()
  *
  * Repairs the target, and where noise or blur are to go works on all of the picture.  May run in
  * any thread, but FFTW's planner, which it uses when deblurring, allows only one restoration at a
@@ -185,6 +204,7 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
   const HlProgress none    = { 0 };
   HlRestoreReport  unread  = { 0 };
   gint64           start   = g_get_monotonic_time ();
+  GError          *failed  = NULL;
   g_auto (HlCrop) crop     = { 0 };
   g_autoptr (HlImage) part = NULL, result = NULL;
 
@@ -193,9 +213,12 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
   if (!hl_restore_settings_check (settings, error)
       || !hl_crop_init (&crop, image, target, source, hl_restore_is_whole (settings), error))
     return NULL;
-  part = restore_crop (&crop, settings, progress ? progress : &none, report, error);
+  part = restore_crop (&crop, settings, progress ? progress : &none, report, &failed);
   if (!part)
-    return NULL;
+    {
+      hl_error_propagate (error, failed);
+      return NULL;
+    }
   result          = hl_crop_put_back (&crop, g_steal_pointer (&part), image, error);
   report->seconds = (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&result);
@@ -230,6 +253,8 @@ hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target
       || !hl_maps_init (&maps, crop.image, crop.target, crop.source, FALSE, error))
     return NULL;
   hl_range_find (crop.image, &maps);
+  if (!hl_islands_find (crop.image, &maps, error))
+    return NULL;
   hl_rim_find (crop.image, &maps, cancel);
   result = hl_image_crop (bare, crop.rect, error);
   if (!result || g_cancellable_set_error_if_cancelled (cancel, error)

@@ -55,12 +55,13 @@ typedef struct
   char     blur[HL_PSF_NAME];
 } HlRestoreReport;
 
-gboolean hl_restore_is_whole (const HlRestoreSettings *settings);
-HlImage *hl_restore (const HlImage *image, const float *target, const guint8 *source,
-                     const HlRestoreSettings *settings, const HlProgress *progress,
-                     HlRestoreReport *report, GError **error);
-HlImage *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target,
-                           const guint8 *source, const HlRestoreSettings *settings,
-                           GCancellable *cancel, GError **error);
+const char *hl_restore_report_get_notice (const HlRestoreReport *report);
+gboolean    hl_restore_is_whole (const HlRestoreSettings *settings);
+HlImage    *hl_restore (const HlImage *image, const float *target, const guint8 *source,
+                        const HlRestoreSettings *settings, const HlProgress *progress,
+                        HlRestoreReport *report, GError **error);
+HlImage    *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target,
+                              const guint8 *source, const HlRestoreSettings *settings,
+                              GCancellable *cancel, GError **error);
 
 G_END_DECLS

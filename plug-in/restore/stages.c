@@ -34,6 +34,11 @@
 #define LAST_SIGMA (2 / 255.0)
 #define SPARSE_LAST_SIGMA (1.5 / 255.0)
 
+/* Numbers for each pixel of a region, of four bytes: the crop, its maps and what hl_hqs_run()
+ * keeps; and the pyramid of the patches with its scratch buffers, counted in patch_pyramid.h. */
+#define HQS_FLOATS(image) (4 * (image)->channels + 4)
+#define PATCHES_FLOATS 32
+
 static void
 note_memory (HlStages *stages, guint64 bytes)
 {
@@ -47,14 +52,18 @@ get_noise_level (const HlStages *stages)
   return stages->grain_level * (stages->settings->auto_noise ? ESTIMATE_WEIGHT : 1);
 }
 
+/* A denoiser within the memory that is left beside @floats numbers for each pixel of the region. */
 static HlDenoiser *
-new_denoiser (HlStages *stages, const HlImage *image, GError **error)
+new_denoiser (HlStages *stages, const HlImage *image, int floats, GError **error)
 {
-  HlDenoiser *denoiser = hl_denoiser_new (stages->weights, stages->pool, image->height,
-                                          image->width, stages->memory_limit, error);
+  guint64     beside = sizeof (float) * (guint64) floats * image->width * image->height;
+  guint64     limit  = stages->memory_limit;
+  HlDenoiser *denoiser
+      = hl_denoiser_new (stages->weights, stages->pool, image->height, image->width,
+                         limit ? MAX (limit, beside + 1) - beside : 0, error);
 
   if (denoiser)
-    note_memory (stages, hl_denoiser_get_memory (denoiser));
+    note_memory (stages, hl_denoiser_get_memory (denoiser) + beside);
   return denoiser;
 }
 
@@ -84,12 +93,13 @@ gboolean
 hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
                        const HlProgress *progress, GError **error)
 {
-  g_autoptr (HlImage) seen        = hl_image_copy (image, error);
-  g_autoptr (HlDenoiser) denoiser = seen ? new_denoiser (stages, image, error) : NULL;
-  HlKnownPixels pixels            = { seen, maps->source, get_noise_level (stages) };
-  HlDataStep    data              = { hl_known_pixels_solve, &pixels };
-  double        width             = hl_mask_get_width (maps->target, image->width, image->height);
-  double        wide  = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
+  g_autoptr (HlImage) seen = hl_image_copy (image, error);
+  g_autoptr (HlDenoiser) denoiser
+      = seen ? new_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
+  HlKnownPixels pixels = { seen, maps->source, get_noise_level (stages) };
+  HlDataStep    data   = { hl_known_pixels_solve, &pixels };
+  double        width  = hl_mask_get_width (maps->target, image->width, image->height);
+  double        wide   = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
   double        first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, targets = 0;
   int           n = image->width * image->height, steps;
   gboolean      sparse;
@@ -142,7 +152,7 @@ hl_stages_remove_noise (HlStages *stages, HlImage *image, const HlMaps *maps,
                         const HlProgress *progress, GError **error)
 {
   gsize pixels                    = (gsize) image->width * image->height;
-  g_autoptr (HlDenoiser) denoiser = new_denoiser (stages, image, error);
+  g_autoptr (HlDenoiser) denoiser = new_denoiser (stages, image, image->channels + 1, error);
   g_autoptr (HlImage) noisy       = denoiser ? hl_image_copy (image, error) : NULL;
   g_autoptr (HlImage) level = noisy ? hl_image_new (1, image->width, image->height, error) : NULL;
   int pieces                = denoiser ? hl_denoiser_get_pieces (denoiser) : 0;
@@ -169,7 +179,7 @@ hl_stages_remove_noise (HlStages *stages, HlImage *image, const HlMaps *maps,
   return TRUE;
 }
 
-/* The learned prior on a held-out window, which nobody sees. */
+/* The learned prior on a held-out window, which is not shown. */
 static gboolean
 fill_aside (HlImage *image, const HlMaps *maps, gpointer data, GError **error)
 {
@@ -256,7 +266,7 @@ hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
 
   if (!hole || !hl_patches_find (maps->target, image->width, image->height, hole))
     return TRUE;
-  denoiser = new_denoiser (stages, image, error);
+  denoiser = new_denoiser (stages, image, PATCHES_FLOATS, error);
   return denoiser
          && hl_patches_run (
              image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),

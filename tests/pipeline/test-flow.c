@@ -145,6 +145,31 @@ test_hot_pixel (gconstpointer data)
   g_assert_cmpfloat (get_psnr (hot, truth, target), >, get_psnr (calm, truth, target) - 0.3);
 }
 
+/* A bright pixel that was left out in a blotch does not spread into a glow. */
+static void
+test_left_out (void)
+{
+  g_autoptr (HlImage) truth = draw_new (1), image = hl_image_copy (truth, NULL);
+  g_autoptr (HlImage) whole = NULL, without = NULL;
+  g_autofree float *target   = g_new0 (float, PIXELS);
+  HlRestoreSettings settings = settings_new (HL_METHOD_PRIOR);
+  int               at       = 100 * WIDTH + 150;
+
+  for (int i = 0; i < PIXELS; i++)
+    if (hypot (i % WIDTH - 150, i / WIDTH - 100) < 7)
+      {
+        target[i]        = 1;
+        image->planes[i] = 0.97;
+      }
+  whole      = hl_restore (image, target, NULL, &settings, NULL, NULL, NULL);
+  target[at] = 0;
+  without    = hl_restore (image, target, NULL, &settings, NULL, NULL, NULL);
+  g_assert_cmpfloat (without->planes[at], ==, image->planes[at]);
+  g_test_message ("%.2f dB, with one left out %.2f dB", get_psnr (whole, truth, target),
+                  get_psnr (without, truth, target));
+  g_assert_cmpfloat (get_psnr (without, truth, target), >, get_psnr (whole, truth, target) - 0.5);
+}
+
 /* More of the photograph around the area changes no bit, nor does a second scratch far away. */
 static void
 test_area (void)
@@ -287,6 +312,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/flow/hot-pixel/20", GINT_TO_POINTER (20), test_hot_pixel);
   g_test_add_data_func ("/flow/hot-pixel/200", GINT_TO_POINTER (200), test_hot_pixel);
   g_test_add_data_func ("/flow/hot-pixel/-200", GINT_TO_POINTER (-200), test_hot_pixel);
+  g_test_add_func ("/flow/left-out", test_left_out);
   g_test_add_func ("/flow/area", test_area);
   g_test_add_func ("/flow/grain-place", test_grain_place);
   g_test_add_func ("/flow/stop", test_stop_keeps);

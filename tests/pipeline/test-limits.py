@@ -159,6 +159,21 @@ def check_report():
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
 
 
+def check_nothing_to_check():
+    """Where the deep prior has nothing sound to try itself on, the person is told."""
+    y, x = np.mgrid[:40, :50]
+    mask = (x + y) % 2 == 0
+    before = drawn(50, 40)
+    before[mask] = 255
+    write_png("in.png", before)
+    Image.fromarray(np.where(mask, 255, 0).astype("u1")).save("mask.png")
+    done = run("in.png", "out.png", "--mask", "mask.png", "--method", "deep", "--iterations", 3,
+               "--report", "report.json")
+    assert done.returncode == 0, done.stderr
+    assert '"nothing to check"' in open("report.json").read()
+    assert "nothing to check itself by" in done.stderr, done.stderr
+
+
 def check_environment():
     """Odd wishes for threads and instruction sets change nothing."""
     arguments = prepare()
@@ -201,7 +216,7 @@ def check_little_memory():
 CASES = [("every shape of damage", check_shapes), ("one pixel", check_one_pixel),
          ("odd values", check_values), ("transparent", check_transparent),
          ("full disk", check_full_disk), ("unwritable folder", check_unwritable),
-         ("report to a device", check_report), ("odd environment", check_environment),
+         ("report to a device", check_report), ("nothing to check", check_nothing_to_check), ("odd environment", check_environment),
          ("little memory", check_little_memory)]
 
 

@@ -414,7 +414,7 @@ test_refusals (void)
   expect (image, mask, &wrong, HL_ERROR, HL_ERROR_SETTING, "blur");
   wrong              = settings;
   wrong.memory_limit = 100000;
-  expect (image, mask, &wrong, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "smaller area");
+  expect (image, mask, &wrong, HL_ERROR, HL_ERROR_MEMORY, "smaller area");
 }
 
 /* Noise of sigma 0.1 goes from the whole picture, with a hole or without one. */

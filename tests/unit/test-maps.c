@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "restore/error.h"
+#include "restore/islands.h"
 #include "restore/range.h"
 
 #define SIDE 64
@@ -122,6 +123,48 @@ test_range (void)
   hl_image_free (picture.image);
 }
 
+/* A bright pixel that was left out in the midst of a bright blotch is a part of it; a dark one
+ * there is not, nor are those of a picture of which nine tenths are missing. */
+static void
+test_islands (void)
+{
+  g_autoptr (HlImage) image = hl_image_new (3, SIDE, SIDE, NULL);
+  g_autoptr (GRand) rng     = g_rand_new_with_seed (4);
+  float  target[PIXELS], source[PIXELS], before[PIXELS];
+  HlMaps maps = { SIDE, SIDE, target, source };
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      gboolean blotch = hypot (i % SIDE - 30, i / SIDE - 30) < 10;
+
+      target[i] = blotch;
+      for (int c = 0; c < 3; c++)
+        image->planes[c * PIXELS + i] = blotch ? 0.95 : 0.4 + 0.1 * c + 0.002 * (i % SIDE);
+    }
+  for (int x = 26; x < 36; x += 4)
+    for (int y = 28; y < 34; y += 5)
+      target[y * SIDE + x] = target[y * SIDE + x + (x == 30)] = 0;
+  for (int c = 0; c < 3; c++)
+    image->planes[c * PIXELS + 33 * SIDE + 34] = 0.4;
+  for (int i = 0; i < PIXELS; i++)
+    source[i] = 1 - target[i];
+  g_assert_true (hl_islands_find (image, &maps, NULL));
+  for (int i = 0; i < PIXELS; i++)
+    {
+      gboolean blotch = hypot (i % SIDE - 30, i / SIDE - 30) < 10 && i != 33 * SIDE + 34;
+
+      g_assert_cmpfloat (target[i], ==, blotch);
+      g_assert_cmpfloat (source[i], ==, !blotch);
+    }
+  for (int i = 0; i < PIXELS; i++)
+    {
+      before[i] = source[i] = g_rand_double (rng) < 0.1;
+      target[i]             = 1 - source[i];
+    }
+  g_assert_true (hl_islands_find (image, &maps, NULL));
+  g_assert_cmpmem (source, sizeof source, before, sizeof before);
+}
+
 /* Squeezed and stretched again it is the same. */
 static void
 test_squeeze (void)
@@ -147,6 +190,7 @@ main (int argc, char **argv)
   g_test_add_func ("/maps/two", test_two_maps);
   g_test_add_func ("/maps/refusals", test_refusals);
   g_test_add_func ("/maps/range", test_range);
+  g_test_add_func ("/maps/islands", test_islands);
   g_test_add_func ("/maps/squeeze", test_squeeze);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reader of weights: every number of 16 bits, and every way in which a file can be
  * damaged or be something else.  None may crash, and none may be believed. */
+#include <errno.h>
 #include <math.h>
 
 #include "denoiser.h"
@@ -29,6 +30,7 @@ assert_refused (GBytes *file, const char *what)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
   g_assert_nonnull (strstr (error->message, "some.file"));
   g_assert_nonnull (strstr (error->message, "choose another weights file"));
+  g_assert_null (strstr (error->message, "install"));
 }
 
 /* A file with another byte at one place. */
@@ -161,6 +163,26 @@ test_damaged_data (void)
 
         assert_refused (other, "a bit of the data");
       }
+}
+
+/* To install the program again helps where its own weights are damaged, and nowhere else; what
+ * cannot be read says why. */
+static void
+test_advice (void)
+{
+  g_autoptr (GBytes) file = small_new (), cut = g_bytes_new_from_bytes (file, 0, 20);
+  g_autoptr (GError) damaged = NULL, missing = NULL, folder = NULL;
+
+  g_assert_null (hl_weights_new_from_bytes (cut, NULL, &damaged));
+  g_assert_error (damaged, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (damaged->message, "install Heirloom again"));
+  g_assert_null (hl_weights_load ("/no/such/file", &missing));
+  g_assert_error (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (missing->message, g_strerror (ENOENT)));
+  g_assert_nonnull (strstr (missing->message, "another weights file"));
+  g_assert_null (strstr (missing->message, "install"));
+  g_assert_null (hl_weights_load ("/", &folder));
+  g_assert_nonnull (strstr (folder->message, "another weights file"));
 }
 
 /* Every bit of the header, and every byte by what JSON is made of.  What is still believed
@@ -366,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/weights/halves", test_halves);
   g_test_add_func ("/weights/cut-off", test_cut_off);
   g_test_add_func ("/weights/damaged-data", test_damaged_data);
+  g_test_add_func ("/weights/advice", test_advice);
   g_test_add_func ("/weights/damaged-header", test_damaged_header);
   g_test_add_func ("/weights/bad-headers", test_bad_headers);
   g_test_add_func ("/weights/not-finite", test_not_finite);
