@@ -14,7 +14,7 @@
 #define GREEN 0.7152f
 #define BLUE 0.0722f
 
-/* Where light is dark the curve is steep: less than this is not told from black. */
+/* Where light is dark the curve is steep: values below this are not distinguished from black. */
 #define LEAST_SLOPE 0.2f
 
 /* @x to the power of @exponent, for @x above 0, within 1e-6 of it (0 gives a small number, and what

@@ -119,7 +119,7 @@ hl_memory_find_cgroup_limit (const char *root, const char *cgroups)
  * @wanted: bytes, or 0 to find out
  *
  * Returns: bytes that may be taken: @wanted, or else what is free, within what the process and its
- *   control groups are allowed; 0, for no limit, where the machine tells none of it
+ *   control groups are allowed; 0, for no limit, where the machine reports none of it
  */
 guint64
 hl_memory_find_limit (guint64 wanted)

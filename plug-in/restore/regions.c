@@ -5,7 +5,7 @@
  * cost is the pixels of both together.  From the box around all damage, boxes are cut in two
  * as long as the parts, each drawn in to the damage that it holds, cost less than the whole:
  * a hair across the picture becomes a chain of boxes along it, specks that are close to each
- * other stay together.  A cut through the midst of a wide hole shows, since what is mended on one
+ * other stay together.  A cut through the midst of a wide hole shows, since what is repaired on one
  * side of it has not seen the other, and counts as cost.  The boxes are counted in squares of CELL
  * pixels. */
 #include "restore/regions.h"
@@ -14,10 +14,13 @@
 
 #define CELL HL_REGIONS_CELL
 
-/* What the parts must cost of the whole at most, for a cut to be worth its seam. */
+/* What the parts must cost of the whole at most, for a cut to be worth it. A guess at
+ * what it takes to set up the network for one more region. */
 #define GAIN 0.95
 
-/* What a seam costs for each side of a square that is damaged all along, in pixels. */
+/* What a seam costs for each side of a square that is damaged all along, in pixels. Derived: as
+ * much as a region of 256 x 256, so that a hole is cut where it is at most some squares across, or
+ * where the whole is too large. */
 #define SEAM 65536
 
 typedef struct
@@ -76,7 +79,7 @@ cost (const Cutter *cutter, HlRect cells)
   return hl_rect_get_pixels (get_region (cutter, cells).area);
 }
 
-/* What it costs that @b, which lies to the right of @a or below, is mended apart from it. */
+/* What it costs that @b, which lies to the right of @a or below, is repaired apart from it. */
 static gint64
 cost_of_seam (const Cutter *cutter, HlRect a, HlRect b)
 {

@@ -17,14 +17,13 @@
  * (nn/denoiser.c). */
 #define MOST_PIXELS 1000000
 
-/* Of the time of the repair, about what the stages take; for the progress only. Measured on hairs
- * and creases over photographs of 512 x 512. */
+/* Of the time of the repair, roughly what the stages take: for the progress only. */
 #define EDGES_SHARE 0.2   /* of edges and learned prior */
 #define LEARNED_SHARE 0.2 /* of those and the fit */
 #define FIT_SHARE 0.6
 #define PATCHES_SHARE 0.2 /* of all */
 
-/* Steps of a fit that take as long as a pass of the denoiser. */
+/* Steps of the untrained network that take as long as a pass of the denoiser, roughly: likewise. */
 #define STEPS_PER_PASS 0.2
 
 /* Microseconds between two looks at one region that is being repaired. */

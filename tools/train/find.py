@@ -29,6 +29,7 @@ PIXELS = SIDE * SIDE
 RECORD = 7 * PIXELS  # damaged and sound in RGB, and the label
 VALIDATION_SEED = 1000003
 VALIDATION = 96  # samples
+DICE = 0.3  # weight of the share that overlaps, beside the cross entropy
 SMALL = 50.0  # pixels: damage smaller than this weighs little in that share
 SOUND, DAMAGED, UNKNOWN = 0, 1, 2
 
@@ -91,7 +92,6 @@ class Finder(train.Trainer):
 
     def __init__(self, options, device, source):
         super().__init__(options, device, source)
-        self.teacher = network.read(options.teacher).to(device) if options.teacher else None
         if options.start:
             start = network.read(options.start).state_dict()
             self.net.load_state_dict(start)
@@ -104,19 +104,12 @@ class Finder(train.Trainer):
         half = len(label)
         truth = torch.cat([label == DAMAGED, torch.zeros_like(label, dtype=torch.bool)]).float()
         known = torch.cat([label != UNKNOWN, torch.ones_like(label, dtype=torch.bool)]).float()
-        if self.teacher:
-            with torch.no_grad():
-                found = torch.sigmoid(logits(self.teacher, x[:half])[:, 0])
-            own = self.options.own * truth[:half, 0] + (1 - self.options.own) * found
-            truth[:half, 0] = torch.where(label[:, 0] == DAMAGED, own,
-                                          found * (label[:, 0] == UNKNOWN))
-            known[:half, 0] = 1
         entropy = functional.binary_cross_entropy_with_logits(z, truth, reduction="none")
         entropy = ((entropy * known).sum((0, 2, 3)) / known.sum((0, 2, 3)))
         share = torch.tensor([1.0, self.options.wide, self.options.stain], device=self.device)
         q, t = torch.sigmoid(z[:half, 0]) * known[:half, 0], truth[:half, 0]
         overlap = (2 * (q * t).sum() + SMALL) / (q.sum() + t.sum() + SMALL)
-        return (entropy * share).sum() + self.options.overlap * (1 - overlap)
+        return (entropy * share).sum() + DICE * (1 - overlap)
 
     @torch.no_grad()
     def validate(self, _):
@@ -145,9 +138,6 @@ def options():
     add("--checkpoint", default="finder.pt", help="the state, kept every five minutes")
     add("--resume", action="store_true", help="go on from the checkpoint")
     add("--start", metavar="FILE", help="begin with these weights; the sizes are the file's")
-    add("--teacher", metavar="FILE", help="weights whose answer on damage is kept to; what is "
-        "sound is still learnt from the labels")
-    add("--own", type=float, default=0.3, help="weight of the labels of damage beside the teacher")
     add("--export", metavar="FILE", help="write the checkpoint's averaged weights, and end")
     add("--f32", action="store_true", help="export in single precision instead of half")
     add("--log", default=str(pathlib.Path(__file__).with_name("log-find.csv")))
@@ -159,7 +149,6 @@ def options():
     add("--clip", type=float, default=1.0, help="the largest norm of a gradient")
     add("--wide", type=float, default=0.5, help="weight of the plane of wide loss")
     add("--stain", type=float, default=0.25, help="weight of the plane of see-through stains")
-    add("--overlap", type=float, default=0.3, help="weight of the share that overlaps (Dice)")
     add("--widths", type=sizes, default=[32, 64, 96])
     add("--blocks", type=sizes, default=[1, 2, 4])
     add("--seed", type=int, default=1)

@@ -31,13 +31,13 @@
 #include "restore/fill/bounds.h"
 
 /* Derived: FED of n steps reaches as far as n^2 / 3 steps of the limit, so that these cycles carry
- * a value across some 50 pixels; the coarser levels carry it further. */
+ * a value across some 40 pixels; the coarser levels carry it further. */
 #define CYCLES 16
 #define CYCLE 24
 #define MOST_STEP 0.25 /* the longest stable step of the explicit scheme */
 
 /* Slopes that count as edges, of white for a pixel: at first steep ones only, so that values
- * spread, in the end faint ones too. Measured on hairs and creases over photographs. */
+ * spread, in the end faint ones too. */
 #define FIRST_LAMBDA 0.01f
 #define LAST_LAMBDA 0.002f
 

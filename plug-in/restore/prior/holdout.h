@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sound places that are treated as damage, to see how well damage is mended. */
+/* Sound places that are treated as damage, to see how well damage is repaired. */
 #pragma once
 
 #include <gio/gio.h>

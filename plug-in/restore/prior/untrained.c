@@ -17,10 +17,14 @@
 
 #define RATE 0.01f         /* of Adam, as the paper's */
 #define INPUT_NOISE 0.005f /* standard deviation, beside an input of 0..0.1 */
-#define AVERAGE 0.99f
-#define CHECKPOINT 50 /* steps between remembered weights */
-#define JUMP 3        /* times its recent average: a loss to roll back from */
-#define FEWEST 100    /* steps before the noise level may end it, and before it is worth a look */
+#define AVERAGE 0.99f      /* as the paper's */
+
+/* Steps between remembered weights, and how many times its recent average a loss is when they are
+ * rolled back to; steps before the noise level may end it, and before it is worth a look. Derived:
+ * the exponential average is settled after as many. */
+#define CHECKPOINT 50
+#define JUMP 3
+#define FEWEST 100
 
 /* The average starts as a plain mean, so that the first outputs do not linger in it. */
 static void
