@@ -63,3 +63,48 @@ hl_cut_get_first (const HlCut *cut, int index)
          : index == cut->count ? cut->length
                                : hl_cut_get_start (cut, index) + cut->margin;
 }
+
+/**
+ * hl_cut_choose:
+ * @height: of the picture, 1 or more
+ * @width: of the picture, 1 or more
+ * @margin: as for hl_cut_new()
+ * @most: pixels that a piece may have
+ * @down: (out): how the height is cut
+ * @across: (out): how the width is cut
+ *
+ * Finds the cut that computes the fewest pixels with pieces of at most @most, or else the one of
+ * the smallest pieces.
+ */
+void
+hl_cut_choose (int height, int width, int margin, gint64 most, HlCut *down, HlCut *across)
+{
+  gint64 best = -1, best_piece = 0;
+
+  for (int i = 1, shorter = G_MAXINT;; i++)
+    {
+      HlCut rows = hl_cut_new (height, i, margin);
+
+      if (rows.piece >= shorter)
+        break;
+      shorter = rows.piece;
+      for (int j = 1, narrower = G_MAXINT;; j++)
+        {
+          HlCut    columns = hl_cut_new (width, j, margin);
+          gint64   piece = (gint64) rows.piece * columns.piece, all = piece * i * j;
+          gboolean fits = piece <= most;
+
+          if (columns.piece >= narrower)
+            break;
+          narrower = columns.piece;
+          if (best < 0 || (fits && (best_piece > most || all < best))
+              || (!fits && piece < best_piece))
+            {
+              best       = all;
+              best_piece = piece;
+              *down      = rows;
+              *across    = columns;
+            }
+        }
+    }
+}

@@ -23,6 +23,7 @@ typedef struct
 } HlCut;
 
 HlCut hl_cut_new (int length, int count, int margin);
+void  hl_cut_choose (int height, int width, int margin, gint64 most, HlCut *down, HlCut *across);
 int   hl_cut_get_start (const HlCut *cut, int index);
 int   hl_cut_get_first (const HlCut *cut, int index);
 

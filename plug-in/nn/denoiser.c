@@ -51,42 +51,6 @@ set_memory_error (int height, int width, GError **error)
                width, height);
 }
 
-/* The cut that computes the fewest pixels with pieces of at most `most`, or else the one of
- * the smallest pieces. */
-static void
-choose_pieces (HlDenoiser *net, int height, int width, gint64 most)
-{
-  int    margin = hl_unet_get_margin (&net->unet);
-  gint64 best = -1, best_piece = 0;
-
-  for (int i = 1, shorter = G_MAXINT;; i++)
-    {
-      HlCut down = hl_cut_new (height, i, margin);
-
-      if (down.piece >= shorter)
-        break;
-      shorter = down.piece;
-      for (int j = 1, narrower = G_MAXINT;; j++)
-        {
-          HlCut    across = hl_cut_new (width, j, margin);
-          gint64   piece = (gint64) down.piece * across.piece, all = piece * i * j;
-          gboolean fits = piece <= most;
-
-          if (across.piece >= narrower)
-            break;
-          narrower = across.piece;
-          if (best < 0 || (fits && (best_piece > most || all < best))
-              || (!fits && piece < best_piece))
-            {
-              best        = all;
-              best_piece  = piece;
-              net->down   = down;
-              net->across = across;
-            }
-        }
-    }
-}
-
 /* Lays out all buffers; the first time only to learn how much there is. */
 static void
 lay_out (HlDenoiser *net)
@@ -128,7 +92,8 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
     return NULL;
   for (;;)
     {
-      choose_pieces (net, height, width, most);
+      hl_cut_choose (height, width, hl_unet_get_margin (&net->unet), most, &net->down,
+                     &net->across);
       lay_out (net);
       if (memory_limit == 0 || net->arena.used * sizeof (float) <= memory_limit
           || (gint64) net->down.piece * net->across.piece > most)

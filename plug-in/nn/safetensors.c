@@ -114,7 +114,7 @@ take_numbers (Cursor *cursor, gsize *numbers, int n)
 }
 
 static gboolean
-take_metadata (Cursor *cursor, HlText *format, HlText *crc)
+take_metadata (Cursor *cursor, HlAbout *about)
 {
   gboolean first = TRUE;
   HlText   name, value;
@@ -127,9 +127,11 @@ take_metadata (Cursor *cursor, HlText *format, HlText *crc)
       if (!take_text (cursor, &value))
         return FALSE;
       if (hl_text_is (name, "format"))
-        *format = value;
+        about->format = value;
       else if (hl_text_is (name, "crc32"))
-        *crc = value;
+        about->crc = value;
+      else if (hl_text_is (name, "planes"))
+        about->planes = value;
     }
   return step == END;
 }
@@ -184,22 +186,20 @@ take_tensor (Cursor *cursor, HlTensor *tensor)
  * @start: the header, behind its length
  * @length: bytes of it
  * @tensors: (element-type HlTensor): what it lists is added, with no place for the numbers yet
- * @format: (out): the metadata "format", empty if there is none; it lies within the header
- * @crc: (out): likewise "crc32"
+ * @about: (out): the metadata that count
  *
  * Returns: whether it is the header of a file of four-dimensional tensors of 16 or 32 bits,
  * each as long as its shape says
  */
 gboolean
-hl_safetensors_read_header (const char *start, gsize length, GArray *tensors, HlText *format,
-                            HlText *crc)
+hl_safetensors_read_header (const char *start, gsize length, GArray *tensors, HlAbout *about)
 {
   Cursor   cursor = { start, start + length };
   gboolean first = TRUE, described = FALSE;
   HlText   name;
   Step     step;
 
-  *format = *crc = (HlText) { "", 0 };
+  *about = (HlAbout) { { "", 0 }, { "", 0 }, { "", 0 } };
   if (!g_utf8_validate_len (start, length, NULL) || !take (&cursor, '{'))
     return FALSE;
   while ((step = next_member (&cursor, &first, &name)) == MEMBER)
@@ -208,7 +208,7 @@ hl_safetensors_read_header (const char *start, gsize length, GArray *tensors, Hl
 
       if (hl_text_is (name, "__metadata__"))
         {
-          if (described || !take_metadata (&cursor, format, crc))
+          if (described || !take_metadata (&cursor, about))
             return FALSE;
           described = TRUE;
           continue;

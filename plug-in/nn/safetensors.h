@@ -39,8 +39,19 @@ typedef struct
   gsize       length;
 } HlText;
 
+/**
+ * HlAbout:
+ * @format: the metadata "format", empty where there is none; all of them lie within the header
+ * @crc: likewise "crc32"
+ * @planes: likewise "planes"
+ */
+typedef struct
+{
+  HlText format, crc, planes;
+} HlAbout;
+
 gboolean hl_text_is (HlText text, const char *wanted);
 gboolean hl_safetensors_read_header (const char *start, gsize length, GArray *tensors,
-                                     HlText *format, HlText *crc);
+                                     HlAbout *about);
 
 G_END_DECLS
