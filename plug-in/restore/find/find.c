@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the damage of a photograph. A proposal for a selection, outside the flow of a restoration:
+ * the person looks at it, corrects it, and then starts the restoration.
+ *
+ *   reduced.c   at which size the photograph is looked at
+ *   evidence.c  a trained network: the odds of damage at each pixel, at that size and at half of it
+ *   lines.c     straight scratches too faint for it
+ *   pieces.c    what hangs together is judged as a whole
+ *   then the rim that a scan blurs is added, and all of it is brought to the photograph's size.
+ *
+ * Where the person has circled the damage roughly, only that part is looked at, and damage there is
+ * more likely from the start. The result is a map of certainty: a selection is a cut through it,
+ * which takes no time and only grows with the sensitivity. */
+
+#include "restore/find/find.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "nn/unet.h"
+#include "restore/error.h"
+#include "restore/find/lines.h"
+#include "restore/find/pieces.h"
+#include "restore/weights_data.h"
+
+/* Shares of the work, for the progress. */
+#define FULL_SHARE 0.7
+#define HALF_SHARE 0.2
+
+/* How far a scan blurs the rim of damage beyond what the network selects, pixels at the size at
+ * which the photograph is looked at. */
+#define RIM 0
+
+/* What one step of the sensitivity changes the logarithm of the odds by. */
+#define SENSITIVITY_STEP 0.08
+
+typedef struct
+{
+  HlReduced         reduced, half;
+  HlTile            window; /* of the reduced photograph */
+  guint8           *maps[HL_FIND_CLASSES];
+  guint8           *widths;
+  GPtrArray        *lines[2]; /* at full size and at half */
+  gboolean          circled;
+  int               classes;
+  const HlWeights  *weights;
+  HlPool           *pool;
+  guint64           memory_limit;
+  const HlProgress *progress;
+} Search;
+
+/**
+ * hl_find_load_weights:
+ * @path: (nullable): a file of weights instead of those built in
+ * @error: those of hl_weights_load()
+ *
+ * Returns: (transfer full): the weights of the finder's network, or %NULL
+ */
+HlWeights *
+hl_find_load_weights (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (path)
+    return hl_weights_load (path, error);
+  bytes = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/finder.safetensors",
+                                  G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return bytes ? hl_weights_new_from_bytes (bytes, "finder.safetensors", error) : NULL;
+}
+
+/* The part of the photograph that @target marks, in pixels of @reduced, or all of it. */
+static HlTile
+find_window (const HlReduced *reduced, const guint8 *target)
+{
+  HlTile window = { 0, reduced->height, 0, reduced->width };
+  HlTile marked = { G_MAXINT, -1, G_MAXINT, -1 };
+  int    width = reduced->image->width, height = reduced->image->height;
+
+  if (!target)
+    return window;
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      if (target[(gsize) y * width + x])
+        marked = (HlTile) { MIN (marked.top, y), y, MIN (marked.left, x), MAX (marked.right, x) };
+  if (marked.bottom < 0)
+    return (HlTile) { 0 };
+  window.top    = marked.top / reduced->factor;
+  window.bottom = marked.bottom / reduced->factor + 1;
+  window.left   = marked.left / reduced->factor;
+  window.right  = marked.right / reduced->factor + 1;
+  return window;
+}
+
+/* The window for the network: it sees further, and begins where its squares do. */
+static HlTile
+widen (HlTile window, int factor, int margin, const HlReduced *reduced)
+{
+  HlTile wide;
+
+  wide.top    = MAX (window.top / factor - margin, 0) / HL_UNET_UNIT * HL_UNET_UNIT;
+  wide.left   = MAX (window.left / factor - margin, 0) / HL_UNET_UNIT * HL_UNET_UNIT;
+  wide.bottom = MIN ((window.bottom + factor - 1) / factor + margin, reduced->height);
+  wide.right  = MIN ((window.right + factor - 1) / factor + margin, reduced->width);
+  return wide;
+}
+
+static gboolean
+run_network (Search *search, GError **error)
+{
+  guint8    *halves[HL_FIND_CLASSES] = { NULL };
+  HlProgress at_full                 = hl_progress_part (search->progress, 0, FULL_SHARE);
+  HlProgress at_half = hl_progress_part (search->progress, FULL_SHARE, FULL_SHARE + HALF_SHARE);
+  HlUnet     unet;
+  int        margin;
+  gsize      pixels = (gsize) search->reduced.width * search->reduced.height;
+  gsize      few    = (gsize) search->half.width * search->half.height;
+  HlTile     full, half;
+  gboolean   done = FALSE;
+
+  if (!hl_unet_init (&unet, search->weights, error))
+    return FALSE;
+  margin          = hl_unet_get_margin (&unet);
+  search->classes = hl_weights_get_planes (search->weights);
+  full            = widen (search->window, 1, margin, &search->reduced);
+  half            = widen (search->window, 2, margin + 1, &search->half);
+  for (int c = 0; c < search->classes; c++)
+    {
+      search->maps[c] = g_try_malloc0 (pixels);
+      halves[c]       = g_try_malloc0 (few);
+      if (!search->maps[c] || !halves[c])
+        {
+          hl_error_set_memory (error, search->reduced.width, search->reduced.height);
+          goto out;
+        }
+    }
+  if (!hl_evidence_find (search->weights, search->pool, &search->reduced, &full,
+                         search->memory_limit, search->classes, search->maps, &at_full, error))
+    goto out;
+  if (!hl_evidence_find (search->weights, search->pool, &search->half, &half, search->memory_limit,
+                         search->classes, halves, &at_half, error))
+    goto out;
+  for (int c = 0; c < search->classes; c++)
+    hl_evidence_join_half (search->maps[c], search->reduced.width, search->reduced.height,
+                           &search->window, halves[c], HL_EVIDENCE_HALF_LESS);
+  done = TRUE;
+out:
+  for (int c = 0; c < HL_FIND_CLASSES; c++)
+    g_free (halves[c]);
+  return done;
+}
+
+/* Lines at the size at which the photograph is looked at and at half of it, with what the network
+ * says of them. */
+static gboolean
+find_lines (Search *search, GError **error)
+{
+  for (int k = 0; k < 2; k++)
+    {
+      int    factor = k + 1;
+      HlTile window = { .top    = search->window.top / factor,
+                        .bottom = (search->window.bottom + factor - 1) / factor,
+                        .left   = search->window.left / factor,
+                        .right  = (search->window.right + factor - 1) / factor };
+
+      search->lines[k] = hl_lines_find (k ? &search->half : &search->reduced, &window, search->pool,
+                                        search->progress->cancel, error);
+      if (!search->lines[k])
+        return FALSE;
+      for (guint i = 0; i < search->lines[k]->len; i++)
+        hl_lines_weigh (g_ptr_array_index (search->lines[k], i), window.left * factor,
+                        window.top * factor, factor, search->maps[HL_FIND_DAMAGE],
+                        search->reduced.width, search->reduced.height);
+    }
+  return TRUE;
+}
+
+/* Judges what hangs together as a whole, and adds the lines that are scratches. */
+static gboolean
+judge (Search *search, GError **error)
+{
+  guint8 *map = search->maps[HL_FIND_DAMAGE];
+  g_autoptr (HlPieces) pieces
+      = hl_pieces_new (&search->reduced, &search->window, map, search->progress->cancel, error);
+
+  search->widths = g_try_malloc0 ((gsize) search->reduced.width * search->reduced.height);
+  if (!pieces || !search->widths)
+    {
+      if (pieces)
+        hl_error_set_memory (error, search->reduced.width, search->reduced.height);
+      return FALSE;
+    }
+  hl_pieces_apply (pieces, &search->reduced, &search->window, search->circled, map, search->widths);
+  for (int k = 0; k < 2; k++)
+    for (guint i = 0; i < search->lines[k]->len; i++)
+      {
+        const HlLine *line   = g_ptr_array_index (search->lines[k], i);
+        int           factor = k + 1;
+
+        hl_lines_draw (line, search->window.left / factor * factor,
+                       search->window.top / factor * factor, factor,
+                       hl_evidence_encode (hl_lines_judge (line, factor)), map,
+                       search->reduced.width, search->reduced.height);
+      }
+  return TRUE;
+}
+
+/* Each pixel becomes the largest of the square of 2 @radius + 1 pixels around it: what is within
+ * reach of a cut through the map is then within the cut. */
+static gboolean
+grow (guint8 *map, int width, int height, int radius, GError **error)
+{
+  g_autofree guint8 *copy = g_try_malloc ((gsize) width * height);
+
+  if (!copy)
+    {
+      hl_error_set_memory (error, width, height);
+      return FALSE;
+    }
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        guint8 *most = copy + (gsize) y * width + x;
+
+        *most = 0;
+        for (int i = MAX (x - radius, 0); i <= MIN (x + radius, width - 1); i++)
+          *most = MAX (*most, map[(gsize) y * width + i]);
+      }
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        guint8 *most = map + (gsize) y * width + x;
+
+        for (int j = MAX (y - radius, 0); j <= MIN (y + radius, height - 1); j++)
+          *most = MAX (*most, copy[(gsize) j * width + x]);
+      }
+  return TRUE;
+}
+
+/* Brings a map to the size of the photograph, by the value of the nearest pixel. */
+static guint8 *
+enlarge (const Search *search, const guint8 *map, GError **error)
+{
+  const HlImage *image  = search->reduced.image;
+  int            factor = search->reduced.factor;
+  guint8        *large  = g_try_malloc ((gsize) image->width * image->height);
+
+  if (!large)
+    hl_error_set_memory (error, image->width, image->height);
+  for (int y = 0; large && y < image->height; y++)
+    for (int x = 0; x < image->width; x++)
+      large[(gsize) y * image->width + x]
+          = map[(gsize) (y / factor) * search->reduced.width + x / factor];
+  return large;
+}
+
+/* What is asked for and known. */
+static void
+leave_out (const guint8 *known, const guint8 *target, gsize pixels, guint8 *map)
+{
+  for (gsize i = 0; i < pixels; i++)
+    if ((known && !known[i]) || (target && !target[i]))
+      map[i] = 0;
+}
+
+/* A map of the search at the size of the photograph; the map itself where that is its own. */
+static guint8 *
+bring_home (Search *search, guint8 **map, const guint8 *known, const guint8 *target, GError **error)
+{
+  const HlImage *image = search->reduced.image;
+  guint8        *large;
+
+  if (!grow (*map, search->reduced.width, search->reduced.height, RIM, error))
+    return NULL;
+  large = search->reduced.factor == 1 ? g_steal_pointer (map) : enlarge (search, *map, error);
+  if (large)
+    leave_out (known, target, (gsize) image->width * image->height, large);
+  return large;
+}
+
+static gboolean
+finish (Search *search, const guint8 *known, const guint8 *target, HlFound *found, GError **error)
+{
+  gsize pixels = (gsize) found->width * found->height;
+
+  for (int c = 0; c < search->classes; c++)
+    {
+      found->maps[c] = bring_home (search, &search->maps[c], known, target, error);
+      if (!found->maps[c])
+        return FALSE;
+    }
+  found->widths = bring_home (search, &search->widths, NULL, NULL, error);
+  found->any    = g_try_malloc (pixels);
+  if (!found->widths || !found->any)
+    {
+      if (found->widths)
+        hl_error_set_memory (error, found->width, found->height);
+      return FALSE;
+    }
+  memcpy (found->any, found->maps[0], pixels);
+  for (int c = 1; c < search->classes; c++)
+    for (gsize i = 0; i < pixels; i++)
+      found->any[i] = MAX (found->any[i], found->maps[c][i]);
+  return TRUE;
+}
+
+/**
+ * hl_find_run:
+ * @image: a photograph
+ * @known: (H, W) (nullable): 0 where a pixel is transparent or not a number, and never damage;
+ *   %NULL: nowhere
+ * @target: (H, W) (nullable): not 0 in the part of the photograph in which there is damage, which
+ *   may be circled roughly; %NULL to look everywhere
+ * @settings: how
+ * @progress: to cancel and to follow the work; @stop and @result are not looked at
+ * @error: return location for a #GError
+ *
+ * Finds scratches, cracks, creases, dust and the like. The result depends on nothing but the
+ * photograph, @known, @target and the weights: not on the number of threads, and on the memory only
+ * by the rounding of sums.
+ *
+ * Returns: (transfer full): what was found, or %NULL with %HL_ERROR_MEMORY,
+ *   %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_CANCELLED or those of hl_weights_load()
+ */
+HlFound *
+hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
+             const HlFindSettings *settings, const HlProgress *progress, GError **error)
+{
+  g_autoptr (HlFound) found     = g_new0 (HlFound, 1);
+  g_autoptr (HlWeights) weights = hl_find_load_weights (settings->weights, error);
+  g_autoptr (HlPool) pool       = NULL;
+  Search search
+      = { .weights = weights, .memory_limit = settings->memory_limit, .progress = progress };
+  gboolean done;
+  int      factor;
+
+  if (!weights)
+    return NULL;
+  pool = hl_pool_new (settings->threads);
+  hl_pool_set_cancel (pool, progress->cancel);
+  found->width  = image->width;
+  found->height = image->height;
+  factor        = hl_reduced_choose_factor (image, known, progress->cancel);
+  hl_reduced_init (&search.reduced, image, known, factor);
+  hl_reduced_init (&search.half, image, known, 2 * factor);
+  search.pool   = pool;
+  search.window = find_window (&search.reduced, target);
+  if (search.window.bottom == 0)
+    {
+      g_set_error (
+          error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
+          _ ("Nothing is circled in which damage could be looked for: select roughly where "
+             "it is, or nothing to look everywhere."));
+      return NULL;
+    }
+  search.circled = target != NULL;
+  done = run_network (&search, error) && find_lines (&search, error) && judge (&search, error)
+         && finish (&search, known, target, found, error);
+  for (int c = 0; c < HL_FIND_CLASSES; c++)
+    g_free (search.maps[c]);
+  for (int k = 0; k < 2; k++)
+    g_clear_pointer (&search.lines[k], g_ptr_array_unref);
+  g_free (search.widths);
+  return done ? g_steal_pointer (&found) : NULL;
+}
+
+/**
+ * hl_find_cut:
+ * @found: what was found
+ * @sensitivity: 0 (only what is beyond doubt) .. 100 (all that could be); usually
+ *   %HL_FIND_SENSITIVITY
+ * @largest: the largest width, pixels; %HL_FIND_ANY_WIDTH for no limit
+ * @mask: (H, W), row-major, written: 255 where there is damage, else 0
+ *
+ * A larger @sensitivity and a larger @largest only add to the mask.
+ *
+ * Returns: how many pixels of @mask are set
+ */
+gsize
+hl_find_cut (const HlFound *found, double sensitivity, int largest, guint8 *mask)
+{
+  gsize pixels = (gsize) found->width * found->height, count = 0;
+  float logit = SENSITIVITY_STEP * (HL_FIND_SENSITIVITY - CLAMP (sensitivity, 0, 100));
+  /* A map has 0 where nothing is looked for. */
+  guint8 least  = MAX (hl_evidence_encode (logit), 1),
+         widest = CLAMP (largest, 0, HL_FIND_ANY_WIDTH);
+
+  for (gsize i = 0; i < pixels; i++)
+    {
+      mask[i]
+          = found->any[i] >= least && (widest == HL_FIND_ANY_WIDTH || found->widths[i] <= widest)
+                ? 255
+                : 0;
+      count += mask[i] & 1;
+    }
+  return count;
+}
+
+/**
+ * hl_found_free:
+ * @found: (transfer full) (nullable): what was found
+ */
+void
+hl_found_free (HlFound *found)
+{
+  if (!found)
+    return;
+  for (int c = 0; c < HL_FIND_CLASSES; c++)
+    g_free (found->maps[c]);
+  g_free (found->any);
+  g_free (found->widths);
+  g_free (found);
+}

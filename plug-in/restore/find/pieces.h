@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What hangs together in a map of damage, and whether it is damage as a whole. */
+#pragma once
+
+#include "restore/find/evidence.h"
+
+G_BEGIN_DECLS
+
+/* What a piece is judged by. */
+typedef enum
+{
+  HL_PIECE_MEAN,       /* logarithm of the odds, the mean over its core */
+  HL_PIECE_AREA,       /* logarithm of its pixels */
+  HL_PIECE_WIDTH,      /* logarithm of its largest width, pixels */
+  HL_PIECE_DIAMETER,   /* logarithm of the diagonal of the rectangle around it, pixels */
+  HL_PIECE_BRIGHTNESS, /* mean of its core, 0..1 */
+  HL_PIECE_SATURATION, /* mean of the largest less the smallest colour, 0..1 */
+  HL_PIECE_CERTAIN,    /* logarithm of the share of the picture that is damage beyond doubt */
+  HL_PIECE_LIKELY,     /* the same of what is more likely damage than not */
+  HL_PIECE_FEATURES,
+} HlPieceFeature;
+
+/**
+ * HlPiece:
+ * @features: see #HlPieceFeature
+ * @pixels: that it has
+ * @core: those of them that are more likely damage than not
+ */
+typedef struct
+{
+  float features[HL_PIECE_FEATURES];
+  guint pixels, core;
+} HlPiece;
+
+/**
+ * HlPieces:
+ * @labels: (H, W) of the window, row-major: the piece that a pixel belongs to, from 1; 0 for none
+ * @list: (element-type HlPiece): piece k is element k - 1
+ */
+typedef struct
+{
+  guint32 *labels;
+  GArray  *list;
+} HlPieces;
+
+HlPieces *hl_pieces_new (const HlReduced *reduced, const HlTile *window, const guint8 *map,
+                         GCancellable *cancel, GError **error);
+void      hl_pieces_free (HlPieces *pieces);
+float     hl_pieces_judge (const HlPiece *piece, gboolean circled);
+void      hl_pieces_apply (const HlPieces *pieces, const HlReduced *reduced, const HlTile *window,
+                           gboolean circled, guint8 *map, guint8 *widths);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPieces, hl_pieces_free)
+
+G_END_DECLS

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The search for damage: drawn damage is found and drawn scenes are left alone, pieces give what
+ * the whole gives, a cut only grows. */
+
+#include <math.h>
+#include <string.h>
+
+#include "restore/find/drt.h"
+#include "restore/find/find.h"
+#include "restore/find/lines.h"
+#include "restore/find/pieces.h"
+#include "restore/find/reduced.h"
+
+#define WIDTH 331
+#define HEIGHT 277
+
+/* A scene with slopes, edges in all directions and grain, which differ everywhere. */
+static HlImage *
+draw_scene (int channels, int width, int height)
+{
+  HlImage *image = hl_image_new (channels, width, height, NULL);
+  GRand   *rand  = g_rand_new_with_seed (3);
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        double grain = 0.012 * (g_rand_double (rand) + g_rand_double (rand) - 1);
+        double wall  = 0.35 + 0.15 * sin (x / 41.0) + 0.1 * cos (y / 57.0);
+        double house = x > 60 && x < 190 && y > 90 + x / 9 ? 0.22 : 0;
+        double hill  = hypot (x - 260, y - 300) < 130 ? -0.15 : 0;
+
+        for (int c = 0; c < channels; c++)
+          image->planes[((gsize) c * height + y) * width + x]
+              = wall + house + hill * (1 + 0.2 * c) + grain;
+      }
+  g_rand_free (rand);
+  return image;
+}
+
+static void
+paint (HlImage *image, guint8 *truth, int x, int y, float value)
+{
+  gsize pixels = (gsize) image->width * image->height, at = (gsize) y * image->width + x;
+
+  if (x < 0 || y < 0 || x >= image->width || y >= image->height)
+    return;
+  for (int c = 0; c < image->channels; c++)
+    image->planes[c * pixels + at] = value;
+  truth[at] = 1;
+}
+
+/* Scratches that bend, and specks. */
+static void
+damage (HlImage *image, guint8 *truth)
+{
+  GRand *rand = g_rand_new_with_seed (11);
+
+  for (int k = 0; k < 7; k++)
+    {
+      double x    = g_rand_double_range (rand, 0, image->width);
+      double y    = g_rand_double_range (rand, 0, image->height);
+      double turn = g_rand_double_range (rand, 0, 6.28);
+
+      for (int i = 0; i < 160; i++)
+        {
+          turn += g_rand_double_range (rand, -0.05, 0.05);
+          x += cos (turn);
+          y += sin (turn);
+          for (int j = -1; j <= 1; j++)
+            paint (image, truth, x + (fabs (cos (turn)) < 0.7 ? j : 0),
+                   y + (fabs (cos (turn)) < 0.7 ? 0 : j), k == 3 ? 0.04 : 0.93);
+        }
+    }
+  for (int k = 0; k < 60; k++)
+    {
+      int x = g_rand_int_range (rand, 4, image->width - 4);
+      int y = g_rand_int_range (rand, 4, image->height - 4);
+
+      for (int j = -1; j <= 1; j++)
+        for (int i = -1; i <= 1; i++)
+          paint (image, truth, x + i, y + j, 0.95);
+    }
+  g_rand_free (rand);
+}
+
+static HlFound *
+find (const HlImage *image, const guint8 *known, const guint8 *target, guint threads,
+      guint64 memory)
+{
+  g_autoptr (GError) error = NULL;
+  HlFindSettings settings  = { .threads = threads, .memory_limit = memory };
+  HlProgress     none      = { 0 };
+  HlFound       *found     = hl_find_run (image, known, target, &settings, &none, &error);
+
+  g_assert_no_error (error);
+  return found;
+}
+
+/* 2 TP / (found + true), within two pixels. */
+static double
+score (const guint8 *found, const guint8 *truth, int width, int height)
+{
+  double all = 0, right = 0, wanted = 0, hit = 0;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        gboolean near_truth = FALSE, near_found = FALSE;
+        gsize    at = (gsize) y * width + x;
+
+        if (!found[at] && !truth[at])
+          continue;
+        for (int j = MAX (y - 2, 0); j <= MIN (y + 2, height - 1); j++)
+          for (int i = MAX (x - 2, 0); i <= MIN (x + 2, width - 1); i++)
+            {
+              near_truth |= truth[(gsize) j * width + i] != 0;
+              near_found |= found[(gsize) j * width + i] != 0;
+            }
+        all += found[at] != 0;
+        right += found[at] && near_truth;
+        wanted += truth[at] != 0;
+        hit += truth[at] && near_found;
+      }
+  return right == 0 ? 0 : 2 / (all / right + wanted / MAX (hit, 1));
+}
+
+static void
+test_finds (gconstpointer data)
+{
+  int channels              = GPOINTER_TO_INT (data);
+  g_autoptr (HlImage) image = draw_scene (channels, WIDTH, HEIGHT);
+  g_autofree guint8 *truth  = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *mask   = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autoptr (HlFound) found = NULL;
+  double got;
+
+  damage (image, truth);
+  found = find (image, NULL, NULL, 2, 0);
+  g_assert_cmpuint (hl_find_cut (found, HL_FIND_SENSITIVITY, HL_FIND_ANY_WIDTH, mask), >, 0);
+  got = score (mask, truth, WIDTH, HEIGHT);
+  g_test_message ("F1 %.3f", got);
+  g_assert_cmpfloat (got, >, 0.7);
+}
+
+static void
+test_leaves_alone (void)
+{
+  g_autoptr (HlImage) image = draw_scene (3, WIDTH, HEIGHT);
+  g_autoptr (HlFound) found = find (image, NULL, NULL, 1, 0);
+  g_autofree guint8 *mask   = g_new0 (guint8, WIDTH * HEIGHT);
+
+  g_assert_cmpuint (hl_find_cut (found, HL_FIND_SENSITIVITY, HL_FIND_ANY_WIDTH, mask), ==, 0);
+}
+
+static void
+test_pieces_and_whole (void)
+{
+  g_autoptr (HlImage) image = draw_scene (3, 701, 90);
+  g_autofree guint8 *truth  = g_new0 (guint8, 701 * 90);
+  g_autoptr (HlFound) whole = NULL, pieces = NULL, threads = NULL;
+  int apart = 0;
+
+  damage (image, truth);
+  whole   = find (image, NULL, NULL, 1, 0);
+  pieces  = find (image, NULL, NULL, 1, 21 << 20);
+  threads = find (image, NULL, NULL, 3, 0);
+  g_assert_cmpmem (whole->any, 701 * 90, threads->any, 701 * 90);
+  /* Sums that are rounded differently may fall on either side of a step. */
+  for (int i = 0; i < 701 * 90; i++)
+    {
+      apart += whole->any[i] != pieces->any[i];
+      g_assert_cmpint (abs (whole->any[i] - pieces->any[i]), <=, 2);
+    }
+  g_assert_cmpint (apart, <, 701 * 90 / 50);
+}
+
+static void
+test_memory_limit (void)
+{
+  g_autoptr (HlImage) image = draw_scene (1, WIDTH, HEIGHT);
+  g_autoptr (GError) error  = NULL;
+  HlFindSettings settings   = { .threads = 1, .memory_limit = 1000 };
+  HlProgress     none       = { 0 };
+
+  g_assert_null (hl_find_run (image, NULL, NULL, &settings, &none, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+}
+
+static void
+test_grows (void)
+{
+  g_autoptr (HlImage) image = draw_scene (3, WIDTH, HEIGHT);
+  g_autofree guint8 *truth  = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *less   = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *more   = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autoptr (HlFound) found = NULL;
+  gsize last                = 0;
+
+  damage (image, truth);
+  found = find (image, NULL, NULL, 1, 0);
+  for (int sensitivity = 0; sensitivity <= 100; sensitivity += 20)
+    {
+      gsize count = hl_find_cut (found, sensitivity, HL_FIND_ANY_WIDTH, more);
+
+      for (int i = 0; i < WIDTH * HEIGHT; i++)
+        g_assert_false (less[i] && !more[i]);
+      g_assert_cmpuint (count, >=, last);
+      last = count;
+      memcpy (less, more, WIDTH * HEIGHT);
+    }
+  memset (less, 0, WIDTH * HEIGHT);
+  last = 0;
+  for (int largest = 1; largest <= HL_FIND_ANY_WIDTH; largest *= 2)
+    {
+      gsize count = hl_find_cut (found, HL_FIND_SENSITIVITY, largest, more);
+
+      for (int i = 0; i < WIDTH * HEIGHT; i++)
+        g_assert_false (less[i] && !more[i]);
+      g_assert_cmpuint (count, >=, last);
+      last = count;
+      memcpy (less, more, WIDTH * HEIGHT);
+    }
+  g_assert_cmpuint (hl_find_cut (found, HL_FIND_SENSITIVITY, 1, less), <, last);
+}
+
+static void
+test_within (void)
+{
+  g_autoptr (HlImage) image  = draw_scene (3, WIDTH, HEIGHT);
+  g_autofree guint8 *truth   = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *target  = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *known   = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *mask    = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autoptr (HlFound) within = NULL, all = NULL;
+  int missed = 0, inside = 0;
+
+  damage (image, truth);
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      {
+        target[y * WIDTH + x] = hypot (x - 150, y - 140) < 70;
+        known[y * WIDTH + x]  = x > 40 || y > 60;
+        if (!known[y * WIDTH + x])
+          image->planes[y * WIDTH + x] = NAN;
+      }
+  within = find (image, known, target, 1, 0);
+  hl_find_cut (within, HL_FIND_SENSITIVITY, HL_FIND_ANY_WIDTH, mask);
+  for (int i = 0; i < WIDTH * HEIGHT; i++)
+    {
+      g_assert_false (mask[i] && !target[i]);
+      inside += truth[i] && target[i];
+      missed += truth[i] && target[i] && !mask[i];
+    }
+  g_assert_cmpint (inside, >, 100);
+  g_assert_cmpint (missed, <, inside / 10);
+
+  all = find (image, known, NULL, 1, 0);
+  hl_find_cut (all, 100, HL_FIND_ANY_WIDTH, mask);
+  for (int i = 0; i < WIDTH * HEIGHT; i++)
+    g_assert_false (mask[i] && !known[i]);
+}
+
+static void
+cancel_soon (double fraction, guint iteration, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (HlImage) image       = draw_scene (3, WIDTH, HEIGHT);
+  g_autoptr (GCancellable) cancel = g_cancellable_new ();
+  g_autoptr (GError) error        = NULL;
+  HlFindSettings settings         = { .threads = 2 };
+  HlProgress     control = { .cancel = cancel, .report = cancel_soon, .user_data = cancel };
+
+  g_assert_null (hl_find_run (image, NULL, NULL, &settings, &control, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* The sums along lines, one by one. */
+static void
+test_line_sums (void)
+{
+  g_autofree float *square = g_new (float, HL_DRT_SIDE *HL_DRT_SIDE);
+  g_autofree float *a = g_new (float, HL_DRT_BUFFER), *b = g_new (float, HL_DRT_BUFFER);
+  const float      *sums;
+  static const int  slopes[] = { 0, 1, 77, 255 }, starts[] = { -200, -3, 0, 19, 255 };
+
+  for (int i = 0; i < HL_DRT_SIDE * HL_DRT_SIDE; i++)
+    square[i] = (i * 31 % 97) / 97.0f;
+  sums = hl_drt_run (square, a, b);
+  for (gsize k = 0; k < G_N_ELEMENTS (slopes); k++)
+    for (gsize j = 0; j < G_N_ELEMENTS (starts); j++)
+      {
+        double sum = 0;
+
+        for (int y = 0; y < HL_DRT_SIDE; y++)
+          {
+            int x = starts[j], half = HL_DRT_SIDE, at = y, slope = slopes[k];
+
+            /* The line of each half begins where the other ends. */
+            while (half > 1)
+              {
+                half /= 2;
+                if (at >= half)
+                  {
+                    x += (slope + 1) / 2;
+                    at -= half;
+                  }
+                slope /= 2;
+              }
+            sum += x >= 0 && x < HL_DRT_SIDE ? square[y * HL_DRT_SIDE + x] : 0;
+          }
+        g_assert_cmpfloat_with_epsilon (sums[slopes[k] * HL_DRT_STARTS + starts[j] + HL_DRT_SIDE],
+                                        sum, 1e-3);
+      }
+}
+
+/* A scratch with a fifth of the grain's contrast, which no single pixel shows. */
+static void
+test_faint_line (void)
+{
+  const int width = 700, height = 600;
+  g_autoptr (HlImage) image   = hl_image_new (1, width, height, NULL);
+  g_autoptr (HlPool) pool     = hl_pool_new (1);
+  g_autoptr (GPtrArray) lines = NULL;
+  GRand    *rand              = g_rand_new_with_seed (5);
+  HlReduced reduced;
+  HlTile    all = { 0, height, 0, width };
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        double grain = 0, aside = fabs (x - 200 - 0.31 * y);
+
+        for (int k = 0; k < 12; k++)
+          grain += g_rand_double (rand) - 0.5;
+        image->planes[y * width + x] = 0.5 + 0.03 * grain + 0.03 * exp (-aside * aside / 3);
+      }
+  g_rand_free (rand);
+  hl_reduced_init (&reduced, image, NULL, 1);
+  lines = hl_lines_find (&reduced, &all, pool, NULL, NULL);
+  g_assert_cmpuint (lines->len, ==, 1);
+  {
+    const HlLine *line = g_ptr_array_index (lines, 0);
+
+    g_assert_cmpfloat (line->length, >, 0.9 * height);
+    for (int i = 0; i < line->n; i++)
+      g_assert_cmpfloat (fabs (line->x[i] - 200 - 0.31 * line->y[i]), <, 4);
+  }
+}
+
+/* What hangs together only by a corner is one piece, and each has its own size. */
+static void
+test_pieces (void)
+{
+  static const char *const rows[]
+      = { "##........", "..#....###", "..........", "#.#.....#.", "#.#.....#.", "###.....##" };
+  const int width = 10, height = 6;
+  g_autoptr (HlImage) image   = draw_scene (1, width, height);
+  g_autoptr (HlPieces) pieces = NULL;
+  g_autofree guint8 *map      = g_new0 (guint8, width * height);
+  HlReduced          reduced;
+  HlTile             all     = { 0, height, 0, width };
+  static const guint sizes[] = { 3, 3, 7, 4 };
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      map[y * width + x] = rows[y][x] == '#' ? HL_EVIDENCE_EVEN + 20 : 0;
+  hl_reduced_init (&reduced, image, NULL, 1);
+  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+  g_assert_cmpuint (pieces->list->len, ==, G_N_ELEMENTS (sizes));
+  for (guint k = 0; k < pieces->list->len; k++)
+    g_assert_cmpuint (g_array_index (pieces->list, HlPiece, k).pixels, ==, sizes[k]);
+  for (int i = 0; i < width * height; i++)
+    g_assert_cmpint (pieces->labels[i] != 0, ==, map[i] != 0);
+}
+
+/* A scan that is enlarged is looked at smaller; one that is sharp, or small, is not. */
+static void
+test_reduced (void)
+{
+  g_autoptr (HlImage) sharp = draw_scene (1, 2600, 120), soft = draw_scene (1, 2600, 120);
+  g_autofree float *row[HL_REDUCED_COLOURS];
+  HlReduced         half;
+
+  for (int y = 0; y < 120; y++)
+    for (int x = 0; x < 2600; x++)
+      {
+        double edge = fabs (fmod (x, 80) - 40);
+
+        sharp->planes[y * 2600 + x] = edge < 20 ? 0.2 : 0.7;
+        soft->planes[y * 2600 + x]  = 0.45 + 0.25 * tanh ((edge - 20) / 3);
+      }
+  g_assert_cmpint (hl_reduced_choose_factor (sharp, NULL, NULL), ==, 1);
+  g_assert_cmpint (hl_reduced_choose_factor (soft, NULL, NULL), ==, 2);
+
+  hl_reduced_init (&half, soft, NULL, 2);
+  for (int c = 0; c < HL_REDUCED_COLOURS; c++)
+    row[c] = g_new (float, 5);
+  hl_reduced_read (&half, 7, 11, 5, row);
+  for (int i = 0; i < 5; i++)
+    {
+      const float *at = soft->planes + 14 * 2600 + 22 + 2 * i;
+
+      g_assert_cmpfloat_with_epsilon (row[2][i], (at[0] + at[1] + at[2600] + at[2601]) / 4, 1e-5);
+    }
+  for (int c = 0; c < HL_REDUCED_COLOURS; c++)
+    g_free (g_steal_pointer (&row[c]));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/find/colour", GINT_TO_POINTER (3), test_finds);
+  g_test_add_data_func ("/find/gray", GINT_TO_POINTER (1), test_finds);
+  g_test_add_func ("/find/leaves-alone", test_leaves_alone);
+  g_test_add_func ("/find/pieces-and-whole", test_pieces_and_whole);
+  g_test_add_func ("/find/memory-limit", test_memory_limit);
+  g_test_add_func ("/find/grows", test_grows);
+  g_test_add_func ("/find/within", test_within);
+  g_test_add_func ("/find/cancel", test_cancel);
+  g_test_add_func ("/find/line-sums", test_line_sums);
+  g_test_add_func ("/find/faint-line", test_faint_line);
+  g_test_add_func ("/find/pieces", test_pieces);
+  g_test_add_func ("/find/reduced", test_reduced);
+  return g_test_run ();
+}
