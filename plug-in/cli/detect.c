@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* heirloom detect: from a picture to a mask of its scratches and dust, which can be
- * corrected by hand and given to heirloom restore. */
+/* heirloom detect: from a picture to a mask of its damage, which can be corrected by hand and given
+ * to heirloom restore. */
 
 #include "cli/detect.h"
 
@@ -9,31 +9,39 @@
 
 #include "cli/output.h"
 #include "cli/samples.h"
-#include "restore/find/finder.h"
 #include "restore/error.h"
+#include "restore/find/find.h"
 
-/* Turns the mask into a picture of its own: gray of 8 bits, which every program reads. */
-static HlFile *
-make_picture (const float *mask, int width, int height, GError **error)
+/* What a call says. */
+typedef struct
 {
-  g_autoptr (HlFile) file = g_new0 (HlFile, 1);
-  g_autofree guint8 *row  = g_try_malloc (width);
+  const char    *in, *out, *within, *confidence;
+  double         sensitivity;
+  gint64         largest;
+  HlFindSettings settings;
+} Call;
 
-  if (!row)
-    {
-      hl_error_set_memory (error, width, height);
-      return NULL;
-    }
+/* Turns bytes into a picture of their own: gray of 8 bits, which every program reads. */
+static HlFile *
+make_picture (const guint8 *bytes, int width, int height)
+{
+  HlFile *file = g_new0 (HlFile, 1);
+
   file->type   = HL_FILE_PNG;
   file->buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height), babl_format ("Y' u8"));
-  for (int y = 0; y < height; y++)
-    {
-      for (int x = 0; x < width; x++)
-        row[x] = mask[(gsize) y * width + x] > 0.0f ? 255 : 0;
-      gegl_buffer_set (file->buffer, GEGL_RECTANGLE (0, y, width, 1), 0, babl_format ("Y' u8"), row,
-                       GEGL_AUTO_ROWSTRIDE);
-    }
-  return g_steal_pointer (&file);
+  gegl_buffer_set (file->buffer, NULL, 0, babl_format ("Y' u8"), bytes, GEGL_AUTO_ROWSTRIDE);
+  return file;
+}
+
+static gboolean
+save (const guint8 *bytes, int width, int height, const char *out, GError **error)
+{
+  g_autoptr (HlFile) picture = make_picture (bytes, width, height);
+  g_autofree char *temporary = hl_output_begin (out, error);
+
+  return temporary
+         && hl_output_end (temporary, out,
+                           hl_file_save (picture, temporary, hl_sniff_name (out), error), error);
 }
 
 static gboolean
@@ -48,22 +56,15 @@ is_same_file (const char *a, const char *b)
 static void
 show_progress (double fraction, guint iteration, gpointer user_data)
 {
-  g_printerr ("\rLooking for scratches and dust: %3d %%%s", (int) (100.0 * fraction),
+  g_printerr ("\rLooking for damage: %3d %%%s", (int) (100.0 * fraction),
               fraction < 1.0 ? "" : "\n");
 }
 
+/* Whether a map may be written to @out. */
 static gboolean
-detect (const char *in, const char *out, double sensitivity, int size, GError **error)
+check_name (const char *in, const char *out, GError **error)
 {
-  HlProgress control           = { .report = isatty (STDERR_FILENO) ? show_progress : NULL };
-  HlFileType type              = hl_sniff_name (out);
-  g_autoptr (HlFile) file      = NULL;
-  g_autoptr (HlFile) picture   = NULL;
-  g_autoptr (HlImage) image    = NULL;
-  g_autofree guint8 *evidence  = NULL;
-  g_autofree float  *mask      = NULL;
-  g_autofree char   *temporary = NULL;
-  GeglRectangle      area;
+  HlFileType type = hl_sniff_name (out);
 
   if (type != HL_FILE_PNG && type != HL_FILE_TIFF)
     return hl_error_refuse (error, "A mask must be stored exactly: let “%s” end in .png or .tif.",
@@ -71,22 +72,88 @@ detect (const char *in, const char *out, double sensitivity, int size, GError **
   if (is_same_file (in, out))
     return hl_error_refuse (error, "“%s” is the picture itself: choose another name for the mask.",
                             out);
-  file = hl_file_load (in, error);
+  return TRUE;
+}
+
+/* The pixels that the person has circled, 1, and others, 0. */
+static guint8 *
+load_target (const char *path, int width, int height, GError **error)
+{
+  g_autoptr (HlFile) file   = hl_file_load (path, error);
+  g_autofree float  *mask   = NULL;
+  gsize              pixels = (gsize) width * height, count = 0;
+  g_autofree guint8 *target = NULL;
+
+  if (!file)
+    return NULL;
+  if (hl_file_get_width (file) != width || hl_file_get_height (file) != height)
+    {
+      hl_error_refuse (error,
+                       "“%s” has %d x %d pixels and the picture %d x %d: make a mask of the "
+                       "picture's size.",
+                       path, hl_file_get_width (file), hl_file_get_height (file), width, height);
+      return NULL;
+    }
+  mask   = hl_pixels_get_mask (file, error);
+  target = mask ? g_try_new (guint8, pixels) : NULL;
+  if (!target)
+    {
+      if (mask)
+        hl_error_set_memory (error, width, height);
+      return NULL;
+    }
+  for (gsize i = 0; i < pixels; i++)
+    count += target[i] = mask[i] > 0;
+  if (count == 0)
+    {
+      hl_error_refuse (
+          error, "“%s” is black all over: paint white in it roughly where the damage is.", path);
+      return NULL;
+    }
+  return g_steal_pointer (&target);
+}
+
+static gboolean
+detect (const Call *call, GError **error)
+{
+  HlProgress progress         = { .report = isatty (STDERR_FILENO) ? show_progress : NULL };
+  g_autoptr (HlFile) file     = NULL;
+  g_autoptr (HlImage) image   = NULL;
+  g_autoptr (HlFound) found   = NULL;
+  g_autofree guint8 *evidence = NULL, *target = NULL, *mask = NULL;
+  GeglRectangle      area;
+
+  if (!check_name (call->in, call->out, error)
+      || (call->confidence && !check_name (call->in, call->confidence, error)))
+    return FALSE;
+  file = hl_file_load (call->in, error);
   if (!file)
     return FALSE;
   area  = (GeglRectangle) { 0, 0, hl_file_get_width (file), hl_file_get_height (file) };
   image = hl_pixels_get_planes (file, &area, &evidence, error);
   if (!image)
     return FALSE;
-  mask = hl_detect (image, evidence, sensitivity, size, &control, error);
+  if (call->within)
+    {
+      target = load_target (call->within, area.width, area.height, error);
+      if (!target)
+        return FALSE;
+    }
+  found = hl_find_run (image, evidence, target, &call->settings, &progress, error);
+  if (!found)
+    return FALSE;
+  mask = g_try_new (guint8, (gsize) area.width * area.height);
   if (!mask)
-    return FALSE;
-  picture = make_picture (mask, area.width, area.height, error);
-  if (!picture)
-    return FALSE;
-  temporary = hl_output_begin (out, error);
-  return temporary
-         && hl_output_end (temporary, out, hl_file_save (picture, temporary, type, error), error);
+    {
+      hl_error_set_memory (error, area.width, area.height);
+      return FALSE;
+    }
+  if (hl_find_cut (found, call->sensitivity, call->largest, mask) == 0)
+    g_printerr ("heirloom: no damage was found%s. --sensitivity %g looks for fainter damage%s.\n",
+                call->within ? " there" : "", MIN (call->sensitivity + 25, 100),
+                call->within ? "" : ", and --within MASK only where MASK is white, more closely");
+  return (!call->confidence || save (found->any, area.width, area.height, call->confidence, error))
+         && save (mask, area.width, area.height, call->out, error);
 }
 
 /**
@@ -103,16 +170,23 @@ detect (const char *in, const char *out, double sensitivity, int size, GError **
 gboolean
 hl_detect_command (int argc, char **argv, GError **error)
 {
-  double sensitivity                 = HL_DETECT_SENSITIVITY;
-  gint64 size                        = HL_DETECT_SIZE;
+  Call             call   = { .sensitivity = HL_FIND_SENSITIVITY, .largest = HL_FIND_ANY_WIDTH };
+  g_autofree char *within = NULL, *confidence = NULL, *weights = NULL;
   g_auto (GStrv) paths               = NULL;
   g_autoptr (GError) unknown         = NULL;
-  g_autoptr (GOptionContext) context = g_option_context_new ("IN MASK - find scratches and dust");
+  g_autoptr (GOptionContext) context = g_option_context_new ("IN MASK - find damage");
   const GOptionEntry entries[]       = {
-    { "sensitivity", 's', 0, G_OPTION_ARG_DOUBLE, &sensitivity,
+    { "sensitivity", 's', 0, G_OPTION_ARG_DOUBLE, &call.sensitivity,
             "0 (only what is beyond doubt) to 100 (all that could be); 50 is the default", "NUMBER" },
-    { "size", 'z', 0, G_OPTION_ARG_INT64, &size,
-            "Largest width of scratches and specks in pixels, 1 to 40; 8 is the default", "PIXELS" },
+    { "largest", 'l', 0, G_OPTION_ARG_INT64, &call.largest,
+            "Only damage of at most that width in pixels, 1 to 255; 255, the default, is any width",
+            "PIXELS" },
+    { "within", 'w', 0, G_OPTION_ARG_FILENAME, &within,
+            "Look only where this picture is white, and there more closely", "FILE" },
+    { "confidence", 'c', 0, G_OPTION_ARG_FILENAME, &confidence,
+            "Also write how likely damage is, gray of 8 bits: 128 and more is selected at 50", "FILE" },
+    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights, "A file with other weights for the network",
+            "FILE" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -127,12 +201,17 @@ hl_detect_command (int argc, char **argv, GError **error)
   if (!paths || g_strv_length (paths) != 2)
     return hl_error_refuse (error,
                             "Give the picture and the name of the mask: heirloom detect IN MASK.");
-  if (!(sensitivity >= 0.0 && sensitivity <= 100.0))
+  if (!(call.sensitivity >= 0.0 && call.sensitivity <= 100.0))
     return hl_error_refuse (error, "--sensitivity must be a number from 0 to 100.");
-  if (size < 1 || size > HL_DETECT_LARGEST_SIZE)
-    return hl_error_refuse (error, "--size must be a whole number of pixels from 1 to %d.",
-                            HL_DETECT_LARGEST_SIZE);
+  if (call.largest < 1 || call.largest > HL_FIND_ANY_WIDTH)
+    return hl_error_refuse (error, "--largest must be a whole number of pixels from 1 to %d.",
+                            HL_FIND_ANY_WIDTH);
 
+  call.in               = paths[0];
+  call.out              = paths[1];
+  call.within           = within;
+  call.confidence       = confidence;
+  call.settings.weights = weights;
   gegl_init (NULL, NULL);
-  return detect (paths[0], paths[1], sensitivity, size, error);
+  return detect (&call, error);
 }

@@ -335,10 +335,34 @@ def check_detect():
     done = run("detect", "in.png", "found.png")
     assert done.returncode == 0 and done.stderr == "", done.stderr
     found = np.asarray(Image.open("found.png")) > 127
-    assert 2 * (found & damage).sum() / (found.sum() + damage.sum()) > 0.85
+    assert found[damage].mean() > 0.95 and not found[abs(x - 40 - 0.4 * y) > 7].any()
     done = run("restore", "in.png", "out.png", "--mask", "found.png")
     assert done.returncode == 0, done.stderr
     assert np.abs(read_png("out.png")[0].astype(float) - truth)[damage].mean() < 12
+
+
+def check_detect_within():
+    """Looks only where that is asked for, says how sure it is, and that there is nothing."""
+    y, x = np.mgrid[:120, :160]
+    before = np.dstack([100 + 25 * np.sin(x / 30 + c) for c in range(3)]).astype("u1")
+    write_png("sound.png", before)
+    before[abs(x - 40 - 0.4 * y) < 1.3] = 240
+    before[abs(x - 110 - 0.2 * y) < 1.3] = 240
+    write_png("in.png", before)
+    circle = (255 * (x < 95)).astype("u1")
+    write_png("circle.png", circle[..., None])
+    done = run("detect", "in.png", "found.png", "--within", "circle.png", "--confidence", "sure.png")
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    found = np.asarray(Image.open("found.png")) > 127
+    assert found.sum() > 250 and not found[circle == 0].any()
+    sure = np.asarray(Image.open("sure.png"))
+    assert sure.dtype == np.uint8 and ((sure >= 128) == found).all()
+    run("detect", "in.png", "more.png", "--within", "circle.png", "--sensitivity", "100")
+    more = np.asarray(Image.open("more.png")) > 127
+    assert (more >= found).all() and more.sum() > found.sum()
+    done = run("detect", "sound.png", "none.png")
+    assert done.returncode == 0 and "no damage was found" in done.stderr, done.stderr
+    assert not np.asarray(Image.open("none.png")).any()
 
 
 def check_deblur():
@@ -482,6 +506,12 @@ REFUSALS = [
     ("IN OUT", "restore", "rgb.png", "--mask", "mask.png"),
     ("IN OUT", "restore", "rgb.png", "out.png", "third.png", "--mask", "mask.png"),
     ("--mask", "restore", "rgba.png", "out.png"),
+    ("IN MASK", "detect", "rgb.png"),
+    ("choose another name", "detect", "rgb.png", "rgb.png"),
+    ("stored exactly", "detect", "rgb.png", "mask.jpg"),
+    ("--sensitivity", "detect", "rgb.png", "out.png", "--sensitivity", "101"),
+    ("--largest", "detect", "rgb.png", "out.png", "--largest", "0"),
+    ("weights", "detect", "rgb.png", "out.png", "--weights", "missing.safetensors"),
 ]
 for _words, *_rest in [
     ("“missing.png” cannot be opened", "missing.png", "out.png", "mask.png"),
@@ -562,6 +592,7 @@ def tests():
     yield "tight-mask", check_tight_mask
     yield "grain", check_grain
     yield "detect", check_detect
+    yield "detect within", check_detect_within
     yield "deblur", check_deblur
     yield "help", check_help
     yield "table", check_table
