@@ -8,24 +8,18 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "restore/run.h"
+
 #define BAR_WIDTH 30
 #define REDRAW_MSEC 200
 
-/* Before that much of the work is done, the time that it will take is a guess. */
-#define FIRST_FORECAST 0.02
-
 struct _HlConsole
 {
-  GMainLoop    *loop;
   GCancellable *cancel;
   GCancellable *stop;
   guint         interrupt; /* event sources */
   guint         terminate;
   gboolean      is_terminal;
-  gint64        start; /* monotonic, microseconds */
-  GMutex        mutex;
-  double        fraction;  /* under the mutex */
-  guint         iteration; /* under the mutex */
 };
 
 /* What the thread is given, and what it leaves. */
@@ -78,13 +72,11 @@ hl_console_new (void)
 {
   HlConsole *self = g_new0 (HlConsole, 1);
 
-  self->loop        = g_main_loop_new (NULL, FALSE);
   self->cancel      = g_cancellable_new ();
   self->stop        = g_cancellable_new ();
   self->is_terminal = isatty (STDERR_FILENO);
-  g_mutex_init (&self->mutex);
-  self->interrupt = g_unix_signal_add (SIGINT, on_interrupt, self);
-  self->terminate = g_unix_signal_add (SIGTERM, on_terminate, self);
+  self->interrupt   = g_unix_signal_add (SIGINT, on_interrupt, self);
+  self->terminate   = g_unix_signal_add (SIGTERM, on_terminate, self);
   return self;
 }
 
@@ -101,74 +93,44 @@ hl_console_free (HlConsole *self)
     return;
   g_source_remove (self->interrupt);
   g_source_remove (self->terminate);
-  g_mutex_clear (&self->mutex);
   g_object_unref (self->stop);
   g_object_unref (self->cancel);
-  g_main_loop_unref (self->loop);
   g_free (self);
 }
 
 static void
-note_progress (double fraction, guint iteration, gpointer console)
+draw_bar (HlRun *run, gpointer user_data)
 {
-  HlConsole *self = console;
+  HlRunProgress progress;
+  char          bar[BAR_WIDTH + 1];
 
-  g_mutex_lock (&self->mutex);
-  self->fraction  = fraction;
-  self->iteration = iteration;
-  g_mutex_unlock (&self->mutex);
-}
-
-static gboolean
-draw_bar (gpointer console)
-{
-  HlConsole *self    = console;
-  double     elapsed = (g_get_monotonic_time () - self->start) / 1e6;
-  double     fraction;
-  guint      iteration;
-  char       bar[BAR_WIDTH + 1];
-
-  g_mutex_lock (&self->mutex);
-  fraction  = CLAMP (self->fraction, 0.0, 1.0);
-  iteration = self->iteration;
-  g_mutex_unlock (&self->mutex);
-
+  hl_run_get_progress (run, &progress);
   for (int i = 0; i < BAR_WIDTH; i++)
-    bar[i] = i < (int) (fraction * BAR_WIDTH) ? '#' : '.';
+    bar[i] = i < (int) (progress.fraction * BAR_WIDTH) ? '#' : '.';
   bar[BAR_WIDTH] = '\0';
 
-  g_printerr ("\r[%s] %3d %%  step %u  %d:%02d elapsed", bar, (int) (100.0 * fraction), iteration,
-              (int) elapsed / 60, (int) elapsed % 60);
-  if (fraction > FIRST_FORECAST)
+  g_printerr ("\r[%s] %3d %%  step %u  %d:%02d elapsed", bar, (int) (100.0 * progress.fraction),
+              progress.iteration, (int) progress.elapsed / 60, (int) progress.elapsed % 60);
+  if (progress.remaining >= 0)
     {
-      int left = (int) (elapsed * (1.0 - fraction) / fraction + 0.5);
+      int left = (int) (progress.remaining + 0.5);
 
       g_printerr (", %d:%02d left", left / 60, left % 60);
     }
   g_printerr ("\033[K"); /* clears what a longer line has left behind */
-  return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-quit_loop (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-work (gpointer user_data)
+static void
+work (HlRun *run, gpointer user_data)
 {
   Task      *task    = user_data;
   HlProgress control = { .cancel    = task->console->cancel,
                          .stop      = task->console->stop,
-                         .report    = note_progress,
-                         .user_data = task->console };
+                         .report    = hl_run_report,
+                         .user_data = run };
 
   task->result = hl_restore (task->image, task->mask, task->evidence, task->settings, &control,
                              task->report, &task->error);
-  g_idle_add (quit_loop, task->console->loop);
-  return NULL;
 }
 
 /**
@@ -191,26 +153,12 @@ hl_console_restore (HlConsole *self, const HlImage *image, const float *mask,
                     const guint8 *evidence, const HlRestoreSettings *settings,
                     HlRestoreReport *report, GError **error)
 {
-  Task     task   = { self, image, mask, evidence, settings, report, NULL, NULL };
-  guint    redraw = 0;
-  GThread *thread;
+  Task task             = { self, image, mask, evidence, settings, report, NULL, NULL };
+  g_autoptr (HlRun) run = hl_run_new (work, &task);
 
-  self->start = g_get_monotonic_time ();
+  hl_run_wait (run, self->is_terminal ? draw_bar : NULL, REDRAW_MSEC, NULL, &task.error);
   if (self->is_terminal)
-    redraw = g_timeout_add (REDRAW_MSEC, draw_bar, self);
-  thread = g_thread_try_new ("restore", work, &task, &task.error);
-  if (thread)
-    {
-      g_main_loop_run (self->loop);
-      g_thread_join (thread);
-    }
-
-  if (self->is_terminal)
-    {
-      draw_bar (self);
-      g_printerr ("\n");
-      g_source_remove (redraw);
-    }
+    g_printerr ("\n");
   if (task.error)
     g_propagate_error (error, task.error);
   return task.result;

@@ -13,6 +13,7 @@
 #include "gimp/status.h"
 #include "gimp/rows.h"
 #include "gimp/view.h"
+#include "restore/mask.h"
 
 /* GimpProcedureDialog uses 1 itself. */
 #define RESPONSE_STOP 2
@@ -67,6 +68,7 @@ update_notice (HlDialog *self, HlLiveState state)
   const HlTaskResult *result = hl_live_get_result (self->live);
   guint               rim    = state == HL_LIVE_DONE ? result->report.rim : 0;
   g_autofree char    *text   = NULL;
+  int                 mask_grow;
 
   if (state == HL_LIVE_FAILED)
     text = g_strdup (error->message);
@@ -81,7 +83,9 @@ update_notice (HlDialog *self, HlLiveState state)
                                  state == HL_LIVE_FAILED ? GTK_MESSAGE_WARNING : GTK_MESSAGE_INFO);
   if (text && g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->notice_text)), text) != 0)
     gtk_label_set_text (GTK_LABEL (self->notice_text), text);
-  gtk_widget_set_visible (self->widen, rim > 0 && !self->is_accepted);
+  g_object_get (self->config, "mask-grow", &mask_grow, NULL);
+  gtk_widget_set_visible (self->widen,
+                          rim > 0 && mask_grow < HL_MASK_MOST_GROWTH && !self->is_accepted);
   gtk_widget_set_visible (self->notice, text != NULL);
 }
 
@@ -90,14 +94,11 @@ update (HlDialog *self)
 {
   HlLiveState         state  = hl_live_get_state (self->live);
   HlWorker           *worker = hl_live_get_worker (self->live);
-  HlWorkerProgress    stand  = { .noise_level = -1 };
   const HlTaskResult *result = hl_live_get_result (self->live);
 
   hl_view_update (HL_VIEW (self->view));
   hl_status_update (HL_STATUS (self->progress), self->live);
-  if (worker)
-    hl_worker_get_progress (worker, &stand);
-  hl_rows_set_noise_level (HL_ROWS (self->rows), stand.noise_level);
+  hl_rows_set_noise_level (HL_ROWS (self->rows), worker ? hl_worker_get_noise_level (worker) : -1);
   hl_rows_set_blur (HL_ROWS (self->rows),
                     state == HL_LIVE_DONE && result ? result->report.blur : NULL);
   update_notice (self, state);
@@ -142,7 +143,8 @@ on_widen (GtkWidget *button, gpointer user_data)
   if (!result)
     return;
   g_object_get (self->config, "mask-grow", &mask_grow, NULL);
-  g_object_set (self->config, "mask-grow", mask_grow + (int) result->report.rim, NULL);
+  g_object_set (self->config, "mask-grow",
+                MIN (mask_grow + (int) result->report.rim, HL_MASK_MOST_GROWTH), NULL);
 }
 
 static void
@@ -265,7 +267,6 @@ accept (HlDialog *self)
 /**
  * hl_dialog_run:
  * @dialog: a window
- * @is_accepted: whether to take the settings as they are and only wait for the end
  * @error: return location for a #GError
  *
  * Shows the window until there is a result that the person wants, or will be none; then hides
@@ -275,12 +276,10 @@ accept (HlDialog *self)
  *   or why there is none
  */
 gboolean
-hl_dialog_run (HlDialog *dialog, gboolean is_accepted, GError **error)
+hl_dialog_run (HlDialog *dialog, GError **error)
 {
   gboolean is_wanted = TRUE;
 
-  if (is_accepted)
-    accept (dialog);
   gtk_widget_show (dialog->dialog);
   while (is_wanted && !(dialog->is_accepted && is_over (dialog)))
     {

@@ -12,7 +12,7 @@ typedef struct _HlDialog HlDialog;
 
 HlDialog *hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage *image,
                          GimpLayer *source);
-gboolean  hl_dialog_run (HlDialog *dialog, gboolean is_accepted, GError **error);
+gboolean  hl_dialog_run (HlDialog *dialog, GError **error);
 HlLive   *hl_dialog_get_live (HlDialog *dialog);
 void      hl_dialog_free (HlDialog *dialog);
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keeps a restoration up to date with its settings while a window is open: has the picture read
- * (reader.c), starts the worker (worker.c), and when a setting changes does again what depends on
+/* Keeps a restoration up to date with its settings while a window is open: has the layer read
+ * (snapshot.c), starts the worker (worker.c), and when a setting changes does again what depends on
  * it and no more. One worker runs at a time; the next one starts when the former, cancelled, has
- * ended. Nothing here waits, but for hl_live_end(), which lets the main loop go on meanwhile.
+ * ended.
  *
  * Of this file, which is long, one half says what the window may ask. */
 
 #include "gimp/live.h"
 
-#include "gimp/reader.h"
 #include "gimp/arguments.h"
 
 /* How long a setting must rest before the restoration follows it, milliseconds. */
@@ -24,22 +23,22 @@ struct _HlLive
   gulong               handler;
   guint                rest; /* a source, or 0 */
 
-  HlReader     *reader; /* NULL where the picture cannot be read */
-  HlWorker     *worker; /* the last one that was started */
+  HlSnapshot   *snapshot; /* NULL where the layer cannot be read */
+  HlPicture    *picture;  /* of it, once it has been read */
+  HlWorker     *worker;   /* the last one that was started */
   HlTaskResult *result;
   GError       *error;
   char         *repair_key, *grain_key; /* of the worker, or of the result it left */
   gboolean      is_running;             /* the worker */
   gboolean      is_cancelled;           /* the worker */
-  gboolean      is_stopped;             /* by the person */
+  gboolean      is_stopped;             /* by the person, with the settings as they are now */
   gboolean      is_ended;
-  GMainLoop    *end; /* of the last worker, where that is waited for */
 };
 
 static void update (HlLive *live);
 
 static void
-tell (HlLive *live)
+notify (HlLive *live)
 {
   if (!live->is_ended)
     live->changed (live, live->user_data);
@@ -65,65 +64,78 @@ on_done (HlWorker *worker, gpointer user_data)
       g_clear_error (&live->error);
       g_clear_pointer (&live->repair_key, g_free);
     }
-  if (live->end)
-    g_main_loop_quit (live->end);
   update (live);
-  tell (live);
+  notify (live);
 }
 
 /* Starts a worker; @before as for hl_worker_new(). */
 static void
 start (HlLive *live, HlTaskResult *before)
 {
-  const HlArea *patch = hl_live_get_patch (live);
-  HlTask        task  = { .image    = patch->image,
-                          .mask     = patch->mask,
-                          .evidence = patch->evidence,
-                          .picture  = hl_live_get_picture (live) };
+  HlTask task = { .image    = live->snapshot->planes,
+                  .mask     = live->snapshot->mask,
+                  .evidence = live->snapshot->evidence,
+                  .picture  = live->picture };
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_error (&live->error);
   if (!hl_arguments_read (live->config, &task, &live->error))
     {
       hl_task_result_free (before);
-      tell (live);
+      notify (live);
       return;
     }
   live->worker       = hl_worker_new (&task, before);
   live->is_cancelled = FALSE;
   live->is_running   = hl_worker_start (live->worker, on_done, live, &live->error);
-  tell (live);
+  if (live->is_stopped)
+    hl_worker_stop (live->worker);
+  notify (live);
 }
 
+/* Forgets the layer, and all that was made of it. */
 static void
-on_read (HlReader *reader, const GError *error, gpointer user_data)
+clear (HlLive *live)
 {
-  HlLive *live = user_data;
-
-  if (!error)
-    {
-      update (live);
-      return;
-    }
-  live->error = g_error_copy (error);
-  g_clear_pointer (&live->reader, hl_reader_free);
-  tell (live);
-}
-
-/* Begins to read what the settings ask for. */
-static void
-read_patch (HlLive *live, gboolean whole)
-{
-  HlReader *reader = g_steal_pointer (&live->reader);
+  HlSnapshot *snapshot = g_steal_pointer (&live->snapshot);
+  HlPicture  *picture  = g_steal_pointer (&live->picture);
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_pointer (&live->result, hl_task_result_free);
   g_clear_error (&live->error);
   g_clear_pointer (&live->repair_key, g_free);
-  tell (live);
-  hl_reader_free (reader);
-  live->reader = hl_reader_new (live->image, live->source, whole, on_read, live, &live->error);
-  tell (live);
+  /* The view shows the picture no longer before it is freed. */
+  notify (live);
+  hl_picture_free (picture);
+  hl_snapshot_free (snapshot);
+}
+
+static void
+on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
+{
+  HlLive *live = user_data;
+
+  if (error)
+    {
+      clear (live);
+      live->error = g_error_copy (error);
+      notify (live);
+      return;
+    }
+  /* Without memory for it there is nothing to look at, and yet a result. */
+  live->picture = hl_picture_new (snapshot->planes, snapshot->hidden, snapshot->space);
+  update (live);
+}
+
+/* Begins to read what the settings ask for. */
+static void
+read_layer (HlLive *live, HlSnapshotPart part)
+{
+  clear (live);
+  live->snapshot = hl_snapshot_new (live->image, live->source, part, &live->error);
+  if (live->snapshot)
+    hl_snapshot_read_idly (live->snapshot, on_read, live);
+  notify (live);
 }
 
 /* Does what is to be done next. */
@@ -131,9 +143,9 @@ static void
 update (HlLive *live)
 {
   g_autofree char *repair = NULL, *grain = NULL;
-  gboolean         whole = hl_arguments_is_whole (G_OBJECT (live->config));
-  const HlArea    *patch = hl_live_get_patch (live);
-  gboolean         same_repair, same_grain;
+  HlSnapshotPart   part
+      = hl_arguments_is_whole (G_OBJECT (live->config)) ? HL_SNAPSHOT_LAYER : HL_SNAPSHOT_SELECTION;
+  gboolean same_repair, same_grain;
 
   if (live->is_ended)
     return;
@@ -142,15 +154,15 @@ update (HlLive *live)
   same_repair = g_strcmp0 (repair, live->repair_key) == 0;
   same_grain  = g_strcmp0 (grain, live->grain_key) == 0;
 
-  if (!patch || patch->whole != whole)
+  if (!live->snapshot || live->snapshot->part != part)
     {
       if (live->is_running)
         cancel (live);
       else
-        read_patch (live, whole);
+        read_layer (live, part);
       return;
     }
-  if (!hl_patch_is_complete (patch) || (live->is_running && same_repair)
+  if (!hl_snapshot_is_complete (live->snapshot) || (live->is_running && same_repair)
       || (same_repair && same_grain))
     return;
   if (live->is_running)
@@ -163,10 +175,7 @@ update (HlLive *live)
   live->repair_key = g_steal_pointer (&repair);
   live->grain_key  = g_steal_pointer (&grain);
   if (!same_repair)
-    {
-      g_clear_pointer (&live->result, hl_task_result_free);
-      live->is_stopped = FALSE;
-    }
+    g_clear_pointer (&live->result, hl_task_result_free);
   start (live, g_steal_pointer (&live->result));
 }
 
@@ -177,7 +186,7 @@ on_rest (gpointer user_data)
 
   live->rest = 0;
   update (live);
-  tell (live);
+  notify (live);
   return G_SOURCE_REMOVE;
 }
 
@@ -188,8 +197,9 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 
   if (live->rest)
     g_source_remove (live->rest);
-  live->rest = g_timeout_add (REST, on_rest, live);
-  tell (live);
+  live->rest       = g_timeout_add (REST, on_rest, live);
+  live->is_stopped = FALSE;
+  notify (live);
 }
 
 /**
@@ -197,7 +207,7 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
  * @image: the picture
  * @source: the layer to restore, as hl_target_find() found it
  * @config: the procedure's arguments, which it follows
- * @changed: told of what happens
+ * @changed: called whenever something happens
  * @user_data: for @changed
  *
  * Begins to restore. gimp_ui_init() need not have been called, but there must be a main loop.
@@ -229,10 +239,9 @@ hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config, H
 HlLiveState
 hl_live_get_state (HlLive *live)
 {
-  const HlArea *patch = hl_live_get_patch (live);
-
   if (live->rest || live->is_running)
-    return patch && hl_patch_is_complete (patch) ? HL_LIVE_WORKING : HL_LIVE_READING;
+    return live->snapshot && hl_snapshot_is_complete (live->snapshot) ? HL_LIVE_WORKING
+                                                                      : HL_LIVE_READING;
   if (live->error)
     return HL_LIVE_FAILED;
   return live->result ? HL_LIVE_DONE : HL_LIVE_READING;
@@ -271,7 +280,7 @@ hl_live_get_error (HlLive *live)
 HlPicture *
 hl_live_get_picture (HlLive *live)
 {
-  return live->reader ? hl_reader_get_picture (live->reader) : NULL;
+  return live->picture;
 }
 
 /**
@@ -287,15 +296,15 @@ hl_live_get_worker (HlLive *live)
 }
 
 /**
- * hl_live_get_patch:
+ * hl_live_get_snapshot:
  * @live: a restoration
  *
- * Returns: (nullable) (transfer none): what was read of the picture
+ * Returns: (nullable) (transfer none): the layer, as far as it has been read
  */
-HlArea *
-hl_live_get_patch (HlLive *live)
+HlSnapshot *
+hl_live_get_snapshot (HlLive *live)
 {
-  return live->reader ? hl_reader_get_patch (live->reader) : NULL;
+  return live->snapshot;
 }
 
 /**
@@ -329,25 +338,25 @@ hl_live_settle (HlLive *live)
  * hl_live_stop:
  * @live: a restoration
  *
- * Ends the work soon, with the best result so far.
+ * Ends the work soon, with the best result so far; work with settings that have just changed too,
+ * as soon as it has begun.
  */
 void
 hl_live_stop (HlLive *live)
 {
   hl_live_settle (live);
-  if (!live->is_running || live->is_cancelled)
-    return;
   live->is_stopped = TRUE;
-  hl_worker_stop (live->worker);
-  tell (live);
+  if (live->is_running && !live->is_cancelled)
+    hl_worker_stop (live->worker);
+  notify (live);
 }
 
 /**
  * hl_live_end:
  * @live: a restoration
  *
- * Gives up what is being done, and waits in the default main loop until it has ended. Nobody is
- * told of anything any more.
+ * Follows the settings no longer, and gives up what is being done, which ends soon. Nobody is
+ * notified of anything any more.
  */
 void
 hl_live_end (HlLive *live)
@@ -356,24 +365,16 @@ hl_live_end (HlLive *live)
     return;
   live->is_ended = TRUE;
   g_signal_handler_disconnect (live->config, live->handler);
-  if (live->rest)
-    g_source_remove (live->rest);
-  if (live->reader)
-    hl_reader_stop (live->reader);
-  live->rest = 0;
-  if (!live->is_running)
-    return;
-  cancel (live);
-  live->end = g_main_loop_new (NULL, FALSE);
-  g_main_loop_run (live->end);
-  g_clear_pointer (&live->end, g_main_loop_unref);
+  g_clear_handle_id (&live->rest, g_source_remove);
+  if (live->is_running)
+    cancel (live);
 }
 
 /**
  * hl_live_free:
  * @live: (transfer full) (nullable): a restoration
  *
- * Ends and frees it.
+ * Ends it, waits for the end of what is being done, and frees it.
  */
 void
 hl_live_free (HlLive *live)
@@ -381,11 +382,7 @@ hl_live_free (HlLive *live)
   if (!live)
     return;
   hl_live_end (live);
-  hl_worker_free (live->worker);
-  hl_task_result_free (live->result);
-  hl_reader_free (live->reader);
-  g_clear_error (&live->error);
-  g_free (live->repair_key);
+  clear (live);
   g_free (live->grain_key);
   g_free (live);
 }

@@ -2,7 +2,7 @@
 /* A restoration that follows its settings. */
 #pragma once
 
-#include "gimp/drawable.h"
+#include "gimp/snapshot.h"
 #include "gimp/worker.h"
 
 G_BEGIN_DECLS
@@ -44,7 +44,7 @@ HlWorker           *hl_live_get_worker (HlLive *live);
 void                hl_live_settle (HlLive *live);
 void                hl_live_stop (HlLive *live);
 void                hl_live_end (HlLive *live);
-HlArea             *hl_live_get_patch (HlLive *live);
+HlSnapshot         *hl_live_get_snapshot (HlLive *live);
 const HlTaskResult *hl_live_get_result (HlLive *live);
 void                hl_live_free (HlLive *live);
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plug-in as GIMP sees it: its procedure, what that takes and gives, and the order in
- * which a call runs: target -> settings -> patch -> worker -> new layer. */
+ * which a call runs: target -> snapshot -> settings -> worker -> new layer. */
 
 #include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "gimp/arguments.h"
 #include "gimp/dialog.h"
-#include "restore/error.h"
+#include "gimp/procedure.h"
 #include "gimp/result.h"
 #include "gimp/select.h"
 #include "gimp/target.h"
@@ -29,19 +28,20 @@ G_DEFINE_FINAL_TYPE (HlPlugIn, hl_plug_in, GIMP_TYPE_PLUG_IN)
 GIMP_MAIN (HL_TYPE_PLUG_IN)
 
 static void
-update_gimp_progress (HlWorker *worker, gpointer user_data)
+update_gimp_progress (HlRun *run, gpointer user_data)
 {
-  HlWorkerProgress progress;
+  HlRunProgress progress;
 
-  hl_worker_get_progress (worker, &progress);
+  hl_run_get_progress (run, &progress);
   gimp_progress_update (progress.fraction);
 }
 
 /* Runs the engine in the progress bar of whoever called. */
 static HlTaskResult *
-run_engine (const HlArea *patch, GimpProcedureConfig *config, GError **error)
+run_engine (const HlSnapshot *snapshot, GimpProcedureConfig *config, GError **error)
 {
-  HlTask task = { .image = patch->image, .mask = patch->mask, .evidence = patch->evidence };
+  HlTask task
+      = { .image = snapshot->planes, .mask = snapshot->mask, .evidence = snapshot->evidence };
   g_autoptr (HlWorker) worker = NULL;
   HlTaskResult *result;
 
@@ -55,86 +55,59 @@ run_engine (const HlArea *patch, GimpProcedureConfig *config, GError **error)
 }
 
 static GimpLayer *
-apply (HlArea *patch, const HlTaskResult *result, GimpProcedureConfig *config, GError **error)
+apply (HlSnapshot *snapshot, const HlTaskResult *result, GimpProcedureConfig *config,
+       GError **error)
 {
   g_autofree char *record = hl_arguments_get_record (G_OBJECT (config), &result->report);
 
-  return hl_patch_apply (patch, result->image, result->mask, hl_arguments_get_output (config),
-                         record, error);
+  return hl_result_apply (snapshot, result->image, result->mask, hl_arguments_get_output (config),
+                          record, error);
 }
 
 static GimpLayer *
 restore_without_window (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config,
                         GError **error)
 {
-  g_autoptr (HlArea) patch        = NULL;
+  HlSnapshotPart part
+      = hl_arguments_is_whole (G_OBJECT (config)) ? HL_SNAPSHOT_LAYER : HL_SNAPSHOT_SELECTION;
+  g_autoptr (HlSnapshot) snapshot = hl_snapshot_new (image, source, part, error);
   g_autoptr (HlTaskResult) result = NULL;
 
-  patch = hl_patch_new (image, source, hl_arguments_is_whole (G_OBJECT (config)), error);
-  if (!patch || !hl_patch_read (patch, G_MAXINT64, error))
+  if (!snapshot || !hl_snapshot_read (snapshot, error))
     return NULL;
-  result = run_engine (patch, config, error);
-  return result ? apply (patch, result, config, error) : NULL;
+  result = run_engine (snapshot, config, error);
+  return result ? apply (snapshot, result, config, error) : NULL;
 }
 
-/* @is_accepted: whether the settings are those of last time, and are not asked for. */
 static GimpLayer *
 restore_in_window (GimpProcedure *procedure, GimpImage *image, GimpLayer *source,
-                   GimpProcedureConfig *config, gboolean is_accepted, GError **error)
+                   GimpProcedureConfig *config, GError **error)
 {
-  g_autoptr (HlDialog) dialog = NULL;
-  HlLive *live;
+  g_autoptr (HlDialog) dialog = hl_dialog_new (procedure, config, image, source);
+  HlLive *live                = hl_dialog_get_live (dialog);
 
-  gimp_ui_init ("heirloom");
-  dialog = hl_dialog_new (procedure, config, image, source);
-  live   = hl_dialog_get_live (dialog);
-  if (!hl_dialog_run (dialog, is_accepted, error))
+  if (!hl_dialog_run (dialog, error))
     return NULL;
-  return apply (hl_live_get_patch (live), hl_live_get_result (live), config, error);
-}
-
-/* One whole call. Returns the new layer, or NULL with @error. */
-static GimpLayer *
-restore (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
-         GimpProcedureConfig *config, GError **error)
-{
-  GimpLayer *source = hl_target_find (image, drawables, error);
-  /* gimp_ui_init() ends the process where there is no display, so GTK is asked first. */
-  gboolean has_display = run_mode != GIMP_RUN_NONINTERACTIVE && gtk_init_check (NULL, NULL);
-
-  if (!source)
-    return NULL;
-  if (has_display)
-    return restore_in_window (procedure, image, source, config, run_mode == GIMP_RUN_WITH_LAST_VALS,
-                              error);
-  if (run_mode != GIMP_RUN_INTERACTIVE)
-    return restore_without_window (image, source, config, error);
-  g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
-                       _ ("There is no display to ask for settings on. Start GIMP on a "
-                          "desktop, or call the procedure with run-mode "
-                          "RUN-NONINTERACTIVE."));
-  return NULL;
+  return apply (hl_live_get_snapshot (live), hl_live_get_result (live), config, error);
 }
 
 static GimpValueArray *
 run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
      GimpProcedureConfig *config, gpointer run_data)
 {
-  GError         *error = NULL;
+  GError         *error  = NULL;
+  GimpLayer      *source = NULL, *layer = NULL;
   GimpValueArray *values;
-  GimpLayer      *layer;
 
-  gegl_init (NULL, NULL);
-  layer = restore (procedure, run_mode, image, drawables, config, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_clear_error (&error);
-      return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL, NULL);
-    }
-  if (!layer)
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR, error);
-  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
-  GIMP_VALUES_SET_LAYER (values, 1, layer);
+  if (hl_procedure_begin (run_mode, &error))
+    source = hl_target_find (image, drawables, &error);
+  if (source && run_mode == GIMP_RUN_INTERACTIVE)
+    layer = restore_in_window (procedure, image, source, config, &error);
+  else if (source)
+    layer = restore_without_window (image, source, config, &error);
+  values = hl_procedure_end (procedure, layer != NULL, error);
+  if (layer)
+    GIMP_VALUES_SET_LAYER (values, 1, layer);
   return values;
 }
 
@@ -145,19 +118,13 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
 
   if (g_str_equal (name, HL_SELECT_PROCEDURE))
     return hl_select_create_procedure (plug_in);
-  procedure = gimp_image_procedure_new (plug_in, name, GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
-  gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
-  gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
-  gimp_procedure_set_menu_label (procedure, _ ("Restore _Old Photo…"));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Enhance");
-  gimp_procedure_set_documentation (
-      procedure, _ ("Mend scratches, stains and missing parts of an old photograph"),
+  procedure = hl_procedure_new (
+      plug_in, name, run, _ ("Restore _Old Photo…"),
+      _ ("Mend scratches, stains and missing parts of an old photograph"),
       _ ("Paints the selected, damaged area anew from what the rest of the photograph shows, "
          "on a new layer above it. Edges are carried on across the damage, then a network that was "
          "trained on drawn shapes, or one that learns from this photograph alone, works out the "
-         "rest. Everything outside the selection keeps its exact values."),
-      PROCEDURE);
-  gimp_procedure_set_attribution (procedure, "Heirloom", "Heirloom, GPL-3.0-or-later", "2026");
+         "rest. Everything outside the selection keeps its exact values."));
   hl_arguments_add (procedure);
   gimp_procedure_add_layer_return_value (procedure, "new-layer", _ ("New layer"),
                                          _ ("The restored layer, above the original."), FALSE,

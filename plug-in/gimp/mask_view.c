@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A layer with a mask drawn over it, for the window that proposes a selection. GEGL scales the
- * part that is visible; the mask is tinted and outlined on top, and a masked pixel is seen
- * however far away the picture is. */
+/* A photograph (picture.c) with a mask drawn over it, for the window that proposes a selection. The
+ * mask is tinted and outlined on top, and a masked pixel is seen however far away the picture is.
+ */
 
 #include "gimp/mask_view.h"
 
+#include <gegl.h>
 #include <glib/gi18n-lib.h>
 
 /* The colour of the mask, and how much of it a pixel within the outline gets. */
@@ -15,15 +16,15 @@ struct _HlMaskView
 {
   HlPane parent_instance;
 
-  GeglBuffer *buffer;        /* a copy of the layer, which is quicker to read than GIMP's */
-  int         width, height; /* of the layer */
-  guint8     *mask;          /* (height, width) (nullable): not 0 where it is drawn */
-  gboolean    is_shown;
+  HlPicture *picture;       /* borrowed, or NULL */
+  int        width, height; /* of the picture */
+  guint8    *mask;          /* (height, width) (nullable): not 0 where it is drawn */
+  gboolean   is_shown;
 };
 
 G_DEFINE_FINAL_TYPE (HlMaskView, hl_mask_view, HL_TYPE_PANE)
 
-/* Whether one of the layer's pixels that pixel (@x, @y) of the scaled layer shows is masked. */
+/* Whether one of the picture's pixels that pixel (@x, @y) of the scaled picture shows is masked. */
 static gboolean
 is_masked (const HlMaskView *self, double scale, int x, int y)
 {
@@ -50,8 +51,8 @@ mix (guint32 colour)
   return mixed;
 }
 
-/* Draws the mask over @pixels of the screen, which show @part of the scaled layer: its outline, and
- * a tint within. What is masked is looked up one row ahead, for three rows at a time, and one
+/* Draws the mask over @pixels of the screen, which show @part of the scaled picture: its outline,
+ * and a tint within. What is masked is looked up one row ahead, for three rows at a time, and one
  * column further on either side, since a pixel is on the outline where one of its neighbours is not
  * masked.
  */
@@ -81,15 +82,16 @@ draw_mask (const HlMaskView *self, double scale, const GeglRectangle *part, guin
     }
 }
 
-/* Draws as much of the layer as @cr wants, and the mask over it. */
+/* Draws as much of the picture as @cr wants, and the mask over it. */
 static void
-draw_layer (const HlMaskView *self, const HlPlace *place, cairo_t *cr)
+draw_picture (const HlMaskView *self, const HlPlace *place, cairo_t *cr)
 {
   int              x = place->x, y = place->y;
   GdkRectangle     clip;
   GeglRectangle    part, whole = { .width  = MAX ((int) (self->width * place->scale), 1),
                                    .height = MAX ((int) (self->height * place->scale), 1) };
   cairo_surface_t *surface;
+  cairo_t         *inner;
   guint32         *pixels;
 
   if (!gdk_cairo_get_clip_rectangle (cr, &clip)
@@ -97,19 +99,17 @@ draw_layer (const HlMaskView *self, const HlPlace *place, cairo_t *cr)
           &part, &whole, GEGL_RECTANGLE (clip.x - x, clip.y - y, clip.width, clip.height)))
     return;
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, part.width, part.height);
-  pixels  = (guint32 *) cairo_image_surface_get_data (surface);
-  if (pixels)
-    {
-      int stride = cairo_image_surface_get_stride (surface);
-
-      gegl_buffer_get (self->buffer, &part, place->scale, babl_format ("cairo-RGB24"), pixels,
-                       stride, GEGL_ABYSS_CLAMP);
-      if (self->mask && self->is_shown)
-        draw_mask (self, place->scale, &part, pixels, stride / (int) sizeof *pixels);
-      cairo_surface_mark_dirty (surface);
-      cairo_set_source_surface (cr, surface, part.x + x, part.y + y);
-      cairo_paint (cr);
-    }
+  inner   = cairo_create (surface);
+  hl_picture_draw (self->picture, HL_PICTURE_BEFORE, inner, place->scale, -part.x, -part.y);
+  cairo_destroy (inner);
+  cairo_surface_flush (surface);
+  pixels = (guint32 *) cairo_image_surface_get_data (surface);
+  if (pixels && self->mask && self->is_shown)
+    draw_mask (self, place->scale, &part, pixels,
+               cairo_image_surface_get_stride (surface) / (int) sizeof *pixels);
+  cairo_surface_mark_dirty (surface);
+  cairo_set_source_surface (cr, surface, part.x + x, part.y + y);
+  cairo_paint (cr);
   cairo_surface_destroy (surface);
 }
 
@@ -118,8 +118,8 @@ hl_mask_view_draw (GtkWidget *widget, cairo_t *cr)
 {
   HlPlace place;
 
-  if (hl_pane_get_place (HL_PANE (widget), &place))
-    draw_layer (HL_MASK_VIEW (widget), &place, cr);
+  if (HL_MASK_VIEW (widget)->picture && hl_pane_get_place (HL_PANE (widget), &place))
+    draw_picture (HL_MASK_VIEW (widget), &place, cr);
   return GTK_WIDGET_CLASS (hl_mask_view_parent_class)->draw (widget, cr);
 }
 
@@ -128,7 +128,6 @@ hl_mask_view_finalize (GObject *object)
 {
   HlMaskView *self = HL_MASK_VIEW (object);
 
-  g_clear_object (&self->buffer);
   g_free (self->mask);
   G_OBJECT_CLASS (hl_mask_view_parent_class)->finalize (object);
 }
@@ -148,22 +147,15 @@ hl_mask_view_init (HlMaskView *self)
 
 /**
  * hl_mask_view_new:
- * @drawable: the layer to show
  * @accessible_name: what a screen reader says of the picture
  *
- * Returns: (transfer floating): a view that shows the whole layer, with no mask yet
+ * Returns: (transfer floating): a view of nothing yet
  */
 GtkWidget *
-hl_mask_view_new (GimpDrawable *drawable, const char *accessible_name)
+hl_mask_view_new (const char *accessible_name)
 {
-  HlMaskView *self              = g_object_new (HL_TYPE_MASK_VIEW, NULL);
-  g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (drawable);
+  HlMaskView *self = g_object_new (HL_TYPE_MASK_VIEW, NULL);
 
-  self->width  = gegl_buffer_get_width (buffer);
-  self->height = gegl_buffer_get_height (buffer);
-  self->buffer = gegl_buffer_new (gegl_buffer_get_extent (buffer), babl_format ("R'G'B'A u8"));
-  gegl_buffer_copy (buffer, NULL, GEGL_ABYSS_NONE, self->buffer, NULL);
-  hl_pane_set_size (HL_PANE (self), self->width, self->height);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), accessible_name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self),
                                _ ("Zoom with the wheel, or + and -; 1 shows each pixel, 0 "
@@ -172,9 +164,25 @@ hl_mask_view_new (GimpDrawable *drawable, const char *accessible_name)
 }
 
 /**
+ * hl_mask_view_set_picture:
+ * @view: a view that has no picture yet
+ * @picture: (nullable): what to show, its side before; must outlive the view
+ *
+ * Shows all of a picture, with no mask yet.
+ */
+void
+hl_mask_view_set_picture (HlMaskView *view, HlPicture *picture)
+{
+  view->picture = picture;
+  if (picture)
+    hl_picture_get_size (picture, &view->width, &view->height);
+  hl_pane_set_size (HL_PANE (view), view->width, view->height);
+}
+
+/**
  * hl_mask_view_set_mask:
  * @view: a view
- * @mask: (H, W) of the layer, row-major: drawn where it is above 0
+ * @mask: (H, W) of the picture, row-major: drawn where it is above 0
  *
  * Draws another mask; where memory does not suffice for it, none.
  */

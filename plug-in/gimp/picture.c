@@ -38,6 +38,22 @@ struct _HlPicture
   gboolean      has_after;
 };
 
+/* Allocates one side, unless that has been done. */
+static gboolean
+allocate (HlPicture *picture, HlPictureSide side)
+{
+  for (int l = 0; l < picture->levels; l++)
+    {
+      Level *level = &picture->level[l];
+
+      if (!level->side[side])
+        level->side[side] = g_try_new0 (guint32, (gsize) level->width * level->height);
+      if (!level->side[side])
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * hl_picture_new:
  * @image: (C, H, W), the picture; only its size is looked at
@@ -65,21 +81,15 @@ hl_picture_new (const HlImage *image, const guint8 *hidden, const Babl *space)
 
       level->width  = width;
       level->height = height;
-      for (int s = 0; s < HL_PICTURE_SIDES; s++)
-        {
-          level->side[s] = g_try_new0 (guint32, (gsize) width * height);
-          if (!level->side[s])
-            {
-              hl_picture_free (picture);
-              return NULL;
-            }
-        }
       if (width == 1 && height == 1)
         break;
       width  = (width + 1) / 2;
       height = (height + 1) / 2;
     }
-  return picture;
+  if (allocate (picture, HL_PICTURE_BEFORE))
+    return picture;
+  hl_picture_free (picture);
+  return NULL;
 }
 
 /**
@@ -95,17 +105,17 @@ hl_picture_get_size (const HlPicture *picture, int *width, int *height)
   *height = picture->level[0].height;
 }
 
-/* Rows @top.. of @part, @rows of them, as they are drawn. @room has (rows, width, C). */
+/* Rows @top.. of @part, @rows of them, as they are drawn. @scratch has (rows, width, C). */
 static void
 convert (const HlPicture *picture, const HlImage *part, int x, int y, int top, int rows,
-         float *room, guint32 *to)
+         float *scratch, guint32 *to)
 {
   gsize plane = (gsize) part->width * part->height, n = (gsize) part->width * rows;
 
   for (gsize i = 0; i < n; i++)
     for (int c = 0; c < part->channels; c++)
-      room[i * part->channels + c] = part->planes[c * plane + (gsize) top * part->width + i];
-  babl_process (babl_fish (picture->floats, babl_format ("cairo-RGB24")), room, to, n);
+      scratch[i * part->channels + c] = part->planes[c * plane + (gsize) top * part->width + i];
+  babl_process (babl_fish (picture->floats, babl_format ("cairo-RGB24")), scratch, to, n);
   for (gsize i = 0; picture->hidden && i < n; i++)
     if (picture
             ->hidden[(y + top + i / part->width) * picture->level[0].width + x + i % part->width])
@@ -142,7 +152,7 @@ mean (const Level *fine, HlPictureSide side, int x, int y)
 
 /* Makes the box [x0, x1) x [y0, y1) of level 0 anew in all the smaller ones. */
 static void
-shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, guint32 *room)
+shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, guint32 *scratch)
 {
   for (int l = 1; l < picture->levels; l++)
     {
@@ -158,8 +168,8 @@ shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, 
 
           for (int i = 0; i < rows; i++)
             for (int x = x0; x < x1; x++)
-              room[(gsize) i * (x1 - x0) + x - x0] = mean (fine, side, x, y + i);
-          put (picture, side, level, x0, y, x1 - x0, rows, room);
+              scratch[(gsize) i * (x1 - x0) + x - x0] = mean (fine, side, x, y + i);
+          put (picture, side, level, x0, y, x1 - x0, rows, scratch);
         }
     }
 }
@@ -168,22 +178,23 @@ shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, 
 static void
 set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, int y)
 {
-  g_autofree float   *room      = g_try_new (float, (gsize) BAND * part->width * part->channels);
+  g_autofree float   *scratch   = g_try_new (float, (gsize) BAND * part->width * part->channels);
   g_autofree guint32 *converted = g_try_new (guint32, (gsize) BAND * (part->width + 1));
 
   /* Where memory does not suffice for a look at it, nobody misses it. */
-  if (!room || !converted)
+  if (!scratch || !converted || !allocate (picture, side))
     return;
   for (int top = 0; top < part->height; top += BAND)
     {
       int rows = MIN (BAND, part->height - top);
 
-      convert (picture, part, x, y, top, rows, room, converted);
+      convert (picture, part, x, y, top, rows, scratch, converted);
       put (picture, side, &picture->level[0], x, y + top, part->width, rows, converted);
     }
   shrink (picture, side, x, y, x + part->width, y + part->height, converted);
   g_mutex_lock (&picture->mutex);
   picture->serial++;
+  picture->has_after |= side == HL_PICTURE_AFTER;
   g_mutex_unlock (&picture->mutex);
 }
 
@@ -213,9 +224,6 @@ void
 hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y)
 {
   set_part (picture, HL_PICTURE_AFTER, part, x, y);
-  g_mutex_lock (&picture->mutex);
-  picture->has_after = TRUE;
-  g_mutex_unlock (&picture->mutex);
 }
 
 /**

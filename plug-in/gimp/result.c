@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Restored planes back into GIMP, as a new layer. Only here the image is changed.
  *
- * The layer is the copy of the source that drawable.c made. Only the colour components of
+ * The layer is the copy of the source that snapshot.c made. Only the colour components of
  * pixels that are selected and that the engine changed are converted and written over it;
  * everything else, alpha included, is never converted at all. */
 
@@ -17,7 +17,7 @@
 /* What is being written, and room for a row of it. */
 typedef struct
 {
-  HlArea        *patch;
+  HlSnapshot    *snapshot;
   const HlImage *restored;
   const float   *mask;
   HlOutput       output;
@@ -41,10 +41,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writer, writer_clear)
 static gboolean
 is_repaired (const Writer *writer, gsize i)
 {
-  const HlImage *before = writer->patch->image, *after = writer->restored;
+  const HlImage *before = writer->snapshot->planes, *after = writer->restored;
   gsize          plane = (gsize) before->width * before->height;
 
-  if (!writer->patch->whole && writer->mask[i] <= 0.0f)
+  if (writer->snapshot->part == HL_SNAPSHOT_SELECTION && writer->mask[i] <= 0.0f)
     return FALSE;
   for (int c = 0; c < before->channels; c++)
     if (before->planes[plane * c + i] != after->planes[plane * c + i])
@@ -56,16 +56,16 @@ is_repaired (const Writer *writer, gsize i)
 static void
 write_row (Writer *writer, GeglBuffer *buffer, int y)
 {
-  const HlLayout *layout  = &writer->layout;
-  const HlArea   *patch   = writer->patch;
-  GeglRectangle   line    = { patch->area.x, patch->area.y + y, patch->area.width, 1 };
-  gsize           plane   = (gsize) patch->area.width * patch->area.height;
-  gboolean        is_only = writer->output == HL_OUTPUT_REPAIR, changed = is_only;
+  const HlLayout   *layout   = &writer->layout;
+  const HlSnapshot *snapshot = writer->snapshot;
+  GeglRectangle     line     = { snapshot->area.x, snapshot->area.y + y, snapshot->area.width, 1 };
+  gsize             plane    = (gsize) snapshot->area.width * snapshot->area.height;
+  gboolean          is_only = writer->output == HL_OUTPUT_REPAIR, changed = is_only;
 
-  for (int x = 0; x < patch->area.width; x++)
+  for (int x = 0; x < snapshot->area.width; x++)
     {
       float *pixel = writer->floats + (gsize) x * layout->components;
-      gsize  i     = (gsize) y * patch->area.width + x;
+      gsize  i     = (gsize) y * snapshot->area.width + x;
 
       for (int c = 0; c < writer->restored->channels; c++)
         pixel[c] = writer->restored->planes[plane * c + i];
@@ -73,13 +73,13 @@ write_row (Writer *writer, GeglBuffer *buffer, int y)
         pixel[layout->components - 1] = 1.0f;
     }
   babl_process (babl_fish (layout->floats, layout->native), writer->floats, writer->converted,
-                patch->area.width);
+                snapshot->area.width);
   gegl_buffer_get (buffer, &line, 1.0, layout->native, writer->native, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_NONE);
 
-  for (int x = 0; x < patch->area.width; x++)
+  for (int x = 0; x < snapshot->area.width; x++)
     {
-      gsize i  = (gsize) y * patch->area.width + x;
+      gsize i  = (gsize) y * snapshot->area.width + x;
       gsize at = (gsize) x * layout->pixel;
 
       if (is_repaired (writer, i))
@@ -94,7 +94,7 @@ write_row (Writer *writer, GeglBuffer *buffer, int y)
     gegl_buffer_set (buffer, &line, 0, layout->native, writer->native, GEGL_AUTO_ROWSTRIDE);
 }
 
-/* Where the repair alone is wanted, nothing is left around the patch. */
+/* Where the repair alone is wanted, nothing is left around the snapshot. */
 static void
 clear_around (GeglBuffer *buffer, const GeglRectangle *area)
 {
@@ -110,22 +110,22 @@ clear_around (GeglBuffer *buffer, const GeglRectangle *area)
 static gboolean
 write_pixels (Writer *writer, GError **error)
 {
-  HlArea *patch                 = writer->patch;
+  HlSnapshot *snapshot          = writer->snapshot;
   g_autoptr (GeglBuffer) buffer = NULL;
 
   if (writer->output == HL_OUTPUT_REPAIR)
-    gimp_layer_add_alpha (patch->layer);
-  hl_layout_init (&writer->layout, GIMP_DRAWABLE (patch->layer));
-  writer->floats    = g_try_new (float, (gsize) patch->area.width * writer->layout.components);
-  writer->converted = g_try_malloc ((gsize) patch->area.width * writer->layout.pixel);
-  writer->native    = g_try_malloc ((gsize) patch->area.width * writer->layout.pixel);
+    gimp_layer_add_alpha (snapshot->layer);
+  hl_layout_init (&writer->layout, GIMP_DRAWABLE (snapshot->layer));
+  writer->floats    = g_try_new (float, (gsize) snapshot->area.width * writer->layout.components);
+  writer->converted = g_try_malloc ((gsize) snapshot->area.width * writer->layout.pixel);
+  writer->native    = g_try_malloc ((gsize) snapshot->area.width * writer->layout.pixel);
   if (!writer->floats || !writer->converted || !writer->native)
-    return hl_layout_set_memory_error (&patch->area, error);
+    return hl_layout_set_memory_error (&snapshot->area, error);
 
-  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (patch->layer));
+  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (snapshot->layer));
   if (writer->output == HL_OUTPUT_REPAIR)
-    clear_around (buffer, &patch->area);
-  for (int y = 0; y < patch->area.height; y++)
+    clear_around (buffer, &snapshot->area);
+  for (int y = 0; y < snapshot->area.height; y++)
     write_row (writer, buffer, y);
   return TRUE;
 }
@@ -135,16 +135,16 @@ write_pixels (Writer *writer, GError **error)
 static gboolean
 write_mask (Writer *writer, GError **error)
 {
-  const HlArea     *patch       = writer->patch;
-  GimpLayer        *layer       = patch->layer;
+  const HlSnapshot *snapshot    = writer->snapshot;
+  GimpLayer        *layer       = snapshot->layer;
   GimpLayerMask    *layer_mask  = gimp_layer_get_mask (layer);
   gboolean          has_one     = layer_mask != NULL;
-  g_autofree float *row         = g_try_new (float, patch->area.width);
-  g_autofree float *shown       = g_try_new (float, patch->area.width);
+  g_autofree float *row         = g_try_new (float, snapshot->area.width);
+  g_autofree float *shown       = g_try_new (float, snapshot->area.width);
   g_autoptr (GeglBuffer) buffer = NULL;
 
   if (!row || !shown)
-    return hl_layout_set_memory_error (&patch->area, error);
+    return hl_layout_set_memory_error (&snapshot->area, error);
   if (!has_one)
     {
       layer_mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_BLACK);
@@ -152,16 +152,16 @@ write_mask (Writer *writer, GError **error)
     }
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer_mask));
   if (has_one)
-    clear_around (buffer, &patch->area);
-  for (int y = 0; y < patch->area.height; y++)
+    clear_around (buffer, &snapshot->area);
+  for (int y = 0; y < snapshot->area.height; y++)
     {
-      GeglRectangle line = { patch->area.x, patch->area.y + y, patch->area.width, 1 };
+      GeglRectangle line = { snapshot->area.x, snapshot->area.y + y, snapshot->area.width, 1 };
 
       gegl_buffer_get (buffer, &line, 1.0, babl_format ("Y float"), shown, GEGL_AUTO_ROWSTRIDE,
                        GEGL_ABYSS_NONE);
-      for (int x = 0; x < patch->area.width; x++)
+      for (int x = 0; x < snapshot->area.width; x++)
         {
-          gsize i = (gsize) y * patch->area.width + x;
+          gsize i = (gsize) y * snapshot->area.width + x;
 
           /* Where the selection is soft the pixels are mixed already. */
           row[x] = is_repaired (writer, i);
@@ -180,14 +180,14 @@ write_mask (Writer *writer, GError **error)
  * or nothing whenever the plug-in is killed. The group is there for its name, the plug-in's, in
  * GIMP's menu. */
 static gboolean
-insert (HlArea *patch, const char *settings, GError **error)
+insert (HlSnapshot *snapshot, const char *settings, GError **error)
 {
-  GimpLayer    *layer    = patch->layer;
-  GimpImage    *image    = gimp_item_get_image (GIMP_ITEM (patch->source));
-  GimpItem     *parent   = gimp_item_get_parent (GIMP_ITEM (patch->source));
+  GimpLayer    *layer    = snapshot->layer;
+  GimpImage    *image    = gimp_item_get_image (GIMP_ITEM (snapshot->source));
+  GimpItem     *parent   = gimp_item_get_parent (GIMP_ITEM (snapshot->source));
   GimpParasite *record   = gimp_parasite_new (HL_RESULT_PARASITE, GIMP_PARASITE_PERSISTENT,
                                               strlen (settings) + 1, settings);
-  int           position = gimp_image_get_item_position (image, GIMP_ITEM (patch->source));
+  int           position = gimp_image_get_item_position (image, GIMP_ITEM (snapshot->source));
   gboolean      is_good;
 
   gimp_item_attach_parasite (GIMP_ITEM (layer), record);
@@ -202,14 +202,14 @@ insert (HlArea *patch, const char *settings, GError **error)
                               "again in the Layers dialog, then start again."));
       return FALSE;
     }
-  patch->layer = NULL;
+  snapshot->layer = NULL;
   return TRUE;
 }
 
 /**
- * hl_patch_apply:
- * @patch: what hl_patch_read() read; it must not be applied twice
- * @restored: (C, H, W), the restored planes of @patch->image
+ * hl_result_apply:
+ * @snapshot: what hl_snapshot_read() read; it must not be applied twice
+ * @restored: (C, H, W), the restored planes of @snapshot->planes
  * @mask: (H, W), row-major: above 0 where something may have changed
  * @output: what the layer is to hold
  * @settings: how the restoration was done; kept with the layer, in %HL_RESULT_PARASITE
@@ -222,15 +222,16 @@ insert (HlArea *patch, const char *settings, GError **error)
  *   has gone meanwhile, or %HL_ERROR_MEMORY
  */
 GimpLayer *
-hl_patch_apply (HlArea *patch, const HlImage *restored, const float *mask, HlOutput output,
-                const char *settings, GError **error)
+hl_result_apply (HlSnapshot *snapshot, const HlImage *restored, const float *mask, HlOutput output,
+                 const char *settings, GError **error)
 {
   g_autofree char *source_name = NULL;
   g_autofree char *name        = NULL;
-  GimpLayer       *layer       = patch->layer;
-  g_auto (Writer) writer = { .patch = patch, .restored = restored, .mask = mask, .output = output };
+  GimpLayer       *layer       = snapshot->layer;
+  g_auto (Writer) writer
+      = { .snapshot = snapshot, .restored = restored, .mask = mask, .output = output };
 
-  if (!patch->source || !gimp_item_is_valid (GIMP_ITEM (patch->source)))
+  if (!snapshot->source || !gimp_item_is_valid (GIMP_ITEM (snapshot->source)))
     {
       g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
                            _ ("The layer was deleted while it was being restored. Undo the "
@@ -240,12 +241,12 @@ hl_patch_apply (HlArea *patch, const HlImage *restored, const float *mask, HlOut
   if (!write_pixels (&writer, error) || (output == HL_OUTPUT_MASK && !write_mask (&writer, error)))
     return NULL;
 
-  source_name = gimp_item_get_name (GIMP_ITEM (patch->source));
+  source_name = gimp_item_get_name (GIMP_ITEM (snapshot->source));
   /* Translators: the name of the new layer; %s is the name of the layer it was made from.
    */
   name = g_strdup_printf (_ ("Restored: %s"), source_name);
   gimp_item_set_name (GIMP_ITEM (layer), name);
-  if (!insert (patch, settings, error))
+  if (!insert (snapshot, settings, error))
     return NULL;
   gimp_displays_flush ();
   return layer;

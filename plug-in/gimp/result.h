@@ -2,7 +2,7 @@
 /* The new layer. */
 #pragma once
 
-#include "gimp/drawable.h"
+#include "gimp/snapshot.h"
 #include "restore/settings.h"
 
 G_BEGIN_DECLS
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The name of the parasite that keeps the settings. */
 #define HL_RESULT_PARASITE "heirloom-settings"
 
-GimpLayer *hl_patch_apply (HlArea *patch, const HlImage *restored, const float *mask,
-                           HlOutput output, const char *settings, GError **error);
+GimpLayer *hl_result_apply (HlSnapshot *snapshot, const HlImage *restored, const float *mask,
+                            HlOutput output, const char *settings, GError **error);
 
 G_END_DECLS

@@ -5,15 +5,16 @@
 
 #include "gimp/select.h"
 
-#include <libgimp/gimpui.h>
-
 #include <glib/gi18n-lib.h>
 
-#include "gimp/proposal.h"
-#include "restore/find/finder.h"
-#include "restore/error.h"
+#include "gimp/procedure.h"
 #include "gimp/select_window.h"
 #include "gimp/target.h"
+#include "restore/error.h"
+#include "restore/find/finder.h"
+
+/* How often GIMP's progress bar is moved, milliseconds. */
+#define TICK 100
 
 typedef enum
 {
@@ -21,69 +22,115 @@ typedef enum
   ADD,
 } Operation;
 
+/* One row of the selection to be: what was found there, or the larger of that and @row, which is
+ * the old selection. */
 static void
-update_gimp_progress (HlProposal *proposal, gpointer user_data)
+mix_row (const float *found, const GeglRectangle *area, int y, int width, gboolean add, float *row)
 {
-  gimp_progress_update (hl_proposal_get_fraction (proposal));
+  int j = y - area->y;
+
+  for (int x = 0; x < width; x++)
+    {
+      int   i     = x - area->x;
+      float value = 0.0f;
+
+      if (i >= 0 && i < area->width && j >= 0 && j < area->height)
+        value = found[(gsize) j * area->width + i];
+      row[x] = add ? MAX (value, row[x]) : value;
+    }
 }
 
+/* Sets the selection of the picture, in one step of undo. @found is (H, W) of the layer. */
+static gboolean
+set_selection (const HlSnapshot *snapshot, const float *found, gboolean add, GError **error)
+{
+  GimpImage    *image           = snapshot->image;
+  GimpDrawable *selection       = GIMP_DRAWABLE (gimp_image_get_selection (image));
+  g_autoptr (GeglBuffer) before = gimp_drawable_get_buffer (selection);
+  g_autoptr (GeglBuffer) after  = gimp_drawable_get_shadow_buffer (selection);
+  int width = gimp_image_get_width (image), height = gimp_image_get_height (image);
+  /* A selection is a share, and has no gamma. */
+  const Babl         *format = babl_format ("Y float");
+  g_autofree float   *row    = g_new (float, width);
+  const GeglRectangle area
+      = { snapshot->x, snapshot->y, snapshot->area.width, snapshot->area.height };
+  gboolean done;
+
+  for (int y = 0; y < height; y++)
+    {
+      GeglRectangle line = { 0, y, width, 1 };
+
+      gegl_buffer_get (before, &line, 1.0, format, row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+      mix_row (found, &area, y, width, add, row);
+      gegl_buffer_set (after, &line, 0, format, row, GEGL_AUTO_ROWSTRIDE);
+    }
+  gegl_buffer_flush (after);
+  done = gimp_drawable_merge_shadow (selection, TRUE)
+         && gimp_drawable_update (selection, 0, 0, width, height);
+  gimp_displays_flush ();
+  return done || hl_error_refuse (error, "%s", gimp_pdb_get_last_error (gimp_get_pdb ()));
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  gimp_progress_update (hl_proposal_get_fraction (user_data));
+  return G_SOURCE_CONTINUE;
+}
+
+/* Looks for damage until it is found, in GIMP's own progress bar. */
+static gboolean
+find (HlProposal *proposal, GimpProcedureConfig *config, GError **error)
+{
+  double sensitivity;
+  int    size;
+  guint  tick;
+
+  g_object_get (config, "sensitivity", &sensitivity, "size", &size, NULL);
+  gimp_progress_init (_ ("Looking for damage"));
+  tick = g_timeout_add (TICK, on_tick, proposal);
+  hl_proposal_start (proposal, sensitivity, size);
+  while (hl_proposal_is_running (proposal))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
+  gimp_progress_end ();
+  if (hl_proposal_get_error (proposal))
+    g_propagate_error (error, g_error_copy (hl_proposal_get_error (proposal)));
+  return hl_proposal_get_found (proposal) != NULL;
+}
+
+/* One whole call. */
 static gboolean
 propose (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
          GimpProcedureConfig *config, GError **error)
 {
-  GimpLayer *layer                = hl_target_find (image, drawables, error);
+  GimpLayer *layer                = NULL;
+  g_autoptr (HlSnapshot) snapshot = NULL;
   g_autoptr (HlProposal) proposal = NULL;
-  double   sensitivity;
-  int      size;
-  gboolean is_done;
 
-  if (!layer)
-    return FALSE;
-  if (run_mode == GIMP_RUN_INTERACTIVE && !gtk_init_check (NULL, NULL))
-    {
-      g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
-                           _ ("There is no display to ask for settings on. Start GIMP on a "
-                              "desktop, or call the procedure with run-mode "
-                              "RUN-NONINTERACTIVE."));
-      return FALSE;
-    }
-  proposal = hl_proposal_new (layer, error);
-  if (!proposal)
+  if (hl_procedure_begin (run_mode, error))
+    layer = hl_target_find (image, drawables, error);
+  if (layer)
+    snapshot = hl_snapshot_new (image, layer, HL_SNAPSHOT_LAYER, error);
+  if (!snapshot)
     return FALSE;
   if (run_mode == GIMP_RUN_INTERACTIVE)
-    {
-      gimp_ui_init ("heirloom");
-      if (!hl_select_window_run (procedure, config, GIMP_DRAWABLE (layer), proposal))
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
-          return FALSE;
-        }
-    }
-
-  g_object_get (config, "sensitivity", &sensitivity, "size", &size, NULL);
-  gimp_progress_init (_ ("Looking for damage"));
-  hl_proposal_set_listener (proposal, update_gimp_progress, NULL);
-  is_done = hl_proposal_find (proposal, sensitivity, size, error);
-  gimp_progress_end ();
-  return is_done
-         && hl_proposal_select (proposal, image,
-                                gimp_procedure_config_get_choice_id (config, "operation") == ADD,
-                                error);
+    proposal = hl_select_window_run (procedure, config, snapshot, error);
+  else if (hl_snapshot_read (snapshot, error))
+    proposal = hl_proposal_new (snapshot->planes, snapshot->evidence);
+  return proposal && find (proposal, config, error)
+         && set_selection (snapshot, hl_proposal_get_found (proposal),
+                           gimp_procedure_config_get_choice_id (config, "operation") == ADD, error);
 }
 
 static GimpValueArray *
 run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawable **drawables,
      GimpProcedureConfig *config, gpointer run_data)
 {
-  GError *error = NULL;
+  GError  *error   = NULL;
+  gboolean is_done = propose (procedure, run_mode, image, drawables, config, &error);
 
-  gegl_init (NULL, NULL);
-  if (propose (procedure, run_mode, image, drawables, config, &error))
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR, error);
-  g_clear_error (&error);
-  return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL, NULL);
+  return hl_procedure_end (procedure, is_done, error);
 }
 
 /**
@@ -97,20 +144,13 @@ run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawa
 GimpProcedure *
 hl_select_create_procedure (GimpPlugIn *plug_in)
 {
-  GimpProcedure *procedure = gimp_image_procedure_new (plug_in, HL_SELECT_PROCEDURE,
-                                                       GIMP_PDB_PROC_TYPE_PLUGIN, run, NULL, NULL);
-
-  gimp_procedure_set_image_types (procedure, "RGB*, GRAY*");
-  gimp_procedure_set_sensitivity_mask (procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
-  gimp_procedure_set_menu_label (procedure, _ ("Select _Dust and Scratches…"));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Enhance");
-  gimp_procedure_set_documentation (
-      procedure, _ ("Select scratches, hairs and dust of an old photograph"),
+  GimpProcedure *procedure = hl_procedure_new (
+      plug_in, HL_SELECT_PROCEDURE, run, _ ("Select _Dust and Scratches…"),
+      _ ("Select scratches, hairs and dust of an old photograph"),
       _ ("Proposes a selection of what looks like scratches, hairs and dust. Correct it with "
          "the selection tools or the Quick Mask, then restore the selected part. The picture "
-         "itself is not changed."),
-      HL_SELECT_PROCEDURE);
-  gimp_procedure_set_attribution (procedure, "Heirloom", "Heirloom, GPL-3.0-or-later", "2026");
+         "itself is not changed."));
+
   gimp_procedure_add_double_argument (
       procedure, "sensitivity", _ ("S_ensitivity"),
       _ ("How much is selected. Lower it where parts of the picture are selected, such as "

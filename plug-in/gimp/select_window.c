@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The window that proposes a selection: the photograph with the proposal drawn over it, which
- * follows the sliders. The image itself is not touched while the window is open. */
+ * follows the sliders. It opens at once, and the photograph is read meanwhile. The image itself is
+ * not touched while the window is open. */
 
 #include "gimp/select_window.h"
 
@@ -13,6 +14,9 @@
 /* How soon the proposal follows a slider, milliseconds; what moves meanwhile counts as one. */
 #define DELAY 60
 
+/* How often the bar moves, milliseconds. */
+#define TICK 100
+
 /* Widest lines, in characters: of the explanation, and of an error below the picture. */
 #define TEXT_WIDTH 60
 #define ERROR_WIDTH 30
@@ -22,12 +26,14 @@
 typedef struct
 {
   GimpProcedureConfig *config;
-  HlProposal          *proposal;
+  HlSnapshot          *snapshot;
+  HlPicture           *picture;
+  HlRun               *painting; /* makes @picture */
+  HlProposal          *proposal; /* NULL until @picture has been made */
   GtkWidget           *dialog;
   HlMaskView          *view;
   GtkWidget           *bar;
   GtkWidget           *status;
-  guint                serial;  /* of what the view draws */
   guint                timeout; /* a source, or 0 */
 } Window;
 
@@ -37,6 +43,8 @@ start (Window *self)
   double sensitivity;
   int    size;
 
+  if (!self->proposal)
+    return;
   g_object_get (self->config, "sensitivity", &sensitivity, "size", &size, NULL);
   hl_proposal_start (self->proposal, sensitivity, size);
 }
@@ -62,9 +70,9 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 
 /* How much is proposed, for those who cannot see it too. */
 static void
-tell (Window *self, const float *found)
+show_share (Window *self, const float *found)
 {
-  const HlImage   *image = hl_proposal_get_image (self->proposal);
+  const HlImage   *image = self->snapshot->planes;
   gsize            n = (gsize) image->width * image->height, count = 0;
   g_autofree char *text = NULL;
 
@@ -75,6 +83,31 @@ tell (Window *self, const float *found)
   gtk_label_set_text (GTK_LABEL (self->status), text);
 }
 
+/* How far the reading and looking is, and what came of it. */
+static void
+update (Window *self)
+{
+  const float  *found = self->proposal ? hl_proposal_get_found (self->proposal) : NULL;
+  const GError *error = self->proposal ? hl_proposal_get_error (self->proposal) : NULL;
+
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
+                                 self->proposal ? hl_proposal_get_fraction (self->proposal)
+                                                : hl_snapshot_get_fraction (self->snapshot));
+  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->bar), self->proposal
+                                                               ? _ ("Looking for damage")
+                                                               : _ ("Reading the photograph…"));
+  gtk_widget_set_visible (self->bar, !found && !error);
+  gtk_widget_set_visible (self->status, found || error);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK, found != NULL);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  update (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_proposal (HlProposal *proposal, gpointer user_data)
 {
@@ -82,19 +115,49 @@ on_proposal (HlProposal *proposal, gpointer user_data)
   const float  *found = hl_proposal_get_found (proposal);
   const GError *error = hl_proposal_get_error (proposal);
 
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), hl_proposal_get_fraction (proposal));
-  gtk_widget_set_visible (self->bar, !found && !error);
-  gtk_widget_set_visible (self->status, found || error);
-  gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK, found != NULL);
-  if (found && hl_proposal_get_serial (proposal) != self->serial)
+  if (found)
     {
       hl_mask_view_set_mask (self->view, found);
-      tell (self, found);
+      show_share (self, found);
     }
   else if (error)
     gtk_label_set_text (GTK_LABEL (self->status), error->message);
   gtk_label_set_line_wrap (GTK_LABEL (self->status), error != NULL);
-  self->serial = hl_proposal_get_serial (proposal);
+  update (self);
+}
+
+/* In a thread. */
+static void
+paint (HlRun *run, gpointer user_data)
+{
+  Window *self = user_data;
+
+  if (self->picture)
+    hl_picture_set_before (self->picture, self->snapshot->planes);
+}
+
+static void
+on_painted (HlRun *run, gpointer user_data)
+{
+  Window *self = user_data;
+
+  hl_mask_view_set_picture (self->view, self->picture);
+  self->proposal = hl_proposal_new (self->snapshot->planes, self->snapshot->evidence);
+  hl_proposal_set_listener (self->proposal, on_proposal, self);
+  start (self);
+  update (self);
+}
+
+static void
+on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
+{
+  Window *self = user_data;
+
+  /* Without memory for it there is nothing to look at, and yet a proposal. */
+  self->picture  = hl_picture_new (snapshot->planes, snapshot->hidden, snapshot->space);
+  self->painting = hl_run_new (paint, self);
+  if (!hl_run_start (self->painting, on_painted, self, NULL))
+    on_painted (self->painting, self);
 }
 
 static void
@@ -119,7 +182,6 @@ make_row (Window *self)
   self->bar    = gtk_progress_bar_new ();
   self->status = gtk_label_new (NULL);
   gtk_label_set_max_width_chars (GTK_LABEL (self->status), ERROR_WIDTH);
-  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (self->bar), _ ("Looking for damage"));
   gtk_progress_bar_set_show_text (GTK_PROGRESS_BAR (self->bar), TRUE);
   atk_object_set_name (gtk_widget_get_accessible (self->bar), _ ("Looking for damage"));
   gtk_box_pack_end (GTK_BOX (row), self->bar, FALSE, FALSE, 0);
@@ -136,7 +198,7 @@ name_controls (GimpProcedureDialog *dialog, GimpProcedureConfig *config, const c
 }
 
 static void
-fill (Window *self, GimpDrawable *layer)
+fill (Window *self)
 {
   GimpProcedureDialog *dialog = GIMP_PROCEDURE_DIALOG (self->dialog);
   GtkWidget           *box    = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
@@ -146,7 +208,7 @@ fill (Window *self, GimpDrawable *layer)
       _ ("Scratches, hairs and dust are selected, so that you can look at them and correct the "
                                "selection before you restore them. The picture itself is not changed."),
       FALSE, FALSE);
-  GtkWidget *view = hl_mask_view_new (layer, _ ("The photograph, with the proposal in colour"));
+  GtkWidget *view = hl_mask_view_new (_ ("The photograph, with the proposal in colour"));
 
   self->view = HL_MASK_VIEW (view);
   gtk_label_set_line_wrap (GTK_LABEL (intro), TRUE);
@@ -167,39 +229,54 @@ fill (Window *self, GimpDrawable *layer)
   gtk_box_reorder_child (GTK_BOX (box), part, 0);
 }
 
+static void
+clear (Window *self)
+{
+  hl_proposal_free (self->proposal);
+  hl_run_free (self->painting);
+  hl_picture_free (self->picture);
+}
+
 /**
  * hl_select_window_run:
  * @procedure: the procedure that selects
  * @config: its arguments; the person's choice is written there
- * @layer: which is looked at
- * @proposal: of @layer
+ * @snapshot: of the layer that is looked at; it is read here
+ * @error: return location for a #GError
  *
- * Asks for the settings while the proposal follows them. gimp_ui_init() must have been called.
+ * Asks for the settings while the proposal follows them. hl_procedure_begin() must have been
+ * called.
  *
- * Returns: whether the person wants the proposal; if not, it is cancelled
+ * Returns: (transfer full): the proposal, perhaps not yet of the last settings; else %NULL with
+ *   %G_IO_ERROR_CANCELLED
  */
-gboolean
-hl_select_window_run (GimpProcedure *procedure, GimpProcedureConfig *config, GimpDrawable *layer,
-                      HlProposal *proposal)
+HlProposal *
+hl_select_window_run (GimpProcedure *procedure, GimpProcedureConfig *config, HlSnapshot *snapshot,
+                      GError **error)
 {
-  Window   self = { .config = config, .proposal = proposal };
-  gulong   handler;
-  gboolean is_ok;
+  Window      self     = { .config = config, .snapshot = snapshot };
+  HlProposal *proposal = NULL;
+  gulong      handler;
+  guint       tick;
 
   self.dialog = gimp_procedure_dialog_new (procedure, config, _ ("Select Dust and Scratches"));
   gimp_procedure_dialog_set_ok_label (GIMP_PROCEDURE_DIALOG (self.dialog), _ ("Selec_t"));
-  fill (&self, layer);
+  fill (&self);
   handler = g_signal_connect (config, "notify", G_CALLBACK (on_notify), &self);
-  hl_proposal_set_listener (proposal, on_proposal, &self);
-  start (&self);
-  on_proposal (proposal, &self);
-  is_ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (self.dialog));
+  tick    = g_timeout_add (TICK, on_tick, &self);
+  hl_snapshot_read_idly (snapshot, on_read, &self);
+  update (&self);
+  if (gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (self.dialog)))
+    proposal = g_steal_pointer (&self.proposal);
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
 
   g_signal_handler_disconnect (config, handler);
   g_clear_handle_id (&self.timeout, g_source_remove);
-  hl_proposal_set_listener (proposal, NULL, NULL);
-  if (!is_ok)
-    hl_proposal_cancel (proposal);
+  g_source_remove (tick);
+  if (proposal)
+    hl_proposal_set_listener (proposal, NULL, NULL);
   gtk_widget_destroy (self.dialog);
-  return is_ok;
+  clear (&self);
+  return proposal;
 }

@@ -3,10 +3,11 @@
 #pragma once
 
 #include "gimp/proposal.h"
+#include "gimp/snapshot.h"
 
 G_BEGIN_DECLS
 
-gboolean hl_select_window_run (GimpProcedure *procedure, GimpProcedureConfig *config,
-                               GimpDrawable *layer, HlProposal *proposal);
+HlProposal *hl_select_window_run (GimpProcedure *procedure, GimpProcedureConfig *config,
+                                  HlSnapshot *snapshot, GError **error);
 
 G_END_DECLS

@@ -61,7 +61,7 @@ set_status (HlStatus *status, const char *text)
 }
 
 static void
-show_working (HlStatus *status, HlLive *live, const HlWorkerProgress *stand)
+show_working (HlStatus *status, HlLive *live, const HlRunProgress *stand)
 {
   g_autofree char *elapsed   = format_elapsed (stand->elapsed);
   g_autofree char *remaining = format_remaining (stand->remaining);
@@ -79,7 +79,7 @@ show_working (HlStatus *status, HlLive *live, const HlWorkerProgress *stand)
 }
 
 static void
-show_done (HlStatus *status, HlLive *live, const HlWorkerProgress *stand)
+show_done (HlStatus *status, HlLive *live, const HlRunProgress *stand)
 {
   g_autofree char *elapsed = format_elapsed (ceil (stand->elapsed));
   g_autofree char *text    = NULL;
@@ -131,10 +131,10 @@ hl_status_new (void)
 void
 hl_status_update (HlStatus *status, HlLive *live)
 {
-  HlWorker        *worker = hl_live_get_worker (live);
-  HlArea          *patch  = hl_live_get_patch (live);
-  HlWorkerProgress stand  = { 0 };
-  HlLiveState      state  = hl_live_get_state (live);
+  HlWorker     *worker   = hl_live_get_worker (live);
+  HlSnapshot   *snapshot = hl_live_get_snapshot (live);
+  HlRunProgress stand    = { 0 };
+  HlLiveState   state    = hl_live_get_state (live);
 
   if (worker)
     hl_worker_get_progress (worker, &stand);
@@ -149,8 +149,8 @@ hl_status_update (HlStatus *status, HlLive *live)
   else
     {
       set_status (status, _ ("Reading the photograph…"));
-      if (patch)
+      if (snapshot)
         gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (status->bar),
-                                       patch->rows / (double) patch->area.height);
+                                       hl_snapshot_get_fraction (snapshot));
     }
 }

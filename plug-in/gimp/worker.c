@@ -1,34 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs a task (task.c) in a thread of its own. libgimp and GTK are not thread-safe, so the
- * thread touches neither: it leaves its progress in a small locked record and the best so far
- * in a picture (picture.c), where the main thread looks when it likes. */
+/* Makes a restoration (task.c) in a thread of its own (restore/run.c). The thread leaves the best
+ * result so far in a picture (picture.c), where the main thread looks when it likes. */
 
 #include "gimp/worker.h"
 
 #define TICK_MILLISECONDS 100
 
-/* Until that much is behind, an estimate of the rest would be a guess. */
-#define ESTIMATE_AFTER_SECONDS 2.0
-#define ESTIMATE_AFTER_FRACTION 0.02
-
 struct _HlWorker
 {
   HlTask        task;
   HlTaskResult *before; /* whose grain alone is to be another, or NULL */
+  HlRun        *run;
   GCancellable *cancel;
   GCancellable *stop;
-  GThread      *thread;
   HlWorkerFunc  done;
   gpointer      user_data;
 
-  GMutex mutex;                    /* guards those below */
-  gint64 started, ended;           /* or 0 */
-  gint64 first_time;               /* of the first report, or 0: */
-  double first_fraction, fraction; /* setting up says nothing about how fast the steps are */
+  GMutex mutex; /* guards the noise level */
   double noise_level;
-  guint  iteration;
 
-  HlTaskResult *result; /* the thread's, until it is joined */
+  HlTaskResult *result; /* the thread's, until it has ended */
   GError       *error;
 };
 
@@ -37,15 +28,7 @@ on_progress (double fraction, guint iteration, gpointer user_data)
 {
   HlWorker *worker = user_data;
 
-  g_mutex_lock (&worker->mutex);
-  worker->fraction  = fraction;
-  worker->iteration = iteration;
-  if (worker->first_time == 0)
-    {
-      worker->first_time     = g_get_monotonic_time ();
-      worker->first_fraction = fraction;
-    }
-  g_mutex_unlock (&worker->mutex);
+  hl_run_report (fraction, iteration, worker->run);
 }
 
 static void
@@ -61,20 +44,8 @@ on_result (const HlImage *part, int x, int y, gpointer user_data)
   g_mutex_unlock (&worker->mutex);
 }
 
-/* On the main thread: the thread is done. Sent as an idle source, which waits for the
- * loop, because the thread may end before the loop has begun. */
-static gboolean
-on_done (gpointer user_data)
-{
-  HlWorker *worker = user_data;
-
-  g_clear_pointer (&worker->thread, g_thread_join);
-  worker->done (worker, worker->user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-run_thread (gpointer user_data)
+static void
+work (HlRun *run, gpointer user_data)
 {
   HlWorker  *worker  = user_data;
   HlProgress control = { .cancel    = worker->cancel,
@@ -84,11 +55,6 @@ run_thread (gpointer user_data)
                          .user_data = worker };
 
   hl_task_run (&worker->task, worker->before, &control, worker->result, &worker->error);
-  g_mutex_lock (&worker->mutex);
-  worker->ended = g_get_monotonic_time ();
-  g_mutex_unlock (&worker->mutex);
-  g_idle_add (on_done, worker);
-  return NULL;
 }
 
 /**
@@ -108,6 +74,7 @@ hl_worker_new (const HlTask *task, HlTaskResult *before)
 
   worker->task        = *task;
   worker->before      = before;
+  worker->run         = hl_run_new (work, worker);
   worker->cancel      = g_cancellable_new ();
   worker->stop        = g_cancellable_new ();
   worker->noise_level = before ? before->report.noise_level : -1;
@@ -116,15 +83,22 @@ hl_worker_new (const HlTask *task, HlTaskResult *before)
   return worker;
 }
 
+static void
+on_done (HlRun *run, gpointer user_data)
+{
+  HlWorker *worker = user_data;
+
+  worker->done (worker, worker->user_data);
+}
+
 /**
  * hl_worker_start:
  * @worker: a worker that has not been started yet
- * @done: called by the default main loop once the work has ended, however it did; may free
- *   @worker
+ * @done: called by the default main loop once the work has ended; may free @worker
  * @user_data: for @done
  * @error: return location for a #GError
  *
- * Begins to work in a thread. Call it on the main thread.
+ * Begins to work. Call it on the main thread.
  *
  * Returns: whether there is a thread
  */
@@ -133,33 +107,7 @@ hl_worker_start (HlWorker *worker, HlWorkerFunc done, gpointer user_data, GError
 {
   worker->done      = done;
   worker->user_data = user_data;
-  worker->started   = g_get_monotonic_time ();
-  worker->thread    = g_thread_try_new ("restore", run_thread, worker, error);
-  return worker->thread != NULL;
-}
-
-/* Waiting for a worker. */
-typedef struct
-{
-  HlWorker    *worker;
-  GMainLoop   *loop;
-  HlWorkerFunc tick;
-  gpointer     user_data;
-} Wait;
-
-static gboolean
-on_tick (gpointer user_data)
-{
-  Wait *wait = user_data;
-
-  wait->tick (wait->worker, wait->user_data);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-end_wait (HlWorker *worker, gpointer user_data)
-{
-  g_main_loop_quit (user_data);
+  return hl_run_start (worker->run, on_done, worker, error);
 }
 
 /**
@@ -175,47 +123,39 @@ end_wait (HlWorker *worker, gpointer user_data)
  * Returns: (transfer full): as hl_worker_steal_result() does
  */
 HlTaskResult *
-hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data, GError **error)
+hl_worker_run (HlWorker *worker, HlRunFunc tick, gpointer user_data, GError **error)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Wait  wait                 = { worker, loop, tick, user_data };
-  guint timeout;
-
-  if (!hl_worker_start (worker, end_wait, loop, error))
-    return NULL;
-  timeout = g_timeout_add (TICK_MILLISECONDS, on_tick, &wait);
-  g_main_loop_run (loop);
-  g_source_remove (timeout);
-  return hl_worker_steal_result (worker, error);
+  return hl_run_wait (worker->run, tick, TICK_MILLISECONDS, user_data, error)
+             ? hl_worker_steal_result (worker, error)
+             : NULL;
 }
 
 /**
  * hl_worker_get_progress:
- * @worker: a worker that has been started
- * @progress: (out): where the work stands
+ * @worker: a worker
+ * @progress: (out): how far the work is
  */
 void
-hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress)
+hl_worker_get_progress (HlWorker *worker, HlRunProgress *progress)
 {
-  double seconds = 0.0, done = 0.0;
-  gint64 now;
+  hl_run_get_progress (worker->run, progress);
+}
+
+/**
+ * hl_worker_get_noise_level:
+ * @worker: a worker
+ *
+ * Returns: standard deviation of the photograph's noise, of white, or < 0 while that is not known
+ */
+double
+hl_worker_get_noise_level (HlWorker *worker)
+{
+  double noise_level;
 
   g_mutex_lock (&worker->mutex);
-  now                   = worker->ended ? worker->ended : g_get_monotonic_time ();
-  progress->fraction    = worker->fraction;
-  progress->iteration   = worker->iteration;
-  progress->noise_level = worker->noise_level;
-  if (worker->first_time != 0)
-    {
-      seconds = (now - worker->first_time) / 1e6;
-      done    = worker->fraction - worker->first_fraction;
-    }
+  noise_level = worker->noise_level;
   g_mutex_unlock (&worker->mutex);
-
-  progress->elapsed   = (now - worker->started) / 1e6;
-  progress->remaining = -1.0;
-  if (seconds >= ESTIMATE_AFTER_SECONDS && done >= ESTIMATE_AFTER_FRACTION)
-    progress->remaining = seconds / done * (1.0 - progress->fraction);
+  return noise_level;
 }
 
 /**
@@ -261,15 +201,17 @@ hl_worker_steal_result (HlWorker *worker, GError **error)
 
 /**
  * hl_worker_free:
- * @worker: (transfer full) (nullable): a worker that is not running
+ * @worker: (transfer full) (nullable): a worker
  *
- * Frees the worker.
+ * Cancels the work, waits for its end, and frees the worker; nobody is notified any more.
  */
 void
 hl_worker_free (HlWorker *worker)
 {
   if (!worker)
     return;
+  hl_worker_cancel (worker);
+  hl_run_free (worker->run);
   g_clear_pointer (&worker->task.psf, hl_psf_free);
   g_clear_object (&worker->cancel);
   g_clear_object (&worker->stop);

@@ -1,38 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The thread in which the restoration runs while the main thread keeps GIMP informed. */
+/* A restoration that is being made in a thread of its own. */
 #pragma once
 
 #include "gimp/task.h"
+#include "restore/run.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HlWorker HlWorker;
 
 /**
- * HlWorkerProgress:
- * @fraction: of the work that is done, 0..1
- * @iteration: steps of the deep prior made so far
- * @noise_level: standard deviation of the photograph's noise, of white, or < 0 while that is
- *   not known
- * @elapsed: seconds since the work began, or that it took
- * @remaining: seconds that it will probably take, or < 0 while that cannot be told
+ * HlWorkerFunc:
+ * @worker: the worker
+ * @user_data: as given with the function
  */
-typedef struct
-{
-  double fraction;
-  guint  iteration;
-  double noise_level;
-  double elapsed;
-  double remaining;
-} HlWorkerProgress;
-
 typedef void (*HlWorkerFunc) (HlWorker *worker, gpointer user_data);
 
 HlWorker *hl_worker_new (const HlTask *task, HlTaskResult *before);
 gboolean  hl_worker_start (HlWorker *worker, HlWorkerFunc done, gpointer user_data, GError **error);
-HlTaskResult *hl_worker_run (HlWorker *worker, HlWorkerFunc tick, gpointer user_data,
-                             GError **error);
-void          hl_worker_get_progress (HlWorker *worker, HlWorkerProgress *progress);
+HlTaskResult *hl_worker_run (HlWorker *worker, HlRunFunc tick, gpointer user_data, GError **error);
+void          hl_worker_get_progress (HlWorker *worker, HlRunProgress *progress);
+double        hl_worker_get_noise_level (HlWorker *worker);
 void          hl_worker_stop (HlWorker *worker);
 void          hl_worker_cancel (HlWorker *worker);
 HlTaskResult *hl_worker_steal_result (HlWorker *worker, GError **error);

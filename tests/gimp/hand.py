@@ -23,7 +23,7 @@ def is_at_work():
                 continue
             names = [open(f"/proc/{pid}/task/{task}/comm").read().strip()
                      for task in os.listdir(f"/proc/{pid}/task")]
-            if "restore" in names:
+            if "heirloom-work" in names:
                 return True
         except OSError:
             continue

@@ -72,8 +72,27 @@ def check_offset():
     image.delete()
 
 
+def check_filters():
+    """Filters of the layer are part of what is looked at."""
+    image, layer, damage = drawn()
+    flat = layer.copy()
+    image.insert_layer(flat, None, 1)
+    for target in layer, flat:
+        blur = Gimp.DrawableFilter.new(target, "gegl:gaussian-blur", "Blur")
+        blur.get_config().set_property("std-dev-x", 4.0)
+        blur.get_config().set_property("std-dev-y", 4.0)
+        blur.update()
+        target.append_filter(blur)
+    flat.merge_filters()
+    found = propose(image, layer)
+    assert (found == propose(image, flat)).all(), (found.sum(), damage.sum())
+    assert len(layer.get_filters()) == 1
+    image.delete()
+
+
 tap = Tap()
 tap.case("finds drawn damage and changes no pixel", check_finds)
 tap.case("replaces or adds", check_operation)
 tap.case("a layer that hangs over the edge", check_offset)
+tap.case("non-destructive filters", check_filters)
 tap.end()
