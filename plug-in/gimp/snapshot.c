@@ -85,7 +85,8 @@ prepare (HlSnapshot *snapshot, GError **error)
   snapshot->mask      = g_try_new (float, n);
   snapshot->evidence  = g_try_new (guint8, n);
   snapshot->hidden    = g_try_new (guint8, n);
-  snapshot->row       = g_try_new (float, (gsize) area->width *layout.components);
+  /* A pixel of the selection has 8 bytes at most. */
+  snapshot->row = g_try_new (float, (gsize) area->width *MAX (layout.components, 2));
   if (!snapshot->mask || !snapshot->evidence || !snapshot->hidden || !snapshot->row)
     return hl_layout_set_memory_error (area, error);
   snapshot->pixels   = gimp_drawable_get_buffer (GIMP_DRAWABLE (snapshot->layer));
@@ -108,14 +109,16 @@ prepare (HlSnapshot *snapshot, GError **error)
 HlSnapshot *
 hl_snapshot_new (GimpImage *image, GimpLayer *source, HlSnapshotPart part, GError **error)
 {
-  g_autoptr (HlSnapshot) snapshot         = g_new0 (HlSnapshot, 1);
-  g_autofree GimpDrawableFilter **filters = NULL;
+  g_autoptr (HlSnapshot) snapshot           = g_new0 (HlSnapshot, 1);
+  g_autofree GimpDrawableFilter **filters   = NULL;
+  GimpSelection                  *selection = gimp_image_get_selection (image);
   GeglRectangle                   extent;
 
-  snapshot->image     = image;
-  snapshot->part      = part;
-  snapshot->layer     = gimp_layer_copy (source);
-  snapshot->selection = gimp_channel_copy (GIMP_CHANNEL (gimp_image_get_selection (image)));
+  snapshot->image            = image;
+  snapshot->part             = part;
+  snapshot->layer            = gimp_layer_copy (source);
+  snapshot->selection        = gimp_channel_copy (GIMP_CHANNEL (selection));
+  snapshot->selection_format = gimp_drawable_get_format (GIMP_DRAWABLE (selection));
   if (!snapshot->layer || !snapshot->selection)
     {
       g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
@@ -147,11 +150,20 @@ read_mask (HlSnapshot *snapshot, int y)
   GeglRectangle        line = { area->x + snapshot->x, area->y + snapshot->y + y, area->width, 1 };
   float               *mask = snapshot->mask + (gsize) y * area->width;
 
-  /* "Y float" and not "Y' float": a selection is a share, and has no gamma. */
-  gegl_buffer_get (snapshot->selected, &line, 1.0, babl_format ("Y float"), mask,
-                   GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  /* A selection is a share and has no gamma, hence "Y float" and not "Y' float". Its copy has the
+   * same bytes, but is a channel, which may have one: so they are read as they are. */
+  gegl_buffer_get (snapshot->selected, &line, 1.0, gegl_buffer_get_format (snapshot->selected),
+                   snapshot->row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  babl_process (babl_fish (snapshot->selection_format, babl_format ("Y float")), snapshot->row,
+                mask, area->width);
   for (int x = 0; x < area->width; x++)
     snapshot->n_selected += mask[x] > 0.0f;
+}
+
+static int
+to_level (float alpha)
+{
+  return CLAMP (alpha, 0.0f, 1.0f) * (HL_SNAPSHOT_LEVELS - 1) + 0.5f;
 }
 
 /* Reads a row of the layer into the planes. A pixel that is not a number would damage every sum it
@@ -180,8 +192,29 @@ read_pixels (HlSnapshot *snapshot, const HlLayout *layout, int y)
         }
       snapshot->evidence[i] = evidence;
       snapshot->hidden[i]   = !evidence && snapshot->mask[i] <= 0.0f;
-      snapshot->n_sound += evidence && snapshot->mask[i] <= 0.0f;
+      if (evidence && snapshot->mask[i] <= 0.0f)
+        {
+          snapshot->n_sound++;
+          if (layout->has_alpha)
+            snapshot->n_alpha[to_level (pixel[layout->components - 1])]++;
+        }
     }
+}
+
+/* The median of the sound pixels' alpha. */
+static float
+find_opacity (const HlSnapshot *snapshot)
+{
+  gsize sum   = 0;
+  int   level = 0;
+
+  for (; level < HL_SNAPSHOT_LEVELS - 1; level++)
+    {
+      sum += snapshot->n_alpha[level];
+      if (2 * sum > snapshot->n_sound)
+        break;
+    }
+  return level / (float) (HL_SNAPSHOT_LEVELS - 1);
 }
 
 /* Reads on: at least one row, and none after @until, in the time of g_get_monotonic_time(). */
@@ -200,10 +233,11 @@ read_rows (HlSnapshot *snapshot, gint64 until)
   while (!hl_snapshot_is_complete (snapshot) && g_get_monotonic_time () < until);
 }
 
-/* Whether what was read can be worked on. */
+/* All has been read: whether it can be worked on. */
 static gboolean
-check (HlSnapshot *snapshot, GError **error)
+finish (HlSnapshot *snapshot, GError **error)
 {
+  snapshot->opacity = find_opacity (snapshot);
   if (snapshot->part == HL_SNAPSHOT_LAYER)
     return TRUE;
   if (snapshot->n_selected == 0)
@@ -233,7 +267,7 @@ gboolean
 hl_snapshot_read (HlSnapshot *snapshot, GError **error)
 {
   read_rows (snapshot, G_MAXINT64);
-  return check (snapshot, error);
+  return finish (snapshot, error);
 }
 
 static gboolean
@@ -246,7 +280,7 @@ on_idle (gpointer user_data)
   if (!hl_snapshot_is_complete (snapshot))
     return G_SOURCE_CONTINUE;
   snapshot->idle = 0;
-  check (snapshot, &error);
+  finish (snapshot, &error);
   snapshot->done (snapshot, error, snapshot->user_data);
   return G_SOURCE_REMOVE;
 }

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Shades of alpha that are told apart. */
+#define HL_SNAPSHOT_LEVELS 256
+
 typedef struct _HlSnapshot HlSnapshot;
 
 /**
@@ -46,6 +49,7 @@ typedef void (*HlSnapshotFunc) (HlSnapshot *snapshot, const GError *error, gpoin
  * @mask: (H, W), row-major: the selection over @area, 0..1
  * @evidence: (H, W), row-major: 0 where a pixel says nothing (fully transparent, or not
  *   a number), else 1
+ * @opacity: how opaque the layer is there where it is sound, 0..1: the median; 1 without alpha
  * @hidden: (H, W), row-major: 1 where a pixel says nothing and is not selected, else 0
  */
 struct _HlSnapshot
@@ -61,14 +65,17 @@ struct _HlSnapshot
   float         *mask;
   guint8        *evidence;
   guint8        *hidden;
+  float          opacity;
 
   /*< private >*/
   GimpChannel   *selection; /* a copy */
+  const Babl    *selection_format;
   GeglBuffer    *pixels, *selected;
   int            rows; /* of @area that have been read */
   float         *row;
   gsize          n_sound, n_selected;
-  guint          idle; /* a source, or 0 */
+  gsize          n_alpha[HL_SNAPSHOT_LEVELS]; /* of the sound pixels, by their alpha */
+  guint          idle;                        /* a source, or 0 */
   HlSnapshotFunc done;
   gpointer       user_data;
 };

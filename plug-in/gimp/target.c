@@ -9,6 +9,9 @@
 
 #include "restore/error.h"
 
+/* What GIMP calls the channel of its Quick Mask, in every language. */
+#define QUICK_MASK "Qmask"
+
 /* Kinds of layers whose pixels GIMP draws anew from something else. They are told by the
  * name of their type because GIMP 3.0 does not have the later two. */
 static gboolean
@@ -28,6 +31,15 @@ find_lock (GimpItem *item)
   return item;
 }
 
+/* The item itself or the group around it that is hidden, or NULL. */
+static GimpItem *
+find_hidden (GimpItem *item)
+{
+  while (item && gimp_item_get_visible (item))
+    item = gimp_item_get_parent (item);
+  return item;
+}
+
 static gboolean
 check_kind (GimpItem *item, GError **error)
 {
@@ -38,6 +50,10 @@ check_kind (GimpItem *item, GError **error)
                  _ ("“%s” is a layer mask. Click the picture of its layer in the Layers "
                     "dialog, then start again."),
                  name);
+  else if (GIMP_IS_CHANNEL (item) && g_str_equal (name, QUICK_MASK))
+    g_set_error_literal (error, HL_ERROR, HL_ERROR_INPUT,
+                         _ ("The Quick Mask is active. Leave it with Shift+Q, so that what was "
+                            "painted is selected, then start again."));
   else if (!GIMP_IS_LAYER (item))
     g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
                  _ ("“%s” is a channel. Choose a layer in the Layers dialog, then start "
@@ -63,6 +79,26 @@ check_kind (GimpItem *item, GError **error)
   return FALSE;
 }
 
+/* Whether the pixels of @item may be worked on. */
+static gboolean
+check_state (GimpItem *item, GError **error)
+{
+  GimpItem        *lock = find_lock (item), *hidden = find_hidden (item);
+  g_autofree char *name = lock || hidden ? gimp_item_get_name (lock ? lock : hidden) : NULL;
+
+  if (lock)
+    g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
+                 _ ("The pixels of “%s” are locked. Unlock them in the Layers dialog "
+                    "first."),
+                 name);
+  else if (hidden)
+    g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
+                 _ ("“%s” is hidden, and the result would be too. Show it with the eye in the "
+                    "Layers dialog first."),
+                 name);
+  return !lock && !hidden;
+}
+
 /**
  * hl_target_find:
  * @image: the picture
@@ -78,7 +114,6 @@ GimpLayer *
 hl_target_find (GimpImage *image, GimpDrawable **drawables, GError **error)
 {
   GimpItem *item;
-  GimpItem *lock;
 
   if (!drawables || !drawables[0])
     {
@@ -112,17 +147,5 @@ hl_target_find (GimpImage *image, GimpDrawable **drawables, GError **error)
     }
   if (!check_kind (item, error))
     return NULL;
-
-  lock = find_lock (item);
-  if (lock)
-    {
-      g_autofree char *name = gimp_item_get_name (lock);
-
-      g_set_error (error, HL_ERROR, HL_ERROR_INPUT,
-                   _ ("The pixels of “%s” are locked. Unlock them in the Layers dialog "
-                      "first."),
-                   name);
-      return NULL;
-    }
-  return GIMP_LAYER (item);
+  return check_state (item, error) ? GIMP_LAYER (item) : NULL;
 }

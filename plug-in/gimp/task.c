@@ -23,6 +23,19 @@ copy_mask (const float *mask, const HlImage *image, GError **error)
   return copy;
 }
 
+/* The result's mask for the engine, or NULL with @error: where there is nothing, there is nothing
+ * to mix the repair with either. */
+static float *
+make_engine_mask (const HlTask *task, const HlTaskResult *result, GError **error)
+{
+  float *mask = copy_mask (result->mask, task->image, error);
+
+  for (gsize i = 0; mask && i < (gsize) task->image->width * task->image->height; i++)
+    if (!task->evidence[i] && mask[i] > 0)
+      mask[i] = 1;
+  return mask;
+}
+
 /* Whether the grain is a step of its own, which can be done again without the others: patches
  * that are painted into wide holes bring their own grain with them. */
 static gboolean
@@ -37,6 +50,7 @@ static gboolean
 repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
 {
   HlRestoreSettings settings = task->settings;
+  g_autofree float *mask     = NULL;
 
   if (has_grain_step (&settings))
     settings.grain = 0;
@@ -45,12 +59,13 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
       || !hl_mask_grow (result->mask, task->image->width, task->image->height,
                         task->settings.mask_grow, progress->cancel, error))
     return FALSE;
-  if (g_cancellable_set_error_if_cancelled (progress->cancel, error))
+  mask = make_engine_mask (task, result, error);
+  if (!mask || g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
-  result->image = hl_restore (task->image, result->mask, task->evidence, &settings, progress,
-                              &result->report, error);
+  result->image
+      = hl_restore (task->image, mask, task->evidence, &settings, progress, &result->report, error);
   return result->image != NULL;
 }
 
@@ -58,9 +73,12 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
 static gboolean
 add_grain (const HlTask *task, GCancellable *cancel, HlTaskResult *result, GError **error)
 {
-  result->bare  = g_steal_pointer (&result->image);
-  result->image = hl_restore_grain (result->bare, task->image, result->mask, task->evidence,
-                                    &task->settings, cancel, error);
+  g_autofree float *mask = make_engine_mask (task, result, error);
+
+  result->bare = g_steal_pointer (&result->image);
+  if (mask)
+    result->image = hl_restore_grain (result->bare, task->image, mask, task->evidence,
+                                      &task->settings, cancel, error);
   return result->image != NULL;
 }
 

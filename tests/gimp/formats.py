@@ -6,7 +6,7 @@ would prevent."""
 import numpy
 from gi.repository import Gimp
 
-from inside import (HOLE, Tap, check_only_selection_changed, floats, new_image, new_layer,
+from inside import (HOLE, Tap, check_alpha, check_only_selection_changed, floats, new_image, new_layer,
                     photograph, raw, restore, select)
 
 PRECISIONS = [getattr(Gimp.Precision, f"{size}_{curve}")
@@ -29,8 +29,7 @@ def check_mended(layer, source, alpha):
         assert mended.min() > around.min() - 0.04, (channel, mended.min(), around.min())
         assert mended.max() < around.max() + 0.04, (channel, mended.max(), around.max())
     if alpha:
-        size = raw(layer).shape[2] // (after.shape[2] + 1)
-        assert (raw(layer)[..., -size:] == raw(source)[..., -size:]).all(), "alpha changed"
+        check_alpha(source, layer, inside.astype(numpy.float32))
 
 
 def check_format(base, precision, alpha, profile=None):

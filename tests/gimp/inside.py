@@ -56,6 +56,14 @@ def floats(drawable, format_name):
     return numpy.frombuffer(bytes(data), numpy.float32).reshape(height, width, -1)
 
 
+def projection(image, name="R'G'B'A float"):
+    """(H, W, components): what is seen."""
+    copy = image.duplicate()
+    seen = floats(copy.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE), name)
+    copy.delete()
+    return seen
+
+
 def selected(image, layer):
     """(H, W): the selection over the layer, 0..1."""
     _, x, y = layer.get_offsets()
@@ -131,6 +139,18 @@ def restore(image, layer, **settings):
     assert status == Gimp.PDBStatusType.SUCCESS, answer
     assert isinstance(answer, Gimp.Layer), answer
     return answer
+
+
+def check_alpha(source, restored, weight):
+    """Outside the selection alpha is the source's, to the bit; inside, at least as far as selected
+    it is what is usual outside."""
+    before, after = (floats(layer, "R'G'B'A float")[..., 3] for layer in (source, restored))
+    size = raw(source).shape[2] // (2 if source.is_gray() else 4)
+    changed = (raw(restored)[..., -size:] != raw(source)[..., -size:]).any(axis=2)
+    assert not changed[weight == 0].any(), "alpha changed outside"
+    usual = numpy.median(before[(weight == 0) & (before > 0)])
+    expected = numpy.maximum(before, weight * usual)
+    assert numpy.abs(after - expected).max() < 0.006, numpy.abs(after - expected).max()
 
 
 def check_only_selection_changed(image, source, restored):

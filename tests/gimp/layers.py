@@ -8,7 +8,7 @@ import numpy
 from gi.repository import Gimp, Gio
 
 from inside import (HEIGHT, HOLE, WIDTH, Tap, call, check_only_selection_changed, floats,
-                    new_image, new_layer, photograph, raw, restore, select, selected)
+                    new_image, new_layer, photograph, projection, raw, restore, select, selected)
 
 SUCCESS = Gimp.PDBStatusType.SUCCESS
 
@@ -90,14 +90,6 @@ def check_feathered():
     assert (change <= weight + 0.6 / 255).all(), (change - weight).max()
     assert (change[weight > 0.5] > 0).mean() > 0.9, "the middle did not change"
     image.delete()
-
-
-def projection(image, name="R'G'B'A float"):
-    """(H, W, components): what is seen."""
-    copy = image.duplicate()
-    seen = floats(copy.merge_visible_layers(Gimp.MergeType.CLIP_TO_IMAGE), name)
-    copy.delete()
-    return seen
 
 
 def check_feathered_mask(precision, most):

@@ -57,6 +57,7 @@ def content(layer):
 
 def take_back(image, layer):
     image.remove_layer(layer)
+    image.get_layers()[0].set_visible(True)
     image.clean_all()
 
 

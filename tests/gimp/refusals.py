@@ -111,6 +111,28 @@ def channel():
     return image, [item]
 
 
+def quick_mask():
+    image, _ = drawn()
+    item = Gimp.Channel.new(image, "Qmask", 72, 56, 50, Gegl.Color.new("red"))
+    image.insert_channel(item, None, 0)
+    return image, [item]
+
+
+def hidden():
+    image, layer = drawn()
+    layer.set_visible(False)
+    return image, [layer]
+
+
+def hidden_group():
+    image, layer = drawn()
+    parent = Gimp.GroupLayer.new(image, "Family")
+    image.insert_layer(parent, None, 0)
+    image.reorder_item(layer, parent, 0)
+    parent.set_visible(False)
+    return image, [layer]
+
+
 def selection_mask():
     image, _ = drawn()
     return image, [image.get_selection()]
@@ -174,7 +196,9 @@ def check_memory_limit():
     for method in "prior", "deep", "untrained":
         check_refused(lambda: (lambda image, layer: (image, [layer]))(*drawn()), "1.0", "MB",
                       "may be used", "Select a smaller area", memory_limit=1, method=method)
-    image, layer = drawn()
+    image = new_image()
+    layer = new_layer(image, alpha=False)
+    select(image, *HOLE)
     free = raw(restore(image, layer))
     assert (raw(restore(image, layer, memory_limit=2 ** 31 - 1)) == free).all()
     assert (raw(restore(image, layer, memory_limit=1000)) == free).all()
@@ -201,6 +225,9 @@ for name, prepare, words in [
         ("group", group, ["“Family” is a group", "Choose one layer inside"]),
         ("layer mask", layer_mask, ["layer mask", "Click the picture of its layer"]),
         ("channel", channel, ["“Dust” is a channel", "Choose a layer"]),
+        ("Quick Mask", quick_mask, ["Quick Mask is active", "Leave it with Shift+Q"]),
+        ("hidden layer", hidden, ["“Photo” is hidden", "Show it"]),
+        ("layer in a hidden group", hidden_group, ["“Family” is hidden", "Show it"]),
         ("the selection itself", selection_mask, ["is a channel", "Choose a layer"]),
         ("locked layer", locked, ["“Photo” are locked", "Unlock"]),
         ("layer in a locked group", locked_group, ["“Family” are locked", "Unlock"]),

@@ -25,7 +25,8 @@ display = Gimp.Display.new(image)
 def present(pixels, boxes):
     """Another picture, its selection made of @boxes, in place of the one that is there."""
     global image, display
-    Gimp.Display.delete(display)
+    if display.is_valid():
+        Gimp.Display.delete(display)
     height, width = pixels.shape[:2]
     image = new_image(width=width, height=height)
     pixels[..., 3] = 1
@@ -90,6 +91,10 @@ while not os.path.exists(os.path.join(folder, "leave")):
         except Exception:
             answer = traceback.format_exc()
         write("answer", answer)
+    if not image.is_valid():
+        write("layers", "")
+        time.sleep(0.1)
+        continue
     write("layers", "\n".join(layer.get_name() for layer in image.get_layers())
           + ("\n" if not Gimp.Selection.is_empty(image) else "\nnothing selected\n"))
     time.sleep(0.1)

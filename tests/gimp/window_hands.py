@@ -10,7 +10,7 @@ import random
 import sys
 import time
 
-from hands import (Atspi, ask, button, check_box, combo_box, descendants, is_sensitive, layers, look,
+from hands import (Atspi, answer, ask, begin, button, check_box, combo_box, descendants, is_sensitive, layers, look,
                    menu_item, plug_ins, press, run, screenshot, spin_button, wait_for, wait_layers)
 
 TITLE = "Restore Old Photo"
@@ -149,10 +149,12 @@ def check_repair_only():
 
 def check_last_values():
     """Once more, without being asked; the seed makes it the same."""
-    went = ask("call(image, [image.get_layers()[0]], Gimp.RunMode.WITH_LAST_VALS, iterations=9)[0]"
-               " == Gimp.PDBStatusType.SUCCESS")
+    begin("call(image, [image.get_layers()[0]], Gimp.RunMode.WITH_LAST_VALS, iterations=9)[0]"
+          " == Gimp.PDBStatusType.SUCCESS")
+    while answer() is None:
+        assert is_closed(), "a window opened"
     wait_layers("Restored: Oma", "Oma")
-    assert went == "True", went
+    assert answer() == "True", answer()
     assert settings()["seed"] == "11" and settings()["output"] == "repair", settings()
     press(menu_item("Undo"))
     wait_layers("Oma")
@@ -199,6 +201,15 @@ def check_stop_and_keep():
     screenshot("working")
     end("Stop and keep", "Restored: Oma", "Oma")
     assert settings()["iterations"] == "20000", settings()
+    undo()
+
+
+def check_stop_at_once():
+    """Right after a setting has changed, too."""
+    start_long_run()
+    set_number("Variation", 12)
+    end("Stop and keep", "Restored: Oma", "Oma")
+    assert settings()["seed"] == "12", settings()
     undo()
 
 
@@ -306,6 +317,21 @@ def check_blur():
     assert f" {float(numbers[0]):.1f} " in shown, (shown, text)
 
 
+def check_closed():
+    """The message says what is left to do: nothing can be undone in a picture that is gone."""
+    assert ask(f"show(480, 360, {DAMAGE})") == ""
+    wait_layers("Oma")
+    window = open_dialog()
+    wait_done()
+    ask("Gimp.Display.delete(display)")
+    wait_layers()
+    press(button("OK", window))
+    message = wait_for(look, ("label",), "The picture was closed").get_name()
+    assert "Open it again" in message, message
+    press(wait_for(look, ("button", "push button"), "Close", wait_for(look, ("alert",), "")))
+    wait_for(lambda: not look(("alert",), ""))
+
+
 CASES = [("it works at once when it is opened", check_start),
          ("everything has a name", check_names),
          ("the divider and the zoom", check_divider),
@@ -314,9 +340,11 @@ CASES = [("it works at once when it is opened", check_start),
          ("run again with the last values", check_last_values),
          ("a layer mask", check_mask),
          ("Stop and keep", check_stop_and_keep),
+         ("Stop right after a change", check_stop_at_once),
          ("Cancel at random moments leaves no trace", check_cancel),
          ("nothing selected", check_nothing_selected),
          ("the blur that was found", check_blur),
+         ("the picture closed meanwhile", check_closed),
          ("12 megapixels", check_large)]
 
 if __name__ == "__main__":
