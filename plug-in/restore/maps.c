@@ -29,8 +29,8 @@ allocate (HlMaps *maps, int width, int height, GError **error)
 {
   *maps = (HlMaps) { .width  = width,
                      .height = height,
-                     .target = g_try_new (float, (gsize) width *height),
-                     .source = g_try_new (float, (gsize) width *height) };
+                     .target = g_try_new (float, ((gsize) width * height)),
+                     .source = g_try_new (float, ((gsize) width * height)) };
   if (maps->target && maps->source)
     return TRUE;
   hl_error_set_memory (error, width, height);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "restore/error.h"
 #include "restore/fill/coherence.h"
 #include "restore/prior/deep.h"
 #include "restore/prior/hqs.h"
@@ -190,11 +191,7 @@ fill_aside (HlImage *image, const HlMaps *maps, gpointer data, GError **error)
 
 /**
  * hl_stages_diffuse_edges:
- * @stages: what the stages share
- * @image: (C, H, W), a region of the picture; is repaired
- * @maps: of the region
- * @progress: to cancel, to stop and to follow it
- * @error: as of hl_repair_run()
+ * @stages: as for #HlStage, like all parameters
  *
  * Diffusion of edges into the damage: hl_cohere().
  *
@@ -209,11 +206,7 @@ hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const HlMaps *maps,
 
 /**
  * hl_stages_run_untrained:
- * @stages: what the stages share
- * @image: (C, H, W), a region of the picture; is repaired
- * @maps: of the region
- * @progress: to cancel, to stop and to follow it
- * @error: as of hl_repair_run()
+ * @stages: as for #HlStage, like all parameters
  *
  * The deep image prior: hl_untrained_run().
  *
@@ -246,11 +239,7 @@ hl_stages_run_untrained (HlStages *stages, HlImage *image, const HlMaps *maps,
 
 /**
  * hl_stages_paint_patches:
- * @stages: what the stages share
- * @image: (C, H, W), a region of the picture; is repaired
- * @maps: of the region
- * @progress: to cancel, to stop and to follow it
- * @error: as of hl_repair_run()
+ * @stages: as for #HlStage, like all parameters
  *
  * Patches in the wide parts of the damage: hl_patches_run().
  *
@@ -264,7 +253,12 @@ hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
   g_autofree guint8       *hole     = g_try_malloc ((gsize) image->width * image->height);
   g_autoptr (HlDenoiser) denoiser   = NULL;
 
-  if (!hole || !hl_patches_find (maps->target, image->width, image->height, hole))
+  if (!hole)
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return FALSE;
+    }
+  if (!hl_patches_find (maps->target, image->width, image->height, hole))
     return TRUE;
   denoiser = new_denoiser (stages, image, PATCHES_FLOATS, error);
   return denoiser
@@ -288,11 +282,7 @@ settings_of_deep (HlStages *stages)
 
 /**
  * hl_stages_refine:
- * @stages: what the stages share
- * @image: (C, H, W), a region of the picture; is repaired
- * @maps: of the region
- * @progress: to cancel, to stop and to follow it
- * @error: as of hl_repair_run()
+ * @stages: as for #HlStage, like all parameters
  *
  * The learned prior once more, with the weights that hl_stages_fit() fitted.
  *

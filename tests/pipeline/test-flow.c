@@ -153,10 +153,10 @@ test_left_out (void)
   g_autoptr (HlImage) whole = NULL, without = NULL;
   g_autofree float *target   = g_new0 (float, PIXELS);
   HlRestoreSettings settings = settings_new (HL_METHOD_PRIOR);
-  int               at       = 100 * WIDTH + 150;
+  int               at       = 150 * WIDTH + 200;
 
   for (int i = 0; i < PIXELS; i++)
-    if (hypot (i % WIDTH - 150, i / WIDTH - 100) < 7)
+    if (hypot (i % WIDTH - 200, i / WIDTH - 150) < 7)
       {
         target[i]        = 1;
         image->planes[i] = 0.97;
@@ -182,9 +182,9 @@ test_area (void)
   HlRect            damage, rect;
 
   settings.auto_noise = FALSE;
-  scratch (image, target, 70, 30);
-  scratch (both, targets, 70, 30);
-  scratch (both, targets, 310, 190);
+  scratch (image, target, 190, 150);
+  scratch (both, targets, 190, 150);
+  scratch (both, targets, 20, 20);
   g_assert_true (hl_area_find_damage (target, WIDTH, HEIGHT, &damage));
   rect = hl_area_find (damage, (HlRect) { 0, 0, WIDTH, HEIGHT });
   g_assert_cmpint (rect.right, <, WIDTH);

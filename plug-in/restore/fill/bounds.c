@@ -44,8 +44,8 @@ hl_bounds_init (HlBounds *bounds, const HlImage *image, const gsize *pixel, gsiz
 
   *bounds = (HlBounds) { .pixel = pixel,
                          .n     = n,
-                         .least = g_try_new (float, image->channels *n + 1),
-                         .most  = g_try_new (float, image->channels *n + 1) };
+                         .least = g_try_new (float, (image->channels * n + 1)),
+                         .most  = g_try_new (float, (image->channels * n + 1)) };
   if (!bounds->least || !bounds->most)
     return FALSE;
   for (int c = 0; c < image->channels; c++)

@@ -24,8 +24,8 @@ pull_push (float *x, float *weight, int height, int width)
     complete = weight[i] >= 1;
   if (complete || (height == 1 && width == 1))
     return TRUE;
-  small        = g_try_new0 (float, (gsize) h *w);
-  small_weight = g_try_new0 (float, (gsize) h *w);
+  small        = g_try_new0 (float, ((gsize) h * w));
+  small_weight = g_try_new0 (float, ((gsize) h * w));
   if (!small || !small_weight)
     return FALSE;
 
