@@ -41,7 +41,9 @@ hl_crop_init (HlCrop *crop, const HlImage *image, const float *target, const gui
   HlImage view = hl_plane_view (target, image->width, image->height);
   int     width;
 
-  *crop = (HlCrop) { .rect = rect, .image = image, .target = target, .source = source };
+  *crop = (HlCrop) {
+    .whole = image, .rect = rect, .image = image, .target = target, .source = source
+  };
   if (hl_rect_get_pixels (rect) == (gint64) image->width * image->height)
     return TRUE;
   crop->image = crop->own_image = hl_image_crop (image, rect, error);

@@ -8,13 +8,15 @@ G_BEGIN_DECLS
 
 /**
  * HlCrop:
- * @rect: the part of the picture
+ * @whole: (C, H, W), the picture
+ * @rect: the part of it
  * @image: (C, h, w), the part itself
  * @target: (h, w), how far each pixel is to be repainted, 0..1
  * @source: (nullable): (h, w), 0 where a pixel must not be learnt from
  */
 typedef struct
 {
+  const HlImage *whole;
   HlRect         rect;
   const HlImage *image;
   const float   *target;

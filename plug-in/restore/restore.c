@@ -75,25 +75,37 @@ typedef struct
   const HlProgress *progress;
   const HlCrop     *crop;
   HlRange           range;
+  gboolean          is_begun;
 } Watched;
 
-/* Where memory does not suffice for a look, there is none. */
+/* A part in the photograph's values; the first time all of the photograph, so that whoever watches
+ * has what surrounds the parts to come.  Where memory does not suffice for a look, there is none.
+ */
 static void
 show_composite (const HlImage *part, int x, int y, gpointer data)
 {
-  const Watched *watched   = data;
-  const HlCrop  *crop      = watched->crop;
-  HlRect         rect      = { x, y, x + part->width, y + part->height };
-  HlImage        target    = hl_plane_view (crop->target, crop->image->width, crop->image->height);
+  Watched      *watched    = data;
+  const HlCrop *crop       = watched->crop;
+  HlRect        rect       = { x, y, x + part->width, y + part->height };
+  HlImage       target     = hl_plane_view (crop->target, crop->image->width, crop->image->height);
   g_autoptr (HlImage) seen = hl_image_copy (part, NULL);
   g_autoptr (HlImage) before = seen ? hl_image_crop (crop->image, rect, NULL) : NULL;
   g_autoptr (HlImage) weight = before ? hl_image_crop (&target, rect, NULL) : NULL;
+  g_autoptr (HlImage) all    = NULL;
 
   if (!weight)
     return;
   hl_range_stretch (watched->range, seen);
   hl_composite (seen, before, weight->planes);
-  hl_progress_show (watched->progress, seen, crop->rect.left + x, crop->rect.top + y);
+  if (watched->is_begun)
+    hl_progress_show (watched->progress, seen, crop->rect.left + x, crop->rect.top + y);
+  else if (part->width == crop->image->width && part->height == crop->image->height)
+    all = hl_crop_put_back (crop, g_steal_pointer (&seen), crop->whole, NULL);
+  if (all)
+    {
+      watched->is_begun = TRUE;
+      hl_progress_show (watched->progress, all, 0, 0);
+    }
 }
 
 /* What the composite takes of the result: the target, and all but what is transparent or out of
@@ -133,7 +145,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   g_auto (HlMaps) maps       = { 0 };
   g_autofree float *weight   = NULL;
   g_autoptr (HlImage) result = NULL;
-  Watched    watched         = { progress, crop, { 0, 1 } };
+  Watched    watched         = { progress, crop, { 0, 1 }, FALSE };
   HlProgress following       = hl_progress_part (progress, 0, 1);
   double     span;
 
@@ -185,8 +197,8 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
  *   transparent, say
  * @settings: what to do
  * @progress: (nullable): to cancel, to stop and to follow it; its result is shown in the
- *   photograph's values: all that is worked on as soon as the damage is filled smoothly, then one
- *   piece of damage after the other
+ *   photograph's values: all of it as soon as the damage is filled smoothly, then one piece of
+ *   damage after the other
  * @report: (nullable) (out): what was done
  * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, and those of hl_weights_load()
  *

@@ -85,6 +85,11 @@ note_look (const HlImage *part, int x, int y, gpointer data)
 {
   Watch *watch = data;
 
+  if (watch->looks == 0)
+    {
+      g_assert_cmpint (part->width, ==, WIDTH);
+      g_assert_cmpint (part->height, ==, HEIGHT);
+    }
   if (watch->looks++ > 0)
     watch->right = MAX (watch->right, x + part->width);
   if (watch->stop && watch->looks == watch->at)

@@ -22,9 +22,9 @@
  * hole nothing corrects it: what is gray there would turn purple. */
 #define SMOOTH 2
 
-/* Of the last change, what is added once more with momentum. Measured on scratches, blotches, specks
- * and creases over four photographs: 0.25 and 0.5 are alike, without it thin damage loses 0.05 dB, and
- * with 0.8 all of it 0.1 to 0.4. */
+/* Of the last change, what is added once more with momentum. Measured on scratches, blotches,
+ * specks and creases over four photographs: 0.25 and 0.5 are alike, without it thin damage loses
+ * 0.05 dB, and with 0.8 all of it 0.1 to 0.4. */
 #define MOMENTUM 0.5f
 
 /**
