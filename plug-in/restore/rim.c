@@ -14,7 +14,7 @@
 
 /* All constants here were measured on scratches, a blotch, specks and a crease of three colours
  * over nine photographs: of 108 sound rims none is taken for damaged, of 108 rims blurred by a
- * pixel 94, and the others lie where the damage is as bright as the photograph. */
+ * pixel 95, and the others lie where the damage is as bright as the photograph. */
 
 /* Share of the damage in a ring from which it is damaged too, and in the rings beyond one that is:
  * what is left beyond the last one is then no reason to ask for more once the mask is wider. */
@@ -25,10 +25,11 @@
 #define CONTRAST 0.05
 
 /* Pixels of a side of the tiles within which damage is compared with the mean of what is sound, and
- * of the blocks that are taken for independent of each other; and by how many standard deviations
- * the sum over the blocks must differ from 0. */
+ * of the blocks that are taken for independent of each other; how many there must be, and by how
+ * many standard deviations the sum over them must differ from 0. */
 #define TILE 64
 #define BLOCK 8
+#define FEWEST_BLOCKS 4
 #define CERTAIN 2.5
 
 /* Of the mean square by which the damage differs from its surroundings, what the square of the
@@ -117,7 +118,7 @@ typedef struct
 {
   int     tiles, blocks; /* in a row */
   double *mean, *count;  /* of what is sound in each tile, in one channel */
-  double *sum;           /* what each block adds to the numerator */
+  double *sum;           /* (blocks, 2): what each adds to numerator and denominator */
   double  numerator, denominator;
   double  mean_square, square_mean; /* of the difference between damage and sound */
   gsize   contrasting;
@@ -136,14 +137,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Evidence, evidence_clear)
 static gboolean
 evidence_init (Evidence *evidence, int width, int height)
 {
-  gsize tiles = (gsize) (width / TILE + 1) * (height / TILE + 1);
+  gsize tiles  = (gsize) (width / TILE + 1) * (height / TILE + 1);
+  gsize blocks = (gsize) (width / BLOCK + 1) * (height / BLOCK + 1);
 
   *evidence = (Evidence) { .tiles  = width / TILE + 1,
                            .blocks = width / BLOCK + 1,
                            .mean   = g_try_new (double, tiles),
                            .count  = g_try_new (double, tiles),
-                           .sum    = g_try_new0 (double,
-                                                 (gsize) (width / BLOCK + 1) * (height / BLOCK + 1)) };
+                           .sum    = g_try_new0 (double, 2 * blocks) };
   return evidence->mean && evidence->count && evidence->sum;
 }
 
@@ -205,10 +206,29 @@ add_samples (Evidence *evidence, const GArray *samples, int height)
       evidence->contrasting++;
       evidence->numerator += product;
       evidence->denominator += instrument * difference;
-      evidence->sum[block] += product;
+      evidence->sum[2 * block] += product;
+      evidence->sum[2 * block + 1] += instrument * difference;
     }
   if (samples->len > 0)
     evidence->square_mean += sum * sum / samples->len;
+}
+
+/* Whether the share is more than its own uncertainty: each block's sum of z (p - b - a (d - b)) is
+ * what a does not explain of it, and those are taken for independent. */
+static gboolean
+is_certain (const Evidence *evidence, gsize blocks)
+{
+  double share = evidence->numerator / evidence->denominator, variance = 0;
+  gsize  n = 0;
+
+  for (gsize i = 0; i < blocks; i++)
+    {
+      double rest = evidence->sum[2 * i] - share * evidence->sum[2 * i + 1];
+
+      n += evidence->sum[2 * i + 1] != 0;
+      variance += rest * rest;
+    }
+  return n >= FEWEST_BLOCKS && evidence->numerator > CERTAIN * sqrt (variance * n / (n - 1));
 }
 
 /* Whether the pixels at a distance of @ring from the target hold some of the damage within it. */
@@ -216,8 +236,8 @@ static gboolean
 is_damaged (const HlImage *image, const HlMaps *maps, const guint8 *distance, int ring,
             GCancellable *cancel)
 {
-  gsize  pixels = (gsize) image->width * image->height, blocks;
-  double least = ring > 1 ? DAMAGED_ON : DAMAGED, variance = 0;
+  gsize  pixels              = (gsize) image->width * image->height;
+  double least               = ring > 1 ? DAMAGED_ON : DAMAGED;
   g_auto (Evidence) evidence = { 0 };
 
   if (!evidence_init (&evidence, image->width, image->height))
@@ -231,12 +251,25 @@ is_damaged (const HlImage *image, const HlMaps *maps, const guint8 *distance, in
         return FALSE;
       add_samples (&evidence, samples, image->height);
     }
-  blocks = (gsize) evidence.blocks * (image->height / BLOCK + 1);
-  for (gsize i = 0; i < blocks; i++)
-    variance += evidence.sum[i] * evidence.sum[i];
   return evidence.contrasting >= FEWEST && evidence.numerator > least * evidence.denominator
-         && evidence.numerator > CERTAIN * sqrt (variance)
+         && is_certain (&evidence, (gsize) evidence.blocks * (image->height / BLOCK + 1))
          && evidence.square_mean > SYSTEMATIC * evidence.mean_square;
+}
+
+/* Whether the target, without the rim, lies within so many columns and rows: beside the corner of a
+ * mask the damage goes on further than along its sides. */
+static gboolean
+is_within (const HlMaps *maps, const guint8 *distance, gsize at, int reach)
+{
+  int x = at % maps->width, y = at / maps->width;
+
+  if (distance[at] > FURTHEST)
+    return FALSE;
+  for (int i = MAX (y - reach, 0); i <= MIN (y + reach, maps->height - 1); i++)
+    for (int j = MAX (x - reach, 0); j <= MIN (x + reach, maps->width - 1); j++)
+      if (distance[(gsize) i * maps->width + j] == 0)
+        return TRUE;
+  return FALSE;
 }
 
 /**
@@ -270,7 +303,7 @@ hl_rim_find (const HlImage *image, HlMaps *maps, GCancellable *cancel)
     if (is_damaged (image, maps, distance, ring, cancel))
       damaged = ring;
   for (gsize i = 0; damaged > 0 && i < pixels; i++)
-    if (distance[i] > 0 && distance[i] <= damaged && maps->source[i] > 0)
+    if (maps->source[i] > 0 && is_within (maps, distance, i, damaged))
       {
         maps->source[i] = 0;
         maps->target[i] = 1;

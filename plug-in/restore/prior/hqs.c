@@ -19,7 +19,8 @@
 
 /* Noise has no part that is smooth over so many pixels to each side: what the denoiser takes away
  * of that is its own error.  It is small, but the same at every step, and in the midst of a wide
- * hole nothing corrects it: what is gray there would turn purple. */
+ * hole nothing corrects it: what is gray there would turn purple.  Measured as below: 1 and 2 are
+ * alike, 4 loses 0.1 dB in blotches. */
 #define SMOOTH 2
 
 /* Of the last change, what is added once more with momentum. Measured on scratches, blotches,
