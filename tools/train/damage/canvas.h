@@ -82,6 +82,19 @@ hl_sign (HlCanvas *canvas, float share)
   return hl_random_chance (&canvas->random, share) ? 1.0f : -1.0f;
 }
 
+static inline void
+hl_any_color (HlCanvas *canvas, float low, float high, float color[3])
+{
+  for (int c = 0; c < 3; c++)
+    color[c] = hl_even (canvas, low, high);
+}
+
+static inline void
+hl_any_gray (HlCanvas *canvas, float low, float high, float color[3])
+{
+  color[0] = color[1] = color[2] = hl_even (canvas, low, high);
+}
+
 static inline float
 hl_clamp (float x, float low, float high)
 {

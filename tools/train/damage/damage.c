@@ -11,8 +11,9 @@
  * the pool and i alone.
  *
  * A scene is a piece of a picture from the pool or a whole place (place.c), with sound things laid
- * into it that resemble damage (objects.c, person.c). Then it fades, damage comes over it (lines.c,
- * spots.c, areas.c), and it is scanned (chain.c). What is drawn with: canvas.c, cover.c, path.c.
+ * into it that resemble damage (objects.c, metal.c, letters.c, person.c). Then it fades, damage
+ * comes over it (lines.c, spots.c, areas.c), and it is scanned (chain.c, jpeg.c). Drawing itself is
+ * in canvas.c, cover.c and path.c.
  */
 #include "chain.h"
 #include "kinds.h"
@@ -29,12 +30,13 @@
 #define HL_SIDE 192
 #define HL_MOST 320 /* pixels a side of the largest canvas, and of the pool's pictures */
 #define HL_PIXELS (HL_SIDE * HL_SIDE)
+#define HL_CRISP 0.55f /* share of scenes */
 #define HL_LENGTH(array) ((int) (sizeof (array) / sizeof *(array)))
 
 static const HlKind objects[] = {
   { hl_strands, 1.0f }, { hl_glints, 1.2f }, { hl_lace, 0.7f },   { hl_rims, 2.0f },
   { hl_twigs, 0.6f },   { hl_margin, 0.6f }, { hl_person, 3.5f }, { hl_flowers, 0.8f },
-  { hl_rods, 1.0f },    { hl_wires, 0.5f },  { hl_frames, 1.5f },
+  { hl_rods, 1.0f },    { hl_wires, 0.5f },  { hl_frames, 1.5f }, { hl_writing, 0.5f },
 };
 static const HlKind damages[] = {
   { hl_scratches, 1.5f },    { hl_film_scratches, 1.2f }, { hl_cracks, 2.2f },
@@ -42,8 +44,7 @@ static const HlKind damages[] = {
   { hl_lint, 0.7f },         { hl_loss, 0.8f },           { hl_mould, 0.4f },
   { hl_torn, 0.7f },         { hl_wear, 0.6f },           { hl_abrasion, 0.5f },
   { hl_creases, 1.5f },      { hl_shards, 0.8f },         { hl_bubbles, 0.2f },
-  { hl_fingerprint, 0.15f }, { hl_tape, 0.25f },          { hl_writing, 0.25f },
-  { hl_blots, 0.25f },
+  { hl_fingerprint, 0.15f }, { hl_tape, 0.25f },          { hl_blots, 0.25f },
 };
 static const HlKind see_through[] = { { hl_stain, 1.0f }, { hl_foxing, 0.5f } };
 
@@ -68,7 +69,7 @@ typedef struct
 static int
 read_options (HlOptions *options, int argc, char **argv)
 {
-  *options = (HlOptions) { .seed = 1, .count = ~0ul, .places = 0.4f };
+  *options = (HlOptions) { .seed = 1, .count = ~0ul, .places = 0.55f };
   for (int i = 1; i < argc; i += 2)
     {
       unsigned long *value = strcmp (argv[i], "--seed") == 0    ? &options->seed
@@ -177,13 +178,13 @@ make_gray (HlCanvas *canvas)
 
 /* The lens, and the emulsion's grain, which bare paper does not have. */
 static void
-take_photograph (HlCanvas *canvas)
+take_photograph (HlCanvas *canvas, int crisp)
 {
   int    n     = canvas->side * canvas->side;
-  float  blur  = hl_chance (canvas, 0.4f)   ? hl_even (canvas, 0.4f, 1.6f)
-                 : hl_chance (canvas, 0.4f) ? hl_scaled (canvas, 1.5f, 5.0f)
-                                            : 0.0f;
-  int    part  = blur > 1.5f && hl_chance (canvas, 0.6f);
+  float  blur  = !crisp && hl_chance (canvas, 0.4f) ? hl_even (canvas, 0.4f, 1.6f)
+                 : hl_chance (canvas, 0.4f)         ? hl_scaled (canvas, 1.5f, 5.0f)
+                                                    : 0.0f;
+  int    part  = blur > 1.5f && (crisp || hl_chance (canvas, 0.6f));
   float *focus = canvas->spare[1];
   float *sharp = canvas->spare[2];
 
@@ -198,7 +199,7 @@ take_photograph (HlCanvas *canvas)
           canvas->plane[c][i]
               += hl_clamp (0.5f + 1.5f * focus[i], 0.0f, 1.0f) * (sharp[i] - canvas->plane[c][i]);
     }
-  if (hl_chance (canvas, 0.4f))
+  if (hl_chance (canvas, crisp ? 0.1f : 0.4f))
     {
       float  size   = hl_even (canvas, 0.3f, 1.3f);
       float  height = hl_scaled (canvas, 0.008f, 0.07f);
@@ -266,11 +267,11 @@ draw_damage (HlStudio *studio)
 }
 
 static void
-scan (HlStudio *studio, const HlTone *tone, int mono)
+scan (HlStudio *studio, const HlTone *tone, int mono, int crisp)
 {
   HlCanvas      *canvas  = &studio->canvas;
   int            side    = canvas->side;
-  float          soft    = hl_chance (canvas, 0.6f) ? hl_even (canvas, 0.0f, 1.5f) : 0.0f;
+  float          soft    = !crisp && hl_chance (canvas, 0.6f) ? hl_even (canvas, 0.0f, 1.5f) : 0.0f;
   unsigned char *label   = studio->bytes + 6 * HL_PIXELS;
   float         *detail  = studio->spare;
   HlScan         scanner = { .grain = { studio->grain[0], studio->grain[1], studio->grain[2] } };
@@ -290,6 +291,8 @@ scan (HlStudio *studio, const HlTone *tone, int mono)
     }
   hl_canvas_resize (canvas, HL_SIDE);
   hl_scan_init (&scanner, canvas, HL_SIDE, mono);
+  if (crisp)
+    scanner.noise *= 0.4f;
   visible = 0.04f + 0.3f * scanner.noise;
   hl_label_detail (studio->scan[0], detail, canvas->spare[0], HL_SIDE);
   memset (label, 0, HL_PIXELS);
@@ -307,25 +310,31 @@ draw_sample (HlStudio *studio, const HlOptions *options, unsigned long index)
 {
   HlCanvas *canvas = &studio->canvas;
   HlTone    tone;
+  int       crisp;
   int       mono;
   int       faded;
+  int       toned;
 
   hl_random_init (&canvas->random, options->seed, index);
-  hl_canvas_resize (canvas, (int) (HL_SIDE / hl_scaled (canvas, (float) HL_SIDE / HL_MOST, 1.4f)));
+  /* As sharp, clean and contrasty as photographs can be. */
+  crisp = hl_chance (canvas, HL_CRISP);
+  hl_canvas_resize (
+      canvas, (int) (HL_SIDE / hl_scaled (canvas, (float) HL_SIDE / HL_MOST, crisp ? 1.0f : 1.4f)));
   draw_scene (studio, options->places);
-  mono = hl_chance (canvas, 0.7f);
+  mono = hl_chance (canvas, crisp ? 0.45f : 0.7f);
   if (mono)
     make_gray (canvas);
   /* Half of the prints fade before they are damaged, so that bare paper keeps its colour. */
-  faded = hl_chance (canvas, 0.5f);
+  faded = hl_chance (canvas, crisp ? 0.15f : 0.5f);
   hl_tone_init (&tone, canvas, mono);
   if (faded)
     hl_tone_apply (&tone, canvas->plane, canvas->side * canvas->side);
-  take_photograph (canvas);
+  take_photograph (canvas, crisp);
   draw_damage (studio);
   if (faded)
     hl_tone_init (&tone, canvas, mono);
-  scan (studio, !faded || hl_chance (canvas, 0.35f) ? &tone : NULL, mono);
+  toned = hl_chance (canvas, crisp || faded ? 0.35f : 1.0f);
+  scan (studio, toned ? &tone : NULL, mono, crisp);
 }
 
 int

@@ -27,7 +27,6 @@ void hl_fold (HlCanvas *canvas);
 void hl_creases (HlCanvas *canvas);
 void hl_shards (HlCanvas *canvas);
 void hl_abrasion (HlCanvas *canvas);
-void hl_writing (HlCanvas *canvas);
 void hl_dust (HlCanvas *canvas);
 void hl_lint (HlCanvas *canvas);
 void hl_bubbles (HlCanvas *canvas);
@@ -54,6 +53,7 @@ void hl_flowers (HlCanvas *canvas);
 void hl_rods (HlCanvas *canvas);
 void hl_wires (HlCanvas *canvas);
 void hl_frames (HlCanvas *canvas);
+void hl_writing (HlCanvas *canvas);
 void hl_person (HlCanvas *canvas);
 void hl_place (HlCanvas *canvas);
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Damage that is long and thin: scratches, cracks, folds, writing. Sizes in pixels of a scan. */
+/* Damage that is long and thin: scratches, cracks, folds. Sizes in pixels of a scan. */
 #include "kinds.h"
-
-static const float white[3] = { 1.0f, 1.0f, 1.0f };
 
 /* The colour that shows where the emulsion is gone, or dirt unless it must be @bright. */
 void
@@ -435,43 +433,4 @@ hl_abrasion (HlCanvas *canvas)
       hl_cover_path (cover, &path, base, hl_even (canvas, 0.3f, 1.0f));
     }
   hl_mark (canvas, cover, hl_scaled (canvas, 0.12f, 0.7f), 0.8f);
-}
-
-/* Ink or pencil: a line of loops. */
-void
-hl_writing (HlCanvas *canvas)
-{
-  HlCover *cover    = &canvas->cover[0];
-  HlPoint  at       = hl_point_anywhere (canvas, 0.0f);
-  float    angle    = 0.3f * hl_normal (canvas);
-  float    size     = hl_scaled (canvas, 4.0f, 18.0f);
-  float    width    = hl_scaled (canvas, 0.8f, 2.5f);
-  float    slant    = hl_even (canvas, -0.2f, 0.6f);
-  float    seed     = hl_even (canvas, 0.0f, 256.0f);
-  float    color[3] = { hl_even (canvas, 0.0f, 0.3f), hl_even (canvas, 0.0f, 0.3f),
-                        hl_even (canvas, 0.0f, 0.6f) };
-  HlPath   path;
-
-  path.count = 40 + hl_below (canvas, 200);
-  for (int i = 0; i < path.count; i++)
-    {
-      float t = (float) i * 0.45f;
-      float u = 0.35f * size * t * 0.5f
-                + 0.5f * size * (0.6f * sinf (t) + 0.5f * hl_canvas_along (canvas, 0.5f * t, seed));
-      float v
-          = size
-            * (0.5f * cosf (t) * (0.7f + 0.5f * hl_canvas_along (canvas, 0.3f * t, seed + 1.0f)));
-
-      u -= slant * v;
-      path.point[i] = (HlPoint) { at.x + cosf (angle) * u - sinf (angle) * v,
-                                  at.y + sinf (angle) * u + cosf (angle) * v };
-      path.width[i] = 1.0f + 0.3f * cosf (t + 1.0f);
-      path.value[i] = 1.0f;
-    }
-  hl_path_break (canvas, &path, 6.0f, hl_even (canvas, 0.0f, 0.3f));
-  hl_cover_path (cover, &path, width, 1.0f);
-  hl_cover_blur (cover, canvas->spare[0], hl_even (canvas, 0.2f, 0.8f));
-  hl_canvas_lay (canvas, cover, hl_even (canvas, 0.4f, 1.0f),
-                 hl_chance (canvas, 0.15f) ? white : color);
-  hl_cover_wipe (cover);
 }
