@@ -41,6 +41,13 @@ static const HlSettingChoice deblur_methods[] = {
   { NULL, 0, NULL },
 };
 
+static const HlSettingChoice blur_lights[] = {
+  { "auto", HL_BLUR_LIGHT_AUTO, N_ ("Find out") },
+  { "linear", HL_BLUR_LIGHT_LINEAR, N_ ("Light (lens, shake)") },
+  { "encoded", HL_BLUR_LIGHT_ENCODED, N_ ("Values (scanner, software)") },
+  { NULL, 0, NULL },
+};
+
 static const HlSettingChoice outputs[] = {
   { "layer", HL_OUTPUT_LAYER, N_ ("All of the photograph") },
   { "repair", HL_OUTPUT_REPAIR, N_ ("Only the repair") },
@@ -173,6 +180,17 @@ static const HlSetting table[] = {
     .help    = N_ ("The trained network is best and slowest. Total variation takes seconds and "
                       "favours clear edges. The filter is there at once, and raises the grain."),
     PLACE (deblur_method) },
+  { .key     = "blur-light",
+    .type    = HL_SETTING_CHOICE,
+    .choices = blur_lights,
+    .normal  = HL_BLUR_LIGHT_AUTO,
+    .group   = HL_GROUP_ADVANCED,
+    .needs   = "deblur",
+    .values  = "auto|gaussian|disk|motion|aniso|file",
+    .label   = N_ ("What was blurred"),
+    .help    = N_ ("A lens and a shaken camera blur light; a scanner and most software blur the "
+                      "values in the file. The other choice leaves bright or dark rims at edges."),
+    PLACE (blur_light) },
   { .key    = "auto-noise",
     .type   = HL_SETTING_BOOLEAN,
     .normal = TRUE,

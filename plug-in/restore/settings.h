@@ -57,6 +57,19 @@ typedef enum
 } HlDeblurMethod;
 
 /**
+ * HlBlurLight:
+ * @HL_BLUR_LIGHT_AUTO: what the photograph shows, and light where it does not
+ * @HL_BLUR_LIGHT_LINEAR: light was blurred, by a lens or as the camera moved
+ * @HL_BLUR_LIGHT_ENCODED: the gamma-encoded values were, by a scanner or a program
+ */
+typedef enum
+{
+  HL_BLUR_LIGHT_AUTO,
+  HL_BLUR_LIGHT_LINEAR,
+  HL_BLUR_LIGHT_ENCODED,
+} HlBlurLight;
+
+/**
  * HlMethod:
  * @HL_METHOD_AUTO: the one that suits the damage
  * @HL_METHOD_PRIOR: the learned prior: half-quadratic splitting with the trained denoiser
@@ -101,6 +114,7 @@ typedef enum
  * @noise_level: standard deviation of the photograph's noise, 0..0.4 of white
  * @deblur: whether a blur of the whole picture is to be undone; there need not be a hole then
  * @deblur_method: how
+ * @blur_light: what it was that was blurred
  * @psf: (nullable): the blur, for %HL_DEBLUR_KNOWN; must outlive the restoration
  * @seed: of what the deep prior learns from, and of the grain; same seed, same result
  * @threads: 1..64, or 0 for one per processor
@@ -122,6 +136,7 @@ typedef struct
   double         noise_level;
   HlDeblur       deblur;
   HlDeblurMethod deblur_method;
+  HlBlurLight    blur_light;
   const HlPsf   *psf;
   guint32        seed;
   guint          threads;

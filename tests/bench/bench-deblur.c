@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The deblurring alone, for bench-deblur.py: planes of float from stdin to stdout.
  *
- *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw light|values|circular
+ *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw light|values|find|circular
  * NOISE|auto [WEIGHTS]
  *
  * PSF may also be a file of floats, a square of them. circular is values whose blur went around the
@@ -65,7 +65,8 @@ run (char **argv, GError **error)
   g_autoptr (HlPool) pool       = hl_pool_new (2);
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPsf) psf = NULL, found = NULL;
-  HlDeblurTask task = { .light       = strcmp (argv[6], "light") == 0,
+  HlDeblurTask task = { .light = strcmp (argv[6], "light") == 0 || strcmp (argv[6], "find") == 0,
+                        .find_light  = strcmp (argv[6], "find") == 0,
                         .circular    = strcmp (argv[6], "circular") == 0,
                         .noise_level = g_ascii_strtod (argv[7], NULL) };
   gboolean     done;

@@ -87,8 +87,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       task.weights = weights = weights_new ();
       task.pool = pool = hl_pool_new (1);
     }
-  ways       = take (&input);
-  task.light = ways % 2;
+  ways            = take (&input);
+  task.light      = ways % 2;
+  task.find_light = ways / 32 % 2;
   if (ways / 2 % 4 == 3)
     control = (HlProgress) { .cancel = ended, .report = cancel_midway, .user_data = ended };
   task.memory_limit = ways / 8 % 4 == 3 ? ways * 20000 : 0;

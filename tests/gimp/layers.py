@@ -185,7 +185,7 @@ def check_settings():
                    {"auto_noise": True}, {"deblur": "none"}, {"blur_radius": 2.0}, {"deblur": "disk"},
                    {"deblur": "motion"}, {"deblur": "motion", "blur_angle": 90.0},
                    {"deblur": "aniso", "blur_radius_across": 2.0},
-                   {"deblur_method": "wiener"}, {"deblur_method": "prior"},
+                   {"deblur_method": "wiener"}, {"deblur_method": "prior"}, {"blur_light": "encoded"},
                    {"method": "prior"}, {"denoise": True}, {"mask_grow": 3}):
         assert (raw(restore(image, layer, **fixed | change)) != first).any(), change
     image.delete()

@@ -238,6 +238,27 @@ add_soft_noise (HlImage *image, double deviation, double blur)
     }
 }
 
+/* Whether light or the encoded values were blurred shows at the edges, and what is found is what
+ * would have been chosen. */
+static void
+test_light_found (gconstpointer data)
+{
+  gboolean light             = GPOINTER_TO_INT (data);
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:3", NULL);
+  g_autoptr (HlImage) found  = draw_blurred (3, psf, light, 0.002);
+  g_autoptr (HlImage) chosen = hl_image_copy (found, NULL);
+  g_autofree float *known    = known_new ();
+  const HlProgress  control  = { 0 };
+  HlDeblurTask      task     = {
+             .method = HL_DEBLUR_TV, .psf = psf, .light = TRUE, .find_light = TRUE, .noise_level = 0.002
+  };
+
+  g_assert_true (hl_deblur_run (&task, found, known, &control, NULL));
+  deblur (chosen, HL_DEBLUR_TV, psf, light, 0.002, known);
+  g_assert_cmpmem (found->planes, 3 * SIZE * sizeof (float), chosen->planes,
+                   3 * SIZE * sizeof (float));
+}
+
 /* By how much correlated noise counts for more, by a plain sum over frequencies. */
 static void
 test_noise_gain (void)
@@ -668,6 +689,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_gain);
     }
+  g_test_add_data_func ("/deblur/light-found/linear", GINT_TO_POINTER (TRUE), test_light_found);
+  g_test_add_data_func ("/deblur/light-found/encoded", GINT_TO_POINTER (FALSE), test_light_found);
   g_test_add_func ("/deblur/noise-gain", test_noise_gain);
   g_test_add_func ("/deblur/grain", test_grain);
   g_test_add_func ("/deblur/hole", test_hole);

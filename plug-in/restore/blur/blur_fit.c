@@ -61,6 +61,13 @@
 #define KNEE_TIMES 4.5
 #define KNEE_POWER -1.33
 
+/* A blur is taken for one of the encoded values where that lowers the energy to this. Measured on
+ * ten photographs under Gaussians, disks and lines, without noise, with white noise of 1.5 % and
+ * with correlated grain of 1 %: where light was blurred, the ratio never fell below 0.95; where
+ * values were, it lay between 0.5 and 1.1, below 0.9 mostly without noise. What stays undecided is
+ * taken for light. */
+#define SURELY_ENCODED 0.92
+
 /* Candidates in all: lines, then round ones. */
 #define ALL_TRIES (2 * (COARSE_TURNS + TURNS + 1) + SIZES + 2 + 2 * ROUND_SIZES)
 
@@ -77,6 +84,7 @@ typedef struct
   guint            *tried;  /* candidates so far */
   GError          **failed; /* once set, no candidate is tried any more */
   float             noise;
+  gboolean          encoded; /* whether the values are blurred as they are, and not light */
   fftwf_complex    *transfer, *work;
   float            *plane, *blurred, *light, *derivative, *known;
 } Trial;
@@ -135,7 +143,7 @@ load (const Trial *self, const HlImage *image, const float *known, int left, int
           {
             float value = image->planes[MIN (c, image->channels - 1) * pixels + at];
 
-            piece[c * size + to] = hl_light_decode (value);
+            piece[c * size + to] = self->encoded ? value : hl_light_decode (value);
             if (value >= 0.995f)
               k = -known[at];
           }
@@ -144,7 +152,7 @@ load (const Trial *self, const HlImage *image, const float *known, int left, int
   hl_light_split (piece, size);
   hl_fourier_pad (fourier, piece, self->light);
   for (gsize i = 0; i < fourier->pixels; i++)
-    self->derivative[i] = hl_light_get_derivative (self->light[i]);
+    self->derivative[i] = self->encoded ? 1 : hl_light_get_derivative (self->light[i]);
   return TRUE;
 }
 
@@ -281,6 +289,82 @@ fit_round (const Trial *self, double sigma, const Line *line)
   return hl_psf_new_gaussian (sigma, sigma, 0);
 }
 
+#define BUFFERS 7 /* of a trial */
+
+static Trial
+make_trial (const HlFourier *fourier, float *memory, double noise_level, const HlProgress *control,
+            guint *tried, GError **failed)
+{
+  return (Trial) { .fourier    = fourier,
+                   .control    = control,
+                   .tried      = tried,
+                   .failed     = failed,
+                   .noise      = fmax (noise_level, NOISE_FLOOR),
+                   .transfer   = (fftwf_complex *) memory,
+                   .work       = (fftwf_complex *) (memory + fourier->stride),
+                   .plane      = memory + 2 * fourier->stride,
+                   .blurred    = memory + 3 * fourier->stride,
+                   .light      = memory + 4 * fourier->stride,
+                   .derivative = memory + 5 * fourier->stride,
+                   .known      = memory + 6 * fourier->stride };
+}
+
+/**
+ * hl_blur_find_encoded:
+ * @psf: the blur
+ * @image: (C, H, W), the photograph, all values finite
+ * @known: (H, W), 0 for unknown to 1 for known
+ * @noise_level: standard deviation of the noise, 0..1 of white
+ * @noise_blur: how far it is correlated, see hl_noise_estimate_blur()
+ * @encoded: (out): whether what was blurred are the picture's gamma-encoded values
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * A lens and a camera that moved blur light; a scanner's and a program's softening blurs the
+ * encoded values. Undone in the wrong ones, edges get rims. A piece of the photograph is deblurred
+ * in both, and the energies that total variation reaches are compared, as by hl_blur_fit(). See
+ * there about threads.
+ *
+ * Returns: whether it went to the end
+ */
+gboolean
+hl_blur_find_encoded (const HlPsf *psf, const HlImage *image, const float *known,
+                      double noise_level, double noise_blur, gboolean *encoded,
+                      GCancellable *cancel, GError **error)
+{
+  int width = MIN (PIECE, image->width), height = MIN (PIECE, image->height), left = 0, top = 0;
+  const HlProgress quiet        = { .cancel = cancel };
+  g_autoptr (HlFourier) fourier = hl_fourier_new (width, height, 2 * psf->side + 16, error);
+  g_autofree float *memory      = fourier ? hl_fourier_alloc (fourier, BUFFERS, error) : NULL;
+  g_autoptr (GError) failed     = NULL;
+  guint  tried                  = 0;
+  double energy[2];
+  Trial  trial;
+
+  *encoded = FALSE;
+  if (!memory)
+    return FALSE;
+  trial = make_trial (fourier, memory, noise_level, &quiet, &tried, &failed);
+  hl_fourier_transfer (fourier, psf, trial.plane, trial.transfer);
+  trial.noise = fmax (noise_level * hl_fourier_get_noise_gain (fourier, trial.transfer, noise_blur),
+                      NOISE_FLOOR);
+  find_piece (image, known, width, height, &left, &top);
+  for (int i = 0; i < 2; i++)
+    {
+      trial.encoded = i > 0;
+      if (!load (&trial, image, known, left, top, error))
+        return FALSE;
+      energy[i] = try_psf (&trial, hl_psf_copy (psf));
+    }
+  if (failed)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return FALSE;
+    }
+  *encoded = energy[1] < SURELY_ENCODED * energy[0];
+  return TRUE;
+}
+
 /**
  * hl_blur_fit:
  * @estimate: from hl_blur_estimate(), not 0
@@ -303,7 +387,7 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
   int    width = MIN (PIECE, image->width), height = MIN (PIECE, image->height), left = 0, top = 0;
   double length                 = LINE_LENGTH * estimate->along;
   g_autoptr (HlFourier) fourier = hl_fourier_new (width, height, ceil (3 * length) + 16, error);
-  g_autofree float *memory      = fourier ? hl_fourier_alloc (fourier, 7, error) : NULL;
+  g_autofree float *memory      = fourier ? hl_fourier_alloc (fourier, BUFFERS, error) : NULL;
   g_autoptr (HlPsf) psf         = NULL;
   g_autoptr (GError) failed     = NULL;
   guint tried                   = 0;
@@ -312,18 +396,7 @@ hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *
 
   if (!memory)
     return NULL;
-  trial = (Trial) { .fourier    = fourier,
-                    .control    = control,
-                    .tried      = &tried,
-                    .failed     = &failed,
-                    .noise      = fmax (noise_level, NOISE_FLOOR),
-                    .transfer   = (fftwf_complex *) memory,
-                    .work       = (fftwf_complex *) (memory + fourier->stride),
-                    .plane      = memory + 2 * fourier->stride,
-                    .blurred    = memory + 3 * fourier->stride,
-                    .light      = memory + 4 * fourier->stride,
-                    .derivative = memory + 5 * fourier->stride,
-                    .known      = memory + 6 * fourier->stride };
+  trial = make_trial (fourier, memory, noise_level, control, &tried, &failed);
   find_piece (image, known, width, height, &left, &top);
   if (!load (&trial, image, known, left, top, error))
     return NULL;

@@ -7,7 +7,10 @@
 
 G_BEGIN_DECLS
 
-HlPsf *hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *known,
-                    double noise_level, const HlProgress *control, GError **error);
+gboolean hl_blur_find_encoded (const HlPsf *psf, const HlImage *image, const float *known,
+                               double noise_level, double noise_blur, gboolean *encoded,
+                               GCancellable *cancel, GError **error);
+HlPsf   *hl_blur_fit (const HlBlurEstimate *estimate, const HlImage *image, const float *known,
+                      double noise_level, const HlProgress *control, GError **error);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "restore/blur/blur_fit.h"
 #include "restore/blur/deblur_window.h"
 #include "restore/error.h"
 #include "restore/linear_light.h"
@@ -23,6 +24,10 @@
 
 /* The mean of light's derivative is taken over one pixel in so many. */
 #define DERIVATIVE_STEP 31
+
+/* Pixels of a point spread function's side up to which the piece that is looked at, of 256 pixels,
+ * shows whether light was blurred. */
+#define WIDEST_DECIDED 127
 
 /* How one direction of the picture is cut. */
 typedef struct
@@ -170,6 +175,20 @@ hl_deblur_check (const HlDeblurTask *task, const HlImage *image, GError **error)
   return window != NULL;
 }
 
+static gboolean
+decide_light (HlDeblurTask *task, const HlImage *image, const float *known, GCancellable *cancel,
+              GError **error)
+{
+  gboolean encoded = FALSE;
+
+  if (task->find_light && task->psf->side <= WIDEST_DECIDED
+      && !hl_blur_find_encoded (task->psf, image, known, task->noise_level, task->noise_blur,
+                                &encoded, cancel, error))
+    return FALSE;
+  task->light = task->light && !encoded;
+  return TRUE;
+}
+
 /**
  * hl_deblur_run:
  * @task: what to do
@@ -188,15 +207,17 @@ gboolean
 hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
                const HlProgress *control, GError **error)
 {
-  Cut across, down;
-  int windows;
+  Cut          across, down;
+  int          windows;
+  HlDeblurTask decided              = *task;
   g_autoptr (HlDeblurWindow) window = NULL;
   float *planes;
   g_autoptr (HlImage) crop = NULL, trust = NULL, result = NULL;
 
-  if (!check_size (task->psf, image->width, image->height, error))
+  if (!check_size (task->psf, image->width, image->height, error)
+      || !decide_light (&decided, image, known, control->cancel, error))
     return FALSE;
-  window = plan_window (task, image, &across, &down, error);
+  window = plan_window (&decided, image, &across, &down, error);
   result = window ? hl_image_new (image->channels, image->width, image->height, error) : NULL;
   crop   = result ? hl_image_new (image->channels, across.window, down.window, error) : NULL;
   trust  = crop ? hl_image_new (1, across.window, down.window, error) : NULL;

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @method: the solver
  * @psf: the blur, of a side up to the picture's
  * @light: whether it was one of light, as in a camera; else of the values as they are
+ * @find_light: whether the photograph is to be asked for that first; @light then counts where it
+ * does not show it
  * @circular: whether the blur went around the borders, as in the papers' trials; the sides must
  *   then be even and without prime factors above 7
  * @noise_level: standard deviation of the noise that is left, 0..1 of white; more noise gives
@@ -31,6 +33,7 @@ typedef struct
   HlDeblurMethod   method;
   const HlPsf     *psf;
   gboolean         light;
+  gboolean         find_light;
   gboolean         circular;
   double           noise_level;
   double           noise_blur;

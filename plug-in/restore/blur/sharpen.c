@@ -44,7 +44,8 @@ sharpen_init (Sharpen *self, const HlRestoreSettings *settings, double noise_lev
     }
   self->task = (HlDeblurTask) { .method       = settings->deblur_method,
                                 .psf          = settings->psf,
-                                .light        = TRUE,
+                                .light        = settings->blur_light != HL_BLUR_LIGHT_ENCODED,
+                                .find_light   = settings->blur_light == HL_BLUR_LIGHT_AUTO,
                                 .noise_level  = noise_level,
                                 .weights      = self->weights,
                                 .pool         = self->pool,
