@@ -187,14 +187,14 @@ hl_mask_view_set_picture (HlMaskView *view, HlPicture *picture)
  * Draws another mask; where memory does not suffice for it, none.
  */
 void
-hl_mask_view_set_mask (HlMaskView *view, const float *mask)
+hl_mask_view_set_mask (HlMaskView *view, const guint8 *mask)
 {
   gsize size = (gsize) view->width * view->height;
 
   if (!view->mask)
     view->mask = g_try_new (guint8, size);
   for (gsize i = 0; view->mask && i < size; i++)
-    view->mask[i] = mask[i] > 0.0f;
+    view->mask[i] = mask[i];
   gtk_widget_queue_draw (GTK_WIDGET (view));
 }
 

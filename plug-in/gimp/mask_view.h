@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (HlMaskView, hl_mask_view, HL, MASK_VIEW, HlPane)
 
 GtkWidget *hl_mask_view_new (const char *accessible_name);
 void       hl_mask_view_set_picture (HlMaskView *view, HlPicture *picture);
-void       hl_mask_view_set_mask (HlMaskView *view, const float *mask);
+void       hl_mask_view_set_mask (HlMaskView *view, const guint8 *mask);
 void       hl_mask_view_set_shown (HlMaskView *view, gboolean shown);
 
 G_END_DECLS

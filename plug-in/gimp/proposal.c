@@ -2,69 +2,76 @@
 /* The proposal of a selection, found without blocking. It knows no GIMP: select.c reads the layer
  * and sets the selection.
  *
- * The engine makes one run at a time (restore/run.c); settings that change meanwhile start another
- * one as soon as it has ended, however it did. As long as the size stays, the first half of the
- * work is kept. */
+ * Where damage is searched for, a run of the engine in a thread (restore/run.c) makes a map of how
+ * certain it is; what is proposed is a cut through the map, made at once whenever the settings
+ * change. Only another place to search in starts another run, as soon as the one before has ended,
+ * however it did. */
 
 #include "gimp/proposal.h"
 
-#include "restore/find/finder.h"
-
-/* The share of the work that depends on the size only. */
-#define FIELD_SHARE 0.4
+#include "restore/error.h"
+#include "restore/find/find.h"
 
 typedef struct
 {
-  double sensitivity;
-  int    size;
+  double   sensitivity;
+  int      size;
+  gboolean within;
 } Settings;
 
 struct _HlProposal
 {
   const HlImage *image;
   const guint8  *evidence;
+  guint8        *target; /* (nullable): what was selected */
   HlProposalFunc listener;
   gpointer       user_data;
   GCancellable  *cancel;
 
-  HlRun   *run; /* (nullable): that is on its way */
-  Settings run_with;
+  HlRun   *run;                  /* (nullable): that is on its way */
+  gboolean run_within, is_known; /* of the last run; whether it has ended */
   Settings wanted;
-  gboolean is_known; /* whether the last run that ended had the settings of @run_with */
-  guint    serial;   /* counts the runs that have ended */
-  float   *found;    /* of the last one that did */
+  guint    serial; /* counts the proposals */
+  HlFound *found;  /* of the last run that has ended */
+  guint8  *mask;   /* (nullable): the cut through @found */
+  gsize    count;  /* pixels of it that are set */
   GError  *error;
 
   /* The thread's while it runs. */
-  HlMarkField *field;
-  int          field_size;   /* the widest damage in @field */
-  double       first, share; /* of the whole work, the half at hand */
-  float       *run_found;
-  GError      *run_error;
+  HlFound *run_found;
+  GError  *run_error;
 };
 
 /**
  * hl_proposal_new:
  * @image: (C, H, W), the photograph; must outlive the proposal
  * @evidence: (H, W), row-major: 0 where a pixel says nothing; likewise
+ * @selection: (H, W), row-major: above 0 where the person has selected something; nowhere, where
+ *   nothing is selected
  *
  * Returns: (transfer full): a proposal that knows nothing yet
  */
 HlProposal *
-hl_proposal_new (const HlImage *image, const guint8 *evidence)
+hl_proposal_new (const HlImage *image, const guint8 *evidence, const float *selection)
 {
-  HlProposal *self = g_new0 (HlProposal, 1);
+  HlProposal *self   = g_new0 (HlProposal, 1);
+  gsize       pixels = (gsize) image->width * image->height, count = 0;
 
   self->image    = image;
   self->evidence = evidence;
   self->cancel   = g_cancellable_new ();
+  for (gsize i = 0; i < pixels; i++)
+    count += selection[i] > 0;
+  self->target = count ? g_try_new (guint8, pixels) : NULL;
+  for (gsize i = 0; self->target && i < pixels; i++)
+    self->target[i] = selection[i] > 0;
   return self;
 }
 
 /**
  * hl_proposal_set_listener:
  * @proposal: a proposal
- * @listener: (nullable): called whenever a run has ended
+ * @listener: (nullable): called whenever the proposal has become another, or has failed
  * @user_data: for @listener
  */
 void
@@ -74,35 +81,35 @@ hl_proposal_set_listener (HlProposal *proposal, HlProposalFunc listener, gpointe
   proposal->user_data = user_data;
 }
 
-static void
-on_progress (double fraction, guint iteration, gpointer user_data)
-{
-  HlProposal *self = user_data;
-
-  hl_run_report (self->first + self->share * fraction, iteration, self->run);
-}
-
 /* In the thread. */
 static void
 work (HlRun *run, gpointer user_data)
 {
-  HlProposal *self    = user_data;
-  HlProgress  control = { .cancel = self->cancel, .report = on_progress, .user_data = self };
+  HlProposal    *self     = user_data;
+  HlFindSettings settings = { 0 };
+  HlProgress     progress = { .cancel = self->cancel, .report = hl_run_report, .user_data = run };
 
-  self->first = 0.0;
-  self->share = 1.0;
-  if (!self->field || self->field_size != self->run_with.size)
-    {
-      self->share = FIELD_SHARE;
-      hl_mark_field_free (self->field);
-      self->field_size = self->run_with.size;
-      self->field = hl_mark_field_new (self->image, self->field_size, &control, &self->run_error);
-      self->first = FIELD_SHARE;
-      self->share = 1.0 - FIELD_SHARE;
-    }
-  if (self->field)
-    self->run_found = hl_detect_choose (self->field, self->evidence, self->run_with.sensitivity,
-                                        &control, &self->run_error);
+  self->run_found
+      = hl_find_run (self->image, self->evidence, self->run_within ? self->target : NULL, &settings,
+                     &progress, &self->run_error);
+}
+
+/* Cuts the map as the settings say. */
+static void
+cut (HlProposal *self)
+{
+  gsize pixels = (gsize) self->image->width * self->image->height;
+
+  if (!self->mask)
+    self->mask = g_try_new (guint8, pixels);
+  if (self->mask)
+    self->count
+        = hl_find_cut (self->found, self->wanted.sensitivity, self->wanted.size, self->mask);
+  else
+    hl_error_set_memory (&self->error, self->image->width, self->image->height);
+  self->serial++;
+  if (self->listener)
+    self->listener (self, self->user_data);
 }
 
 static void start_wanted (HlProposal *self);
@@ -113,28 +120,33 @@ on_done (HlRun *run, gpointer user_data)
   HlProposal *self = user_data;
 
   g_clear_pointer (&self->run, hl_run_free);
-  g_clear_error (&self->error);
-  g_free (self->found);
   self->found    = g_steal_pointer (&self->run_found);
   self->error    = g_steal_pointer (&self->run_error);
   self->is_known = TRUE;
-  self->serial++;
-  start_wanted (self);
-  if (self->listener)
+  if (self->error && self->listener)
     self->listener (self, self->user_data);
+  start_wanted (self);
 }
 
 static void
 start_wanted (HlProposal *self)
 {
-  if (self->run
-      || (self->is_known && self->wanted.size == self->run_with.size
-          && self->wanted.sensitivity == self->run_with.sensitivity))
+  gboolean within = self->wanted.within && self->target;
+
+  if (self->run)
     return;
-  self->run_with = self->wanted;
-  self->is_known = FALSE;
-  self->run      = hl_run_new (work, self);
+  if (self->is_known && within == self->run_within)
+    {
+      if (self->found)
+        cut (self);
+      return;
+    }
+  g_clear_pointer (&self->found, hl_found_free);
+  g_clear_pointer (&self->mask, g_free);
   g_clear_error (&self->error);
+  self->run_within = within;
+  self->is_known   = FALSE;
+  self->run        = hl_run_new (work, self);
   if (!hl_run_start (self->run, on_done, self, &self->error))
     g_clear_pointer (&self->run, hl_run_free);
 }
@@ -142,15 +154,16 @@ start_wanted (HlProposal *self)
 /**
  * hl_proposal_start:
  * @proposal: a proposal
- * @sensitivity: 0..100, as for hl_detect_choose()
- * @size: pixels, 1..%HL_DETECT_LARGEST_SIZE
+ * @sensitivity: 0..100, as for hl_find_cut()
+ * @size: the largest width, pixels, likewise
+ * @within: whether only what is selected is searched; all of the photograph, where nothing is
  *
  * Begins to look for damage, or for other damage, and returns at once.
  */
 void
-hl_proposal_start (HlProposal *proposal, double sensitivity, int size)
+hl_proposal_start (HlProposal *proposal, double sensitivity, int size, gboolean within)
 {
-  proposal->wanted = (Settings) { sensitivity, size };
+  proposal->wanted = (Settings) { sensitivity, size, within };
   start_wanted (proposal);
 }
 
@@ -170,20 +183,32 @@ hl_proposal_is_running (const HlProposal *proposal)
  * hl_proposal_get_found:
  * @proposal: a proposal
  *
- * Returns: (nullable): (H, W), row-major: 1 where there is damage, else 0, as the last run that
- *   has ended found it, until the next one has; %NULL where it failed or there was none
+ * Returns: (nullable): (H, W), row-major: 255 where there is damage, else 0; %NULL while that is
+ *   not known; until the next call of hl_proposal_start() or of the listener
  */
-const float *
+const guint8 *
 hl_proposal_get_found (const HlProposal *proposal)
 {
-  return proposal->found;
+  return proposal->mask;
+}
+
+/**
+ * hl_proposal_get_count:
+ * @proposal: a proposal
+ *
+ * Returns: how many pixels are proposed
+ */
+gsize
+hl_proposal_get_count (const HlProposal *proposal)
+{
+  return proposal->mask ? proposal->count : 0;
 }
 
 /**
  * hl_proposal_get_serial:
  * @proposal: a proposal
  *
- * Returns: the number of the last run that has ended, or 0
+ * Returns: the number of the last proposal, or 0
  */
 guint
 hl_proposal_get_serial (const HlProposal *proposal)
@@ -233,9 +258,10 @@ hl_proposal_free (HlProposal *proposal)
     return;
   g_cancellable_cancel (proposal->cancel);
   hl_run_free (proposal->run);
-  hl_mark_field_free (proposal->field);
-  g_free (proposal->found);
-  g_free (proposal->run_found);
+  g_free (proposal->target);
+  hl_found_free (proposal->found);
+  hl_found_free (proposal->run_found);
+  g_free (proposal->mask);
   g_clear_error (&proposal->error);
   g_clear_error (&proposal->run_error);
   g_object_unref (proposal->cancel);

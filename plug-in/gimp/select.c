@@ -11,21 +11,15 @@
 #include "gimp/select_window.h"
 #include "gimp/target.h"
 #include "restore/error.h"
-#include "restore/find/finder.h"
+#include "restore/find/find.h"
 
 /* How often GIMP's progress bar is moved, milliseconds. */
 #define TICK 100
 
-typedef enum
-{
-  REPLACE,
-  ADD,
-} Operation;
-
 /* One row of the selection to be: what was found there, or the larger of that and @row, which is
  * the old selection. */
 static void
-mix_row (const float *found, const GeglRectangle *area, int y, int width, gboolean add, float *row)
+mix_row (const guint8 *found, const GeglRectangle *area, int y, int width, gboolean add, float *row)
 {
   int j = y - area->y;
 
@@ -35,14 +29,14 @@ mix_row (const float *found, const GeglRectangle *area, int y, int width, gboole
       float value = 0.0f;
 
       if (i >= 0 && i < area->width && j >= 0 && j < area->height)
-        value = found[(gsize) j * area->width + i];
+        value = found[(gsize) j * area->width + i] / 255.0f;
       row[x] = add ? MAX (value, row[x]) : value;
     }
 }
 
 /* Sets the selection of the picture, in one step of undo. @found is (H, W) of the layer. */
 static gboolean
-set_selection (const HlSnapshot *snapshot, const float *found, gboolean add, GError **error)
+set_selection (const HlSnapshot *snapshot, const guint8 *found, gboolean add, GError **error)
 {
   GimpImage    *image           = snapshot->image;
   GimpDrawable *selection       = GIMP_DRAWABLE (gimp_image_get_selection (image));
@@ -89,13 +83,19 @@ find (HlProposal *proposal, GimpProcedureConfig *config, GError **error)
   g_object_get (config, "sensitivity", &sensitivity, "size", &size, NULL);
   gimp_progress_init (_ ("Looking for damage"));
   tick = g_timeout_add (TICK, on_tick, proposal);
-  hl_proposal_start (proposal, sensitivity, size);
+  hl_proposal_start (proposal, sensitivity, size,
+                     gimp_procedure_config_get_choice_id (config, "operation") == HL_SELECT_WITHIN);
   while (hl_proposal_is_running (proposal))
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (tick);
   gimp_progress_end ();
   if (hl_proposal_get_error (proposal))
     g_propagate_error (error, g_error_copy (hl_proposal_get_error (proposal)));
+  else if (hl_proposal_get_count (proposal) == 0)
+    return hl_error_refuse (
+        error, "%s",
+        _ ("Nothing was found that looks like damage. Raise the sensitivity, or "
+           "select roughly where the damage is and look again."));
   return hl_proposal_get_found (proposal) != NULL;
 }
 
@@ -117,10 +117,11 @@ propose (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpD
   if (run_mode == GIMP_RUN_INTERACTIVE)
     proposal = hl_select_window_run (procedure, config, snapshot, error);
   else if (hl_snapshot_read (snapshot, error))
-    proposal = hl_proposal_new (snapshot->planes, snapshot->evidence);
+    proposal = hl_proposal_new (snapshot->planes, snapshot->evidence, snapshot->mask);
   return proposal && find (proposal, config, error)
-         && set_selection (snapshot, hl_proposal_get_found (proposal),
-                           gimp_procedure_config_get_choice_id (config, "operation") == ADD, error);
+         && set_selection (
+             snapshot, hl_proposal_get_found (proposal),
+             gimp_procedure_config_get_choice_id (config, "operation") == HL_SELECT_ADD, error);
 }
 
 static GimpValueArray *
@@ -146,25 +147,27 @@ hl_select_create_procedure (GimpPlugIn *plug_in)
 {
   GimpProcedure *procedure = hl_procedure_new (
       plug_in, HL_SELECT_PROCEDURE, run, _ ("Select _Dust and Scratches…"),
-      _ ("Select scratches, hairs and dust of an old photograph"),
-      _ ("Proposes a selection of what looks like scratches, hairs and dust. Correct it with "
-         "the selection tools or the Quick Mask, then restore the selected part. The picture "
-         "itself is not changed."));
+      _ ("Select scratches, cracks, dust and other damage of an old photograph"),
+      _ ("Proposes a selection of what looks like scratches, cracks, flakes, hairs and dust; only "
+         "within the selection, where there is one. Correct it with the selection tools or the "
+         "Quick Mask, then restore the selected part. The picture itself is not changed."));
 
   gimp_procedure_add_double_argument (
       procedure, "sensitivity", _ ("S_ensitivity"),
       _ ("How much is selected. Lower it where parts of the picture are selected, such as "
-         "buttons or letters; raise it where faint scratches are missed."),
-      0.0, 100.0, HL_DETECT_SENSITIVITY, G_PARAM_READWRITE);
+         "buttons or letters; raise it where damage is missed."),
+      0.0, 100.0, HL_FIND_SENSITIVITY, G_PARAM_READWRITE);
   gimp_procedure_add_int_argument (
       procedure, "size", _ ("Largest _width (pixels)"),
-      _ ("The width of the widest scratch or speck. Whatever is wider belongs to the picture."), 1,
-      HL_DETECT_LARGEST_SIZE, HL_DETECT_SIZE, G_PARAM_READWRITE);
+      _ ("The width of the widest damage that is selected; at its largest there is no limit."), 1,
+      HL_FIND_ANY_WIDTH, HL_FIND_ANY_WIDTH, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument (
       procedure, "operation", _ ("Old selectio_n"),
-      _ ("What becomes of the parts that are selected already."),
-      gimp_choice_new_with_values ("replace", REPLACE, _ ("Replace it"), NULL, "add", ADD,
-                                   _ ("Add to it"), NULL, NULL),
-      "replace", G_PARAM_READWRITE);
+      _ ("What becomes of the parts that are selected already. Select damage roughly, and only "
+         "there it is looked for, more closely."),
+      gimp_choice_new_with_values ("within", HL_SELECT_WITHIN, _ ("Look only within it"), NULL,
+                                   "replace", HL_SELECT_REPLACE, _ ("Replace it"), NULL, "add",
+                                   HL_SELECT_ADD, _ ("Add to it"), NULL, NULL),
+      "within", G_PARAM_READWRITE);
   return procedure;
 }

@@ -10,6 +10,7 @@
 
 #include "gimp/mask_view.h"
 #include "gimp/rows.h"
+#include "gimp/select.h"
 
 /* How soon the proposal follows a slider, milliseconds; what moves meanwhile counts as one. */
 #define DELAY 60
@@ -46,7 +47,9 @@ start (Window *self)
   if (!self->proposal)
     return;
   g_object_get (self->config, "sensitivity", &sensitivity, "size", &size, NULL);
-  hl_proposal_start (self->proposal, sensitivity, size);
+  hl_proposal_start (self->proposal, sensitivity, size,
+                     gimp_procedure_config_get_choice_id (self->config, "operation")
+                         == HL_SELECT_WITHIN);
 }
 
 static gboolean
@@ -70,24 +73,27 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 
 /* How much is proposed, for those who cannot see it too. */
 static void
-show_share (Window *self, const float *found)
+show_share (Window *self)
 {
   const HlImage   *image = self->snapshot->planes;
-  gsize            n = (gsize) image->width * image->height, count = 0;
-  g_autofree char *text = NULL;
+  gsize            n     = (gsize) image->width * image->height;
+  gsize            count = hl_proposal_get_count (self->proposal);
+  g_autofree char *text  = NULL;
 
-  for (gsize i = 0; i < n; i++)
-    count += found[i] > 0.0f;
   /* Translators: how much of the photograph is proposed to be selected */
   text = g_strdup_printf (_ ("%.2f %% of the photograph"), 100.0 * count / n);
-  gtk_label_set_text (GTK_LABEL (self->status), text);
+  gtk_label_set_text (GTK_LABEL (self->status),
+                      count
+                          ? text
+                          : _ ("Nothing was found. Raise the sensitivity, or close this window and "
+                               "select roughly where the damage is."));
 }
 
 /* How far the reading and looking is, and what came of it. */
 static void
 update (Window *self)
 {
-  const float  *found = self->proposal ? hl_proposal_get_found (self->proposal) : NULL;
+  const guint8 *found = self->proposal ? hl_proposal_get_found (self->proposal) : NULL;
   const GError *error = self->proposal ? hl_proposal_get_error (self->proposal) : NULL;
 
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
@@ -98,7 +104,8 @@ update (Window *self)
                                                                : _ ("Reading the photograph…"));
   gtk_widget_set_visible (self->bar, !found && !error);
   gtk_widget_set_visible (self->status, found || error);
-  gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK, found != NULL);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK,
+                                     found && hl_proposal_get_count (self->proposal) > 0);
 }
 
 static gboolean
@@ -112,17 +119,18 @@ static void
 on_proposal (HlProposal *proposal, gpointer user_data)
 {
   Window       *self  = user_data;
-  const float  *found = hl_proposal_get_found (proposal);
+  const guint8 *found = hl_proposal_get_found (proposal);
   const GError *error = hl_proposal_get_error (proposal);
 
   if (found)
     {
       hl_mask_view_set_mask (self->view, found);
-      show_share (self, found);
+      show_share (self);
     }
   else if (error)
     gtk_label_set_text (GTK_LABEL (self->status), error->message);
-  gtk_label_set_line_wrap (GTK_LABEL (self->status), error != NULL);
+  gtk_label_set_line_wrap (GTK_LABEL (self->status),
+                           error || hl_proposal_get_count (proposal) == 0);
   update (self);
 }
 
@@ -142,7 +150,8 @@ on_painted (HlRun *run, gpointer user_data)
   Window *self = user_data;
 
   hl_mask_view_set_picture (self->view, self->picture);
-  self->proposal = hl_proposal_new (self->snapshot->planes, self->snapshot->evidence);
+  self->proposal
+      = hl_proposal_new (self->snapshot->planes, self->snapshot->evidence, self->snapshot->mask);
   hl_proposal_set_listener (self->proposal, on_proposal, self);
   start (self);
   update (self);
@@ -205,7 +214,7 @@ fill (Window *self)
   GtkWidget           *part   = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACE);
   GtkWidget           *intro  = gimp_procedure_dialog_get_label (
       dialog, "intro",
-      _ ("Scratches, hairs and dust are selected, so that you can look at them and correct the "
+      _ ("Scratches, cracks and dust are selected, so that you can look at them and correct the "
                                "selection before you restore them. The picture itself is not changed."),
       FALSE, FALSE);
   GtkWidget *view = hl_mask_view_new (_ ("The photograph, with the proposal in colour"));

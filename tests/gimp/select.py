@@ -46,8 +46,7 @@ def check_finds():
     image, layer, damage = drawn()
     before = raw(layer).copy()
     found = propose(image, layer) > 0.5
-    both = 2 * (found & damage).sum() / (found.sum() + damage.sum())
-    assert both > 0.8, both
+    assert found[damage].mean() > 0.9 and found.mean() < 0.15, (found[damage].mean(), found.mean())
     assert (raw(layer) == before).all(), "the picture was changed"
     image.delete()
 
@@ -58,7 +57,27 @@ def check_operation():
     select(image, 60, 5, 20, 10)
     added = propose(image, layer, operation="add")
     assert (added[5:15, 60:80] == 1).all() and (added >= alone).all()
-    assert (propose(image, layer) == alone).all(), "the old selection was not replaced"
+    replaced = propose(image, layer, operation="replace")
+    assert (replaced == alone).all(), "the old selection was not replaced"
+    image.delete()
+
+
+def check_within():
+    """Looks only where something is selected, and leaves that alone where it finds nothing."""
+    image, layer, damage = drawn()
+    select(image, 0, 0, 90, HEIGHT)
+    found = propose(image, layer) > 0.5
+    assert found[:, :90][damage[:, :90]].mean() > 0.9 and not found[:, 90:].any()
+    select(image, 105, 5, 10, 10)
+    before = floats(image.get_selection(), "Y float").copy()
+    config = SELECT.create_config()
+    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", [layer])
+    config.set_property("sensitivity", 0.0)
+    assert SELECT.run(config).index(0) == Gimp.PDBStatusType.EXECUTION_ERROR
+    assert "Nothing was found" in Gimp.get_pdb().get_last_error()
+    assert (floats(image.get_selection(), "Y float") == before).all(), "the selection was changed"
     image.delete()
 
 
@@ -66,7 +85,7 @@ def check_offset():
     image, layer, _ = drawn()
     alone = propose(image, layer)
     layer.set_offsets(-30, 12)
-    moved = propose(image, layer)
+    moved = propose(image, layer, operation="replace")
     assert (moved[12:, :-30] == alone[:-12, 30:]).all()
     assert not moved[:12].any() and not moved[:, -30:].any()
     image.delete()
@@ -93,6 +112,7 @@ def check_filters():
 tap = Tap()
 tap.case("finds drawn damage and changes no pixel", check_finds)
 tap.case("replaces or adds", check_operation)
+tap.case("looks within a selection", check_within)
 tap.case("a layer that hangs over the edge", check_offset)
 tap.case("non-destructive filters", check_filters)
 tap.end()

@@ -20,7 +20,7 @@
 
 #include "denoiser.h"
 #include "restore/blur/blur_fit.h"
-#include "restore/find/finder.h"
+#include "restore/find/find.h"
 #include "restore/error.h"
 #include "restore/mask.h"
 #include "restore/restore.h"
@@ -285,15 +285,16 @@ run_fit (const char *weights, GError **error)
 static gboolean
 run_detect (const char *weights, GError **error)
 {
-  const HlProgress none     = { 0 };
-  g_autoptr (HlImage) image = draw_new (3);
-  g_autofree float *mask    = NULL;
+  const HlProgress     none     = { 0 };
+  const HlFindSettings settings = { .threads = 1 };
+  g_autoptr (HlImage) image     = draw_new (3);
+  g_autoptr (HlFound) found     = NULL;
 
   if (image)
-    mask = hl_detect (image, NULL, HL_DETECT_SENSITIVITY, HL_DETECT_SIZE, &none, error);
+    found = hl_find_run (image, NULL, NULL, &settings, &none, error);
   else
     hl_error_set_memory (error, WIDTH, HEIGHT);
-  return mask != NULL;
+  return found != NULL;
 }
 
 static const Work works[] = {
