@@ -215,7 +215,7 @@ fill (HlDialog *self)
   gtk_container_add (GTK_CONTAINER (scrolled), self->rows);
   gtk_box_pack_start (GTK_BOX (self->settings), scrolled, TRUE, TRUE, 0);
 
-  /* The sliders would like to be wide; the view gets the room instead. */
+  /* The sliders would like to be wide; the view gets the space instead. */
   gtk_widget_set_hexpand (self->settings, FALSE);
   gtk_box_pack_start (GTK_BOX (sides), left, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (sides), self->settings, FALSE, FALSE, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How the pixels of a layer lie: read by drawable.c, written by result.c. */
+/* How the pixels of a layer lie: read by snapshot.c, written by result.c. */
 
 #include "gimp/layout.h"
 

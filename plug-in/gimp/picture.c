@@ -181,7 +181,7 @@ set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, in
   g_autofree float   *scratch   = g_try_new (float, (gsize) BAND * part->width * part->channels);
   g_autofree guint32 *converted = g_try_new (guint32, (gsize) BAND * (part->width + 1));
 
-  /* Where memory does not suffice for a look at it, nobody misses it. */
+  /* Without memory for it there is no preview, and yet a result. */
   if (!scratch || !converted || !allocate (picture, side))
     return;
   for (int top = 0; top < part->height; top += BAND)

@@ -12,7 +12,7 @@
 /* What GIMP calls the channel of its Quick Mask, in every language. */
 #define QUICK_MASK "Qmask"
 
-/* Kinds of layers whose pixels GIMP draws anew from something else. They are told by the
+/* Kinds of layers whose pixels GIMP draws anew from something else. They are recognised by the
  * name of their type because GIMP 3.0 does not have the later two. */
 static gboolean
 has_type (GimpItem *item, const char *type_name)

@@ -96,7 +96,7 @@ take_repair (HlTaskResult *before, HlTaskResult *result)
  * @task: what there is to do
  * @before: (nullable): the result of a task that differs from @task in the grain alone, so that
  *   nothing else needs to be done again; it is emptied
- * @progress: how to be told of progress, and to end early
+ * @progress: reports progress, and ends the work early
  * @result: empty; filled as the work goes on, so that its report can be looked at meanwhile
  * @error: return location for a #GError
  *

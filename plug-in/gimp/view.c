@@ -69,10 +69,10 @@ draw_word (HlView *view, cairo_t *cr, const char *word, gboolean is_left, const 
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (view->pane), word);
   int    width, height;
   double x, y = visible->top + MARGIN;
-  double room = is_left ? visible->divider - visible->left : visible->right - visible->divider;
+  double space = is_left ? visible->divider - visible->left : visible->right - visible->divider;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  if (room < width + 4 * MARGIN)
+  if (space < width + 4 * MARGIN)
     return;
   x = is_left ? visible->left + MARGIN : visible->right - MARGIN - width - 2 * MARGIN;
   cairo_rectangle (cr, x, y, width + 2 * MARGIN, height + MARGIN);

@@ -194,7 +194,7 @@ def check_memory_limit():
     spec = PROCEDURE.find_argument("memory-limit")
     assert (spec.minimum, spec.maximum, spec.default_value) == (0, 2 ** 31 - 1, 0)
     for method in "prior", "deep", "untrained":
-        check_refused(lambda: (lambda image, layer: (image, [layer]))(*drawn()), "1.0", "MB",
+        check_refused(lambda: (lambda image, layer: (image, [layer]))(*drawn()), "of memory",
                       "may be used", "Select a smaller area", memory_limit=1, method=method)
     image = new_image()
     layer = new_layer(image, alpha=False)
