@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "cli/file.h"
+#include "cli/samples.h"
 #include "restore/error.h"
 
 static HlPsf *
@@ -25,9 +25,16 @@ load_picture (const char *path, GError **error)
       hl_error_set_memory (error, width, height);
       return NULL;
     }
-  gegl_buffer_get (file->buffer, NULL, 1.0,
-                   babl_format_with_space ("R'G'B'A float", gegl_buffer_get_format (file->buffer)),
-                   pixels, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        gsize  place = hl_file_get_place (file, x, y);
+        float *pixel = pixels + 4 * ((gsize) y * width + x);
+
+        for (int c = 0; c < 3; c++)
+          pixel[c] = hl_samples_get (file, place, file->colours == 3 ? c : 0);
+        pixel[3] = file->alpha < 0 ? 1 : hl_samples_get (file, place, file->alpha);
+      }
   return hl_psf_new_from_pixels (pixels, width, height, error);
 }
 
@@ -52,7 +59,7 @@ hl_blur_parse (const char *text, HlDeblur *deblur, HlPsf **psf, GError **error)
   if (strcmp (text, "auto") == 0)
     return TRUE;
   *deblur = HL_DEBLUR_KNOWN;
-  *psf    = hl_sniff_name (text) == HL_FILE_UNKNOWN ? hl_psf_new_from_text (text, error)
-                                                    : load_picture (text, error);
+  *psf    = hl_file_get_type (text) == HL_FILE_UNKNOWN ? hl_psf_new_from_text (text, error)
+                                                       : load_picture (text, error);
   return *psf != NULL;
 }

@@ -3,8 +3,8 @@
  * scripts and measuring. The arguments are read and checked here; cli/job.c does what
  * they say. */
 
-#include <gegl.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/blur_option.h"
@@ -34,6 +34,7 @@ run_restore (int argc, char **argv)
   g_auto (GStrv) paths        = NULL;
   g_autofree char *mask       = NULL;
   g_autofree char *deblur     = NULL;
+  g_autofree char *infrared   = NULL;
   g_autofree char *report     = NULL;
   g_autoptr (HlPsf) psf       = NULL;
   g_autoptr (HlOptions) given = NULL;
@@ -42,7 +43,18 @@ run_restore (int argc, char **argv)
       = g_option_context_new ("IN OUT - restore what is white in the mask");
   const GOptionEntry entries[] = {
     { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &mask,
-      "What is selected: white where IN is damaged, gray where partly so; of IN's size", "FILE" },
+      "What is selected: white or coloured where IN is damaged, darker where partly so; of IN's size as it "
+      "is shown",
+      "FILE" },
+    { "infrared", 0, 0, G_OPTION_ARG_FILENAME, &infrared,
+      "Where to see dust of colour film in infrared light: off, a file, or auto, which looks for a "
+      "channel or page of IN and then for a file beside it, NAME_IR.tif (auto unless given; off where "
+      "there is a mask)",
+      "FILE" },
+    { "quality", 0, 0, G_OPTION_ARG_INT, &job.quality,
+      "Of a JPEG, 1 to 100; without it a JPEG keeps its own tables, and only what changes is compressed "
+      "again (97 for one made from another format)",
+      "NUMBER" },
     { "deblur", 0, 0, G_OPTION_ARG_STRING, &deblur,
       "Undo a blur of the whole picture: none, auto, gaussian:R, disk:R, motion:LENGTH:ANGLE, "
       "aniso:R1:R2:ANGLE (pixels, degrees), or the file of a picture that shows what became of a "
@@ -60,9 +72,10 @@ run_restore (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, NULL);
   given = hl_options_new (context);
   g_option_context_set_description (
-      context, "IN, OUT and the mask are PNG, JPEG or TIFF. OUT keeps IN's depth, colours and "
-               "transparency as far\nas its format can hold them; it may be IN itself. Ctrl-C "
-               "keeps the best so far; twice, nothing is written.\n");
+      context,
+      "IN, OUT and the mask are PNG, JPEG or TIFF. OUT keeps what IN holds, and is "
+      "written as its name ends; it may be IN\nitself. Ctrl-C keeps the best so far; twice, "
+      "nothing is written. Before names that begin with a dash write --.\n");
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("heirloom: %s; see heirloom restore --help.\n", error->message);
@@ -77,20 +90,20 @@ run_restore (int argc, char **argv)
   hl_restore_settings_init (&job.settings);
   if (!hl_options_read (given, &job.settings, &error))
     return fail (error);
-  gegl_init (NULL, NULL);
   if (!hl_blur_parse (deblur, &job.settings.deblur, &psf, &error))
     return fail (error);
   job.settings.psf = psf;
-  if (!mask && !hl_restore_is_whole (&job.settings))
+  if (job.quality < 0 || job.quality > 100)
     {
-      g_printerr ("heirloom: nothing is marked as damaged: "
-                  "give a picture that is white there with --mask.\n");
+      g_printerr ("heirloom: --quality must be a whole number from 1 to 100.\n");
       return EXIT_FAILURE;
     }
   job.in     = paths[0];
   job.out    = paths[1];
   job.mask   = mask;
   job.report = report;
+
+  job.infrared = infrared;
   return hl_job_run (&job, &error) ? EXIT_SUCCESS : fail (error);
 }
 

@@ -19,6 +19,7 @@ struct _HlConsole
   GCancellable *stop;
   guint         interrupt; /* event sources */
   guint         terminate;
+  guint         hang_up;
   gboolean      is_terminal;
 };
 
@@ -63,7 +64,7 @@ on_terminate (gpointer console)
  * hl_console_new:
  *
  * Begins to listen: the first Ctrl-C asks the restoration to stop with the best result so
- * far; a second one, or SIGTERM, cancels. There can be one console at a time.
+ * far; a second one, SIGTERM or SIGHUP cancels. There can be one console at a time.
  *
  * Returns: (transfer full): the console
  */
@@ -77,6 +78,7 @@ hl_console_new (void)
   self->is_terminal = isatty (STDERR_FILENO);
   self->interrupt   = g_unix_signal_add (SIGINT, on_interrupt, self);
   self->terminate   = g_unix_signal_add (SIGTERM, on_terminate, self);
+  self->hang_up     = g_unix_signal_add (SIGHUP, on_terminate, self);
   return self;
 }
 
@@ -93,6 +95,7 @@ hl_console_free (HlConsole *self)
     return;
   g_source_remove (self->interrupt);
   g_source_remove (self->terminate);
+  g_source_remove (self->hang_up);
   g_object_unref (self->stop);
   g_object_unref (self->cancel);
   g_free (self);

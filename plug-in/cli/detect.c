@@ -4,9 +4,12 @@
 
 #include "cli/detect.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "cli/mask_file.h"
 #include "cli/output.h"
 #include "cli/samples.h"
 #include "restore/error.h"
@@ -21,27 +24,32 @@ typedef struct
   HlFindSettings settings;
 } Call;
 
-/* Turns bytes into a picture of their own: gray of 8 bits, which every program reads. */
-static HlFile *
-make_picture (const guint8 *bytes, int width, int height)
-{
-  HlFile *file = g_new0 (HlFile, 1);
-
-  file->type   = HL_FILE_PNG;
-  file->buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height), babl_format ("Y' u8"));
-  gegl_buffer_set (file->buffer, NULL, 0, babl_format ("Y' u8"), bytes, GEGL_AUTO_ROWSTRIDE);
-  return file;
-}
-
+/* Writes bytes as a picture of their own: gray of 8 bits, which every program reads. While a file
+ * is unfinished, Ctrl-C must wait. */
 static gboolean
 save (const guint8 *bytes, int width, int height, const char *out, GError **error)
 {
-  g_autoptr (HlFile) picture = make_picture (bytes, width, height);
-  g_autofree char *temporary = hl_output_begin (out, error);
+  g_autoptr (HlFile) picture = hl_file_new (width, height, 1, FALSE, HL_SAMPLE_U8, error);
+  g_autoptr (GBytes) encoded = NULL;
+  g_autofree char *temporary = NULL;
+  gboolean         written;
+  sigset_t         endings, before;
 
-  return temporary
-         && hl_output_end (temporary, out,
-                           hl_file_save (picture, temporary, hl_sniff_name (out), error), error);
+  if (!picture)
+    return FALSE;
+  memcpy (picture->pixels, bytes, (gsize) width * height);
+  encoded = hl_file_encode (picture, hl_file_get_type (out), 0, error);
+  if (!encoded)
+    return FALSE;
+  sigemptyset (&endings);
+  sigaddset (&endings, SIGINT);
+  sigaddset (&endings, SIGTERM);
+  sigaddset (&endings, SIGHUP);
+  sigprocmask (SIG_BLOCK, &endings, &before);
+  temporary = hl_output_begin (out, error);
+  written   = temporary && hl_output_end (temporary, out, encoded, error);
+  sigprocmask (SIG_SETMASK, &before, NULL);
+  return written;
 }
 
 static gboolean
@@ -64,7 +72,7 @@ show_progress (double fraction, guint iteration, gpointer user_data)
 static gboolean
 check_name (const char *in, const char *out, GError **error)
 {
-  HlFileType type = hl_sniff_name (out);
+  HlFileType type = hl_file_get_type (out);
 
   if (type != HL_FILE_PNG && type != HL_FILE_TIFF)
     return hl_error_refuse (error, "A mask must be stored exactly: let “%s” end in .png or .tif.",
@@ -79,23 +87,10 @@ check_name (const char *in, const char *out, GError **error)
 static guint8 *
 load_target (const char *path, int width, int height, GError **error)
 {
-  g_autoptr (HlFile) file   = hl_file_load (path, error);
-  g_autofree float  *mask   = NULL;
+  g_autofree float  *mask   = hl_mask_file_load (path, width, height, error);
   gsize              pixels = (gsize) width * height, count = 0;
-  g_autofree guint8 *target = NULL;
+  g_autofree guint8 *target = mask ? g_try_new (guint8, pixels) : NULL;
 
-  if (!file)
-    return NULL;
-  if (hl_file_get_width (file) != width || hl_file_get_height (file) != height)
-    {
-      hl_error_refuse (error,
-                       "“%s” has %d x %d pixels and the picture %d x %d: make a mask of the "
-                       "picture's size.",
-                       path, hl_file_get_width (file), hl_file_get_height (file), width, height);
-      return NULL;
-    }
-  mask   = hl_pixels_get_mask (file, error);
-  target = mask ? g_try_new (guint8, pixels) : NULL;
   if (!target)
     {
       if (mask)
@@ -121,7 +116,7 @@ detect (const Call *call, GError **error)
   g_autoptr (HlImage) image   = NULL;
   g_autoptr (HlFound) found   = NULL;
   g_autofree guint8 *evidence = NULL, *target = NULL, *mask = NULL;
-  GeglRectangle      area;
+  HlRect             area;
 
   if (!check_name (call->in, call->out, error)
       || (call->confidence && !check_name (call->in, call->confidence, error)))
@@ -129,31 +124,31 @@ detect (const Call *call, GError **error)
   file = hl_file_load (call->in, error);
   if (!file)
     return FALSE;
-  area  = (GeglRectangle) { 0, 0, hl_file_get_width (file), hl_file_get_height (file) };
-  image = hl_pixels_get_planes (file, &area, &evidence, error);
+  area  = (HlRect) { 0, 0, hl_file_get_width (file), hl_file_get_height (file) };
+  image = hl_samples_get_planes (file, area, &evidence, error);
   if (!image)
     return FALSE;
   if (call->within)
     {
-      target = load_target (call->within, area.width, area.height, error);
+      target = load_target (call->within, area.right, area.bottom, error);
       if (!target)
         return FALSE;
     }
   found = hl_find_run (image, evidence, target, &call->settings, &progress, error);
   if (!found)
     return FALSE;
-  mask = g_try_new (guint8, (gsize) area.width * area.height);
+  mask = g_try_new (guint8, (gsize) area.right * area.bottom);
   if (!mask)
     {
-      hl_error_set_memory (error, area.width, area.height);
+      hl_error_set_memory (error, area.right, area.bottom);
       return FALSE;
     }
   if (hl_find_cut (found, call->sensitivity, call->largest, mask) == 0)
     g_printerr ("heirloom: no damage was found%s. --sensitivity %g looks for fainter damage%s.\n",
                 call->within ? " there" : "", MIN (call->sensitivity + 25, 100),
                 call->within ? "" : ", and --within MASK only where MASK is white, more closely");
-  return (!call->confidence || save (found->any, area.width, area.height, call->confidence, error))
-         && save (mask, area.width, area.height, call->out, error);
+  return (!call->confidence || save (found->any, area.right, area.bottom, call->confidence, error))
+         && save (mask, area.right, area.bottom, call->out, error);
 }
 
 /**
@@ -162,8 +157,7 @@ detect (const Call *call, GError **error)
  * @argv: the arguments of the program from "detect" on
  * @error: return location for a #GError
  *
- * Does what a call of heirloom detect says; gegl_init() is called when the arguments are
- * right.
+ * Does what a call of heirloom detect says.
  *
  * Returns: %FALSE with an error
  */
@@ -212,6 +206,5 @@ hl_detect_command (int argc, char **argv, GError **error)
   call.within           = within;
   call.confidence       = confidence;
   call.settings.weights = weights;
-  gegl_init (NULL, NULL);
   return detect (&call, error);
 }

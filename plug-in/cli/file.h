@@ -1,35 +1,97 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Picture files for the command-line program, read and written through GEGL. */
+/* Picture files for the command-line program. */
 #pragma once
 
-#include <gegl.h>
-#include <gegl-metadata.h>
-
-#include "cli/sniff.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
 /**
+ * HlFileType:
+ * @HL_FILE_UNKNOWN: none that is written
+ * @HL_FILE_PNG: PNG
+ * @HL_FILE_JPEG: JPEG
+ * @HL_FILE_TIFF: TIFF, BigTIFF included
+ */
+typedef enum
+{
+  HL_FILE_UNKNOWN,
+  HL_FILE_PNG,
+  HL_FILE_JPEG,
+  HL_FILE_TIFF,
+} HlFileType;
+
+/**
+ * HlSample:
+ * @HL_SAMPLE_U8: whole numbers, 255 is white
+ * @HL_SAMPLE_U16: whole numbers, 65535 is white
+ * @HL_SAMPLE_U32: whole numbers, the largest is white
+ * @HL_SAMPLE_HALF: floats of 16 bits, linear light, 1 is white
+ * @HL_SAMPLE_FLOAT: floats, likewise
+ * @HL_SAMPLE_DOUBLE: floats of 64 bits, likewise
+ */
+typedef enum
+{
+  HL_SAMPLE_U8,
+  HL_SAMPLE_U16,
+  HL_SAMPLE_U32,
+  HL_SAMPLE_HALF,
+  HL_SAMPLE_FLOAT,
+  HL_SAMPLE_DOUBLE,
+} HlSample;
+
+/**
  * HlFile:
- * @type: what the file was
- * @buffer: its pixels, in the file's own format and colour space
- * @metadata: (nullable): its resolution, title and the like
+ * @type: of the file
+ * @bytes: (nullable): all of the file, as it was when it was read
+ * @page: which picture of a TIFF it is, from 0 on
+ * @width: columns as stored
+ * @height: rows as stored
+ * @orientation: how it is to be turned to stand upright, 1 to 8 as in EXIF
+ * @sample: what a sample is
+ * @colours: 1 or 3
+ * @channels: samples of a pixel: @colours, then alpha and what else there is
+ * @alpha: which of them is transparency, or -1
+ * @is_inverted: whether white is 0
+ * @is_expanded: whether the file's own pixels cannot hold a repair: a palette, less than 8 bits,
+ *   compression with loss in a TIFF
+ * @pixels: (@height, @width, @channels), row-major, in the machine's byte order
+ * @changed: (@height, @width): 1 where a pixel is no longer what the file has
+ * @icc: (nullable): the colour profile
+ * @exif: (nullable): EXIF data, from their TIFF header on
+ * @xmp: (nullable): XMP data
+ * @density_x: pixels a metre, or 0 where that is unknown
+ * @density_y: likewise
  */
 typedef struct
 {
-  HlFileType    type;
-  GeglBuffer   *buffer;
-  GeglMetadata *metadata;
+  HlFileType type;
+  GBytes    *bytes;
+  guint      page;
+  int        width, height;
+  int        orientation;
+  HlSample   sample;
+  int        colours, channels, alpha;
+  gboolean   is_inverted, is_expanded;
+  guint8    *pixels;
+  guint8    *changed;
+  GBytes    *icc, *exif, *xmp;
+  double     density_x, density_y;
 } HlFile;
 
-HlFile  *hl_file_load (const char *path, GError **error);
-gboolean hl_file_save (const HlFile *self, const char *path, HlFileType type, GError **error);
-void     hl_file_free (HlFile *self);
-
-gboolean hl_file_has_alpha (const HlFile *self);
-gboolean hl_file_is_gray (const HlFile *self);
-int      hl_file_get_width (const HlFile *self);
-int      hl_file_get_height (const HlFile *self);
+HlFileType hl_file_get_type (const char *path);
+HlFile    *hl_file_load (const char *path, GError **error);
+HlFile    *hl_file_new (int width, int height, int colours, gboolean has_alpha, HlSample sample,
+                        GError **error);
+gboolean   hl_file_allocate (HlFile *self, GError **error);
+gboolean   hl_file_check (const HlFile *self, HlFileType type, GError **error);
+GBytes    *hl_file_encode (const HlFile *self, HlFileType type, int quality, GError **error);
+void       hl_file_free (HlFile *self);
+int        hl_file_get_width (const HlFile *self);
+int        hl_file_get_height (const HlFile *self);
+gsize      hl_file_get_place (const HlFile *self, int x, int y);
+gsize      hl_file_get_bytes_per_sample (const HlFile *self);
+guint8    *hl_file_find_orientation (guint8 *exif, gsize size, gboolean *is_big);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlFile, hl_file_free)
 

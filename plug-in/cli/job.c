@@ -4,11 +4,15 @@
 
 #include "cli/job.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/console.h"
+#include "cli/infrared.h"
+#include "cli/mask_file.h"
 #include "cli/output.h"
 #include "cli/samples.h"
 #include "restore/area.h"
@@ -19,22 +23,12 @@
 static gboolean
 find_area (const float *mask, int width, int height, gboolean whole, HlRect *area, GError **error)
 {
-  const HlRect all       = { 0, 0, width, height };
-  gboolean     has_sound = FALSE;
+  const HlRect all = { 0, 0, width, height };
 
-  for (gsize i = 0; i < (gsize) width * height && !has_sound; i++)
-    has_sound = mask[i] <= 0;
   if (!hl_area_find_damage (mask, width, height, area) && !whole)
     {
       g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
-                   "The mask is black all over: paint the damaged parts white in it.");
-      return FALSE;
-    }
-  if (!has_sound)
-    {
-      g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_KNOWN,
-                   "The mask marks the whole picture as damaged, so that there is nothing to "
-                   "learn from: paint the sound parts black in it.");
+                   "Nothing is marked as damaged: paint the damaged parts white in the mask.");
       return FALSE;
     }
   *area = whole ? all : hl_area_find (*area, all);
@@ -67,6 +61,7 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
                      "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u, \"blur\": \"%s\"}\n",
       seconds, report->iterations, ended[report->ended], gain, loss, noise_level,
       report->peak_memory_bytes, report->rim, report->blur);
+  g_autoptr (GError) failed = NULL;
   GStatBuf there;
   gboolean written;
 
@@ -79,13 +74,13 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
       written = to && fclose (to) == 0 && written;
     }
   else
-    written = g_file_set_contents (path, json, -1, NULL);
+    written = g_file_set_contents (path, json, -1, &failed);
   if (written)
     return TRUE;
   return hl_error_refuse (error,
-                          "The picture was restored, but the report “%s” cannot be written: "
+                          "The picture was restored, but the report “%s” cannot be written (%s): "
                           "choose another folder for it.",
-                          path);
+                          path, failed ? failed->message : g_strerror (errno));
 }
 
 /* For a picture without damage. */
@@ -99,41 +94,52 @@ make_empty_mask (int width, int height, GError **error)
   return mask;
 }
 
-/* Reads the picture and its mask, or refuses what cannot work. */
-static gboolean
-load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, GError **error)
+/* What is marked as damaged in the picture as it is shown, widened. */
+static float *
+find_mask (const HlJob *self, const HlFile *file, GError **error)
 {
-  if (type == HL_FILE_UNKNOWN)
-    return hl_error_refuse (error,
-                            "“%s” does not say what to write: "
-                            "let its name end in .png, .jpg or .tif.",
-                            self->out);
-  *file = hl_file_load (self->in, error);
-  if (!*file)
+  int               width = hl_file_get_width (file), height = hl_file_get_height (file);
+  gboolean          is_marked = self->mask || hl_restore_is_whole (&self->settings);
+  const char       *infrared  = self->infrared ? self->infrared : is_marked ? "off" : "auto";
+  g_autofree float *mask      = self->mask ? hl_mask_file_load (self->mask, width, height, error)
+                                           : make_empty_mask (width, height, error);
+
+  if (!mask || (self->mask && !hl_mask_file_check (mask, (gsize) width * height, error))
+      || !hl_infrared_mark (infrared, self->in, file, mask, error)
+      || !hl_mask_grow (mask, width, height, self->settings.mask_grow, NULL, error))
+    return NULL;
+  return g_steal_pointer (&mask);
+}
+
+/* Restores @area of @file. */
+static gboolean
+restore (const HlJob *self, HlConsole *console, HlFile *file, const float *mask, HlRect area,
+         HlRestoreReport *report, GError **error)
+{
+  HlImage all = hl_plane_view (mask, hl_file_get_width (file), hl_file_get_height (file));
+  g_autoptr (HlImage) marked = hl_image_crop (&all, area, error);
+  g_autofree guint8 *source  = NULL;
+  g_autoptr (HlImage) image  = marked ? hl_samples_get_planes (file, area, &source, error) : NULL;
+  g_autoptr (HlImage) result = NULL;
+
+  if (image)
+    result = hl_console_restore (console, image, marked->planes, source, &self->settings, report,
+                                 error);
+  if (!result)
     return FALSE;
-  if (type == HL_FILE_JPEG && hl_file_has_alpha (*file))
-    return hl_error_refuse (error,
-                            "“%s” has transparency, which a JPEG cannot hold: "
-                            "let the new name end in .png or .tif.",
-                            self->in);
-  if (!self->mask)
-    return TRUE;
-  *marked = hl_file_load (self->mask, error);
-  if (!*marked)
-    return FALSE;
-  if (hl_file_get_width (*marked) != hl_file_get_width (*file)
-      || hl_file_get_height (*marked) != hl_file_get_height (*file))
-    return hl_error_refuse (error,
-                            "The mask has %d x %d pixels and the picture %d x %d: "
-                            "make a mask of the picture's size.",
-                            hl_file_get_width (*marked), hl_file_get_height (*marked),
-                            hl_file_get_width (*file), hl_file_get_height (*file));
+  result->x = area.left;
+  result->y = area.top;
+  /* Every pixel that can be seen may have changed then. */
+  for (gsize i = 0; report->whole && i < (gsize) image->width * image->height; i++)
+    if (source[i])
+      marked->planes[i] = 1;
+  hl_samples_set_planes (file, result, marked->planes);
   return TRUE;
 }
 
 /**
  * hl_job_run:
- * @self: what to do; gegl_init() has been called
+ * @self: what to do
  * @error: return location for a #GError
  *
  * Goes the whole way: reads the picture and its mask, restores the part around the damage
@@ -145,63 +151,44 @@ load_pair (const HlJob *self, HlFileType type, HlFile **file, HlFile **marked, G
 gboolean
 hl_job_run (const HlJob *self, GError **error)
 {
-  /* A link is followed, so that the file that it points to is replaced and not the link.
-   */
+  /* A link is followed, so that the file that it points to is replaced and not the link. */
   g_autofree char *target       = realpath (self->out, NULL);
   const char      *out          = target ? target : self->out;
-  HlFileType       type         = hl_sniff_name (self->out);
+  HlFileType       type         = hl_file_get_type (self->out);
   g_autoptr (HlFile) file       = NULL;
-  g_autoptr (HlFile) marked     = NULL;
   g_autoptr (HlConsole) console = NULL;
-  g_autoptr (HlImage) image = NULL, result = NULL;
-  g_autoptr (HlImage) area_mask = NULL;
-  g_autofree float  *mask       = NULL;
-  g_autofree guint8 *evidence   = NULL;
-  g_autofree char   *temporary  = NULL;
-  HlRestoreReport    report     = { 0 };
-  HlRect             found;
-  HlImage            all;
-  GeglRectangle      area;
-  gboolean           written;
-  int                width, height;
+  g_autoptr (GBytes) bytes      = NULL;
+  g_autofree float *mask        = NULL;
+  g_autofree char  *temporary   = NULL;
+  HlRestoreReport   report      = { 0 };
+  gboolean          whole       = hl_restore_is_whole (&self->settings);
+  HlRect            area;
 
-  if (!load_pair (self, type, &file, &marked, error))
+  if (type == HL_FILE_UNKNOWN)
+    return hl_error_refuse (
+        error, "“%s” does not say what to write: let its name end in .png, .jpg or .tif.",
+        self->out);
+  file = hl_file_load (self->in, error);
+  mask = file ? find_mask (self, file, error) : NULL;
+  if (!mask
+      || !find_area (mask, hl_file_get_width (file), hl_file_get_height (file), whole, &area, error)
+      || !hl_file_check (file, type, error))
     return FALSE;
-  width  = hl_file_get_width (file);
-  height = hl_file_get_height (file);
-  mask   = marked ? hl_pixels_get_mask (marked, error) : make_empty_mask (width, height, error);
-  if (!mask || !hl_mask_grow (mask, width, height, self->settings.mask_grow, NULL, error)
-      || !find_area (mask, width, height, hl_restore_is_whole (&self->settings), &found, error))
-    return FALSE;
+  console   = hl_console_new ();
   temporary = hl_output_begin (out, error);
   if (!temporary)
     return FALSE;
-
-  console   = hl_console_new ();
-  area      = (GeglRectangle) { found.left, found.top, found.right - found.left,
-                                found.bottom - found.top };
-  all       = hl_plane_view (mask, width, height);
-  area_mask = hl_image_crop (&all, found, error);
-  if (area_mask)
-    image = hl_pixels_get_planes (file, &area, &evidence, error);
-  if (image)
-    {
-      image->x = area.x;
-      image->y = area.y;
-      result   = hl_console_restore (console, image, area_mask->planes, evidence, &self->settings,
-                                     &report, error);
-    }
-  /* Every pixel may have changed then. */
-  for (gsize i = 0; result && report.whole && i < (gsize) area.width * area.height; i++)
-    area_mask->planes[i] = 1;
-  written = result && hl_pixels_set_planes (file, &area, result, area_mask->planes, error)
-            && hl_file_save (file, temporary, type, error) && hl_console_check (console, error);
-  written = hl_output_end (temporary, out, written, error);
-  if (written && report.rim > 0)
+  if (restore (self, console, file, mask, area, &report, error))
+    bytes = hl_file_encode (file, type, self->quality, error);
+  if (bytes && !hl_console_check (console, error))
+    g_clear_pointer (&bytes, g_bytes_unref);
+  if (!hl_output_end (temporary, out, bytes, error))
+    return FALSE;
+  if (report.rim > 0)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",
                 report.rim, self->settings.mask_grow + report.rim);
-  if (written && hl_restore_report_get_notice (&report))
+  if (hl_restore_report_get_notice (&report))
     g_printerr ("heirloom: %s\n", hl_restore_report_get_notice (&report));
-  return written && (!self->report || write_report (self->report, &report, error));
+  return !self->report || write_report (self->report, &report, error);
 }

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * @out: the file to write, which may be @in
  * @mask: (nullable): a picture of the same size, white where @in is damaged; may be left out
  *   where the settings ask for noise or blur to be taken out
+ * @infrared: (nullable): "auto", "off" or a file that shows the picture in infrared light; with
+ *   %NULL it is looked for where there is no @mask
+ * @quality: of a JPEG, 1..100, or 0 for the picture's own
  * @report: (nullable): where to write what it took, as JSON
  * @settings: for the engine
  */
@@ -20,6 +23,8 @@ typedef struct
   const char       *in;
   const char       *out;
   const char       *mask;
+  const char       *infrared;
+  int               quality;
   const char       *report;
   HlRestoreSettings settings;
 } HlJob;

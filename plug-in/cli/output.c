@@ -44,23 +44,60 @@ hl_output_begin (const char *out, GError **error)
   return g_steal_pointer (&path);
 }
 
+/* Writes all of @bytes and sees them onto the disk. */
+static gboolean
+write_all (const char *path, GBytes *bytes)
+{
+  gsize         size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  int           file = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+  gboolean      good = file >= 0;
+
+  while (good && size > 0)
+    {
+      gssize written = write (file, data, size);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      good = written > 0;
+      data += MAX (written, 0);
+      size -= MAX (written, 0);
+    }
+  good = good && fsync (file) == 0;
+  if (file >= 0 && !good)
+    {
+      int reason = errno;
+
+      close (file);
+      errno = reason;
+    }
+  else if (file >= 0)
+    good = close (file) == 0;
+  return good;
+}
+
 /**
  * hl_output_end:
- * @temporary: what hl_output_begin() gave, written meanwhile
+ * @temporary: what hl_output_begin() gave
  * @out: the file to write
- * @good: whether it is to be kept; otherwise @error is set already
+ * @bytes: (nullable): what it is to hold, or %NULL where nothing is to be written after all; @error
+ *   is set already then
  * @error: %HL_ERROR_INPUT
  *
- * Puts the file in its place, with the permissions of the one that it replaces, or takes it
- * away.
+ * Puts the file in its place, with the permissions of the one that it replaces, or takes it away.
  *
  * Returns: whether @out is the new file
  */
 gboolean
-hl_output_end (const char *temporary, const char *out, gboolean good, GError **error)
+hl_output_end (const char *temporary, const char *out, GBytes *bytes, GError **error)
 {
   GStatBuf replaced;
+  gboolean good = bytes && write_all (temporary, bytes);
 
+  if (bytes && !good)
+    hl_error_refuse (
+        error, "“%s” cannot be written (%s): make room on the disk, or choose another folder.", out,
+        g_strerror (errno));
   if (good && g_stat (out, &replaced) == 0)
     g_chmod (temporary, replaced.st_mode & 07777);
   if (good && g_rename (temporary, out) != 0)

@@ -2,11 +2,11 @@
 /* Files that are replaced whole or not at all. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
 char    *hl_output_begin (const char *out, GError **error);
-gboolean hl_output_end (const char *temporary, const char *out, gboolean good, GError **error);
+gboolean hl_output_end (const char *temporary, const char *out, GBytes *bytes, GError **error);
 
 G_END_DECLS

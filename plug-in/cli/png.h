@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A colour profile for a PNG that was written without. */
+/* PNG files, read and written by libpng. */
 #pragma once
 
-#include <gio/gio.h>
+#include "cli/file.h"
 
 G_BEGIN_DECLS
 
-gboolean hl_png_add_profile (const char *path, const char *icc, gsize length, GError **error);
+gboolean hl_png_read (HlFile *self, const char *name, GError **error);
+GBytes  *hl_png_write (const HlFile *self, GError **error);
 
 G_END_DECLS

@@ -1,168 +1,214 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only place of the command-line program where pixels cross between a file and the
- * engine's planes. Only pixels under the mask are ever converted and written back; all
+/* The only place of the command-line program where pixels cross between a file and the engine's
+ * planes, which stand upright. Only pixels under the mask are ever converted and written back; all
  * others go from file to file as they are. */
 
 #include "cli/samples.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "restore/error.h"
 
-/* The compression of a JPEG leaves traces beside the white of a mask, and within it. */
-#define JPEG_MASK_BLACK (1.0f / 16.0f)
-#define JPEG_MASK_WHITE (15.0f / 16.0f)
-
-/* What the pixels are read as: gray or RGB, with alpha, perceptual, in their own space.
- */
-static const Babl *
-planes_format (const HlFile *self)
+/* IEEE 754 binary16. */
+static double
+half_to_double (guint16 half)
 {
-  const Babl *format = gegl_buffer_get_format (self->buffer);
+  int    exponent = half >> 10 & 31, fraction = half & 1023;
+  double value = exponent == 31  ? (fraction ? NAN : INFINITY)
+                 : exponent == 0 ? ldexp (fraction, -24)
+                                 : ldexp (1024 + fraction, exponent - 25);
 
-  return babl_format_with_space (hl_file_is_gray (self) ? "Y'A float" : "R'G'B'A float",
-                                 babl_format_get_space (format));
+  return half & 0x8000 ? -value : value;
+}
+
+static guint16
+double_to_half (double value)
+{
+  guint16 sign = signbit (value) ? 0x8000 : 0;
+  int     exponent;
+  long    fraction;
+
+  value = fmin (fabs (value), 65504);
+  frexp (value, &exponent);
+  exponent = MAX (exponent, -13);
+  fraction = lrint (ldexp (value, 11 - exponent)); /* rounded up it may be 2048, which carries */
+  return sign | (fraction < 1024 ? fraction : fraction + ((exponent + 13) << 10));
+}
+
+/* Floats hold linear light, the engine works on what is seen: the curve of sRGB (IEC 61966-2-1). */
+static double
+light_to_seen (double light)
+{
+  double size = fabs (light);
+
+  return copysign (size <= 0.0031308 ? 12.92 * size : 1.055 * pow (size, 1 / 2.4) - 0.055, light);
+}
+
+static double
+seen_to_light (double seen)
+{
+  double size = fabs (seen);
+
+  return copysign (size <= 0.04045 ? size / 12.92 : pow ((size + 0.055) / 1.055, 2.4), seen);
 }
 
 /**
- * hl_pixels_get_mask:
- * @self: a picture that is white where something is damaged
- * @error: return location for a #GError
+ * hl_samples_get:
+ * @file: a picture
+ * @place: number of a pixel as it is stored
+ * @channel: of its samples
  *
- * Reads a mask: white is 1, black and transparent are 0, colours count as their mean.
- *
- * Returns: (transfer full): (H, W), row-major, 0..1, or %NULL with %HL_ERROR_MEMORY
+ * Returns: its value, 0 black and 1 white, perceptual; alpha and other channels as they are
  */
-float *
-hl_pixels_get_mask (const HlFile *self, GError **error)
+double
+hl_samples_get (const HlFile *file, gsize place, int channel)
 {
-  int               width = hl_file_get_width (self), height = hl_file_get_height (self);
-  int               channels = hl_file_is_gray (self) ? 1 : 3;
-  g_autofree float *row      = g_try_new (float, (gsize) width *(channels + 1));
-  g_autofree float *mask     = g_try_new (float, (gsize) width *height);
+  const guint8 *at
+      = file->pixels + (place * file->channels + channel) * hl_file_get_bytes_per_sample (file);
+  gboolean is_colour = channel < file->colours;
+  double   value;
 
-  if (!row || !mask)
+  switch (file->sample)
     {
-      g_set_error (error, HL_ERROR, HL_ERROR_MEMORY,
-                   "The mask is too large for memory: scale both pictures down first.");
-      return NULL;
+    case HL_SAMPLE_U8:
+      value = *at / 255.0;
+      break;
+    case HL_SAMPLE_U16:
+      value = *(const guint16 *) at / 65535.0;
+      break;
+    case HL_SAMPLE_U32:
+      value = *(const guint32 *) at / 4294967295.0;
+      break;
+    case HL_SAMPLE_HALF:
+      value = half_to_double (*(const guint16 *) at);
+      return is_colour ? light_to_seen (value) : value;
+    case HL_SAMPLE_FLOAT:
+      value = *(const float *) at;
+      return is_colour ? light_to_seen (value) : value;
+    default:
+      value = *(const double *) at;
+      return is_colour ? light_to_seen (value) : value;
     }
-  for (int y = 0; y < height; y++)
-    {
-      gegl_buffer_get (self->buffer, GEGL_RECTANGLE (0, y, width, 1), 1.0, planes_format (self),
-                       row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      for (int x = 0; x < width; x++)
-        {
-          const float *pixel = row + (gsize) x * (channels + 1);
-          float        value = pixel[0];
+  return file->is_inverted && is_colour ? 1 - value : value;
+}
 
-          if (channels == 3)
-            value = (pixel[0] + pixel[1] + pixel[2]) / 3.0f;
-          value *= pixel[channels];
-          if (self->type == HL_FILE_JPEG && value < JPEG_MASK_BLACK)
-            value = 0.0f;
-          if (self->type == HL_FILE_JPEG && value > JPEG_MASK_WHITE)
-            value = 1.0f;
-          /* Written so that a NaN becomes 0. */
-          mask[(gsize) y * width + x] = value > 0.0f ? MIN (value, 1.0f) : 0.0f;
-        }
-    }
-  return g_steal_pointer (&mask);
+/* Written so that a NaN becomes 0. */
+static double
+to_range (double value, double white)
+{
+  return value > 0 ? floor (fmin (value, 1) * white + 0.5) : 0;
 }
 
 /**
- * hl_pixels_get_planes:
- * @self: a picture
- * @area: the part to read, pixels
- * @evidence: (out) (transfer full): (H, W), row-major: 0 where the picture is transparent
- * @error: return location for a #GError
- *
- * Reads a part of the picture, in its perceptual values.
- *
- * Returns: (transfer full): the part, or %NULL with %HL_ERROR_MEMORY
+ * hl_samples_set:
+ * @file: a picture
+ * @place: number of a pixel as it is stored
+ * @channel: of its samples
+ * @value: as hl_samples_get() gives it; what does not fit becomes black or white
  */
-HlImage *
-hl_pixels_get_planes (const HlFile *self, const GeglRectangle *area, guint8 **evidence,
-                      GError **error)
+void
+hl_samples_set (HlFile *file, gsize place, int channel, double value)
 {
-  int                channels = hl_file_is_gray (self) ? 1 : 3;
-  gsize              size     = (gsize) area->width * area->height;
-  g_autofree float  *row      = g_try_new (float, (gsize) area->width *(channels + 1));
-  g_autofree guint8 *shown    = g_try_new (guint8, size);
-  g_autoptr (HlImage) image   = hl_image_new (channels, area->width, area->height, error);
+  guint8 *at
+      = file->pixels + (place * file->channels + channel) * hl_file_get_bytes_per_sample (file);
+  gboolean is_colour = channel < file->colours;
+  double   light     = is_colour ? seen_to_light (value) : value;
 
-  if (!image)
-    return NULL;
-  if (!row || !shown)
+  if (file->is_inverted && is_colour)
+    value = 1 - value;
+  switch (file->sample)
     {
-      hl_error_set_memory (error, area->width, area->height);
-      return NULL;
+    case HL_SAMPLE_U8:
+      *at = to_range (value, 255);
+      break;
+    case HL_SAMPLE_U16:
+      *(guint16 *) at = to_range (value, 65535);
+      break;
+    case HL_SAMPLE_U32:
+      *(guint32 *) at = to_range (value, 4294967295.0);
+      break;
+    case HL_SAMPLE_HALF:
+      *(guint16 *) at = double_to_half (light);
+      break;
+    case HL_SAMPLE_FLOAT:
+      *(float *) at = light;
+      break;
+    default:
+      *(double *) at = light;
     }
-  for (int y = 0; y < area->height; y++)
-    {
-      gegl_buffer_get (self->buffer, GEGL_RECTANGLE (area->x, area->y + y, area->width, 1), 1.0,
-                       planes_format (self), row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      for (int x = 0; x < area->width; x++)
-        {
-          const float *pixel = row + (gsize) x * (channels + 1);
-          gsize        at    = (gsize) y * area->width + x;
-
-          for (int c = 0; c < channels; c++)
-            image->planes[c * size + at] = pixel[c];
-          shown[at] = pixel[channels] > 0.0f;
-        }
-    }
-  *evidence = g_steal_pointer (&shown);
-  return g_steal_pointer (&image);
 }
 
 /**
- * hl_pixels_set_planes:
- * @self: a picture
- * @area: the part to write, pixels
- * @image: the new values, of the area's size
- * @mask: (H, W), row-major, of the area's size: pixels are written where it is > 0
+ * hl_samples_get_planes:
+ * @file: a picture
+ * @area: the part to read, of the picture as it is shown
+ * @source: (out) (transfer full): (H, W), row-major: 0 where the picture is transparent
  * @error: %HL_ERROR_MEMORY
  *
- * Writes the restored pixels into the picture. Alpha stays, and so do the exact values of
- * all pixels where the mask is 0.
- *
- * Returns: whether there was memory enough; if not, the picture is as it was
+ * Returns: (transfer full): the part, which knows its place, or %NULL
  */
-gboolean
-hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *image,
-                      const float *mask, GError **error)
+HlImage *
+hl_samples_get_planes (const HlFile *file, HlRect area, guint8 **source, GError **error)
 {
-  const Babl        *own      = gegl_buffer_get_format (self->buffer);
-  const Babl        *values   = planes_format (self);
-  const Babl        *to_own   = babl_fish (values, own);
-  int                channels = image->channels;
-  gsize              bytes    = babl_format_get_bytes_per_pixel (own);
-  gsize              size     = (gsize) area->width * area->height;
-  g_autofree float  *row      = g_try_new (float, (gsize) area->width *(channels + 1));
-  g_autofree guint8 *before   = g_try_malloc (area->width * bytes);
-  g_autofree guint8 *after    = g_try_malloc (area->width * bytes);
+  int                width = area.right - area.left, height = area.bottom - area.top;
+  gsize              size  = (gsize) width * height;
+  g_autofree guint8 *shown = g_try_malloc (size);
+  HlImage           *image = hl_image_new (file->colours, width, height, error);
 
-  if (!row || !before || !after)
+  if (image && !shown)
     {
-      hl_error_set_memory (error, area->width, area->height);
-      return FALSE;
+      g_clear_pointer (&image, hl_image_free);
+      hl_error_set_memory (error, width, height);
     }
-  for (int y = 0; y < area->height; y++)
-    {
-      GeglRectangle line = { area->x, area->y + y, area->width, 1 };
+  if (!image)
+    return NULL;
+  image->x = area.left;
+  image->y = area.top;
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        gsize at    = (gsize) y * width + x;
+        gsize place = hl_file_get_place (file, area.left + x, area.top + y);
 
-      gegl_buffer_get (self->buffer, &line, 1.0, own, before, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      gegl_buffer_get (self->buffer, &line, 1.0, values, row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-      for (int x = 0; x < area->width; x++)
-        for (int c = 0; c < channels; c++)
-          row[(gsize) x * (channels + 1) + c]
-              = image->planes[c * size + (gsize) y * area->width + x];
-      babl_process (to_own, row, after, area->width);
-      for (int x = 0; x < area->width; x++)
-        if (mask[(gsize) y * area->width + x] > 0.0f)
-          memcpy (before + x * bytes, after + x * bytes, bytes);
-      gegl_buffer_set (self->buffer, &line, 0, own, before, GEGL_AUTO_ROWSTRIDE);
-    }
-  return TRUE;
+        for (int c = 0; c < file->colours; c++)
+          image->planes[c * size + at] = hl_samples_get (file, place, c);
+        shown[at] = file->alpha < 0 || hl_samples_get (file, place, file->alpha) > 0;
+      }
+  *source = g_steal_pointer (&shown);
+  return image;
+}
+
+/**
+ * hl_samples_set_planes:
+ * @file: a picture
+ * @image: the new values of a part that hl_samples_get_planes() gave
+ * @mask: (H, W), row-major, of the part's size: pixels are written where it is > 0
+ *
+ * Writes restored pixels into the picture, and notes which are others than before. What was
+ * transparent altogether becomes opaque by as much as the mask marks it, since a repair that cannot
+ * be seen is none.
+ */
+void
+hl_samples_set_planes (HlFile *file, const HlImage *image, const float *mask)
+{
+  gsize bytes = hl_file_get_bytes_per_sample (file) * file->channels;
+  gsize size  = (gsize) image->width * image->height;
+
+  for (int y = 0; y < image->height; y++)
+    for (int x = 0; x < image->width; x++)
+      {
+        gsize  at    = (gsize) y * image->width + x;
+        gsize  place = hl_file_get_place (file, image->x + x, image->y + y);
+        guint8 before[256];
+
+        if (!(mask[at] > 0))
+          continue;
+        memcpy (before, file->pixels + place * bytes, bytes);
+        for (int c = 0; c < file->colours; c++)
+          hl_samples_set (file, place, c, image->planes[c * size + at]);
+        if (file->alpha >= 0 && hl_samples_get (file, place, file->alpha) <= 0)
+          hl_samples_set (file, place, file->alpha, MIN (mask[at], 1));
+        file->changed[place] |= memcmp (before, file->pixels + place * bytes, bytes) != 0;
+      }
 }

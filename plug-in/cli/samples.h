@@ -7,10 +7,9 @@
 
 G_BEGIN_DECLS
 
-float   *hl_pixels_get_mask (const HlFile *self, GError **error);
-HlImage *hl_pixels_get_planes (const HlFile *self, const GeglRectangle *area, guint8 **evidence,
-                               GError **error);
-gboolean hl_pixels_set_planes (HlFile *self, const GeglRectangle *area, const HlImage *image,
-                               const float *mask, GError **error);
+double   hl_samples_get (const HlFile *file, gsize place, int channel);
+void     hl_samples_set (HlFile *file, gsize place, int channel, double value);
+HlImage *hl_samples_get_planes (const HlFile *file, HlRect area, guint8 **source, GError **error);
+void     hl_samples_set_planes (HlFile *file, const HlImage *image, const float *mask);
 
 G_END_DECLS

@@ -89,24 +89,40 @@ def write_tiff(path, pixels, tiles=None, **changes):
                 + extra.ljust(room, b"\0") + b"".join(pieces))
 
 
-def read_tiff(path):
+def read_tiff(path, page=0):
+    """The pixels of one page as they are stored, and its tags; uncompressed only."""
     data = open(path, "rb").read()
-    assert data[:4] == b"II*\0"
-    at, = struct.unpack("<I", data[4:8])
-    count, = struct.unpack("<H", data[at:at + 2])
+    order = {b"II": "<", b"MM": ">"}[data[:2]]
+    big = data[2:4] in (b"\x2b\0", b"\0\x2b")
+    at, = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
+    for _ in range(page + 1):
+        count, = struct.unpack_from(order + ("Q" if big else "H"), data, at)
+        first, step, inline = (at + 8, 20, 8) if big else (at + 2, 12, 4)
+        at, = struct.unpack_from(order + ("Q" if big else "I"), data, first + step * count)
     tags = {}
     for i in range(count):
-        tag, kind, n, value = struct.unpack("<HHII", data[at + 2 + 12 * i:at + 14 + 12 * i])
-        size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1}[kind]
-        where = at + 10 + 12 * i if n * size <= 4 else value
-        if kind in (3, 4):
-            tags[tag] = struct.unpack("<%d%s" % (n, "HI"[kind == 4]), data[where:where + n * size])
+        tag, kind, n = struct.unpack_from(order + ("HHQ" if big else "HHI"), data, first + step * i)
+        size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 16: 8}[kind]
+        here = first + step * (i + 1) - inline
+        where = here if n * size <= inline else struct.unpack_from(order + ("Q" if big else "I"), data, here)[0]
+        if kind in (3, 4, 16):
+            tags[tag] = struct.unpack_from("%s%d%s" % (order, n, {3: "H", 4: "I", 16: "Q"}[kind]), data, where)
         else:
             tags[tag] = data[where:where + n * size]
     assert tags.get(259, (1,)) == (1,)
-    pixels = b"".join(data[o:o + n] for o, n in zip(tags[273], tags[279]))
-    dtype = "<%s%d" % ("f" if tags.get(339, (1,))[0] == 3 else "u", tags[258][0] // 8)
-    return np.frombuffer(pixels, dtype).reshape(tags[257][0], tags[256][0], tags[277][0]), tags
+    dtype = "%s%s%d" % (order, "f" if tags.get(339, (1,))[0] == 3 else "u", tags[258][0] // 8)
+    height, width, channels = tags[257][0], tags[256][0], tags.get(277, (1,))[0]
+    offsets, sizes = (tags[324], tags[325]) if 324 in tags else (tags[273], tags[279])
+    pieces = [np.frombuffer(data[o:o + n], dtype) for o, n in zip(offsets, sizes)]
+    planes = channels if tags.get(284, (1,))[0] == 2 else 1
+    if 324 in tags:
+        w, h = tags[322][0], tags[323][0]
+        across, down = -(-width // w), -(-height // h)
+        grid = np.array(pieces).reshape(planes, down, across, h, w, channels // planes)
+        whole = grid.transpose(0, 1, 3, 2, 4, 5).reshape(planes, down * h, across * w, -1)[:, :height, :width]
+    else:
+        whole = np.concatenate(pieces).reshape(planes, height, width, -1)
+    return np.concatenate(list(whole), 2), tags
 
 
 def profile(gray):

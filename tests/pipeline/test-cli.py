@@ -473,7 +473,6 @@ def prepare_refusals():
     open("flat.jpg", "wb").write(whole[:frame + 5] + b"\0\0" + whole[frame + 7:])
     Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.jpg")
     Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.tif")
-    write_tiff("negative.tif", np.ascontiguousarray(picture[..., :1]), photometric=0)
     write_tiff("lab.tif", drawn(3, 255, "u1"), photometric=8)
     write_tiff("huge.tif", drawn(3, 255, "u1"), width=1 << 20, height=1 << 20)
     write_tiff("no-pixels.tif", drawn(3, 255, "u1"), width=0)
@@ -485,7 +484,7 @@ def prepare_refusals():
     os.mkdir("folder.png")
 
 
-# What GEGL would read wrongly, or beyond its rows.
+# What would be read wrongly, or beyond its rows.
 ODD_TIFFS = [
     ("signed.tif", 3, {"format": [2] * 3}),
     ("odd-bits.tif", 3, {"bits": [12] * 3, "width": 40}),
@@ -517,21 +516,20 @@ for _words, *_rest in [
     ("“missing.png” cannot be opened", "missing.png", "out.png", "mask.png"),
     ("“missing.png” cannot be opened", "rgb.png", "out.png", "missing.png"),
     ("cannot be opened", "folder.png", "out.png", "mask.png"),
-    ("cannot be read", "cut.png", "out.png", "mask.png"),
+    ("cut short", "cut.png", "out.png", "mask.png"),
     ("cut short", "cut.jpg", "out.jpg", "mask.png"),
-    ("cut short", "flat.jpg", "out.jpg", "mask.png"),
-    ("cannot be read", "cut.tif", "out.tif", "mask.png"),
+    ("is broken", "flat.jpg", "out.jpg", "mask.png"),
+    ("cut short", "cut.tif", "out.tif", "mask.png"),
     ("not a PNG, JPEG or TIFF", "text.png", "out.png", "mask.png"),
     ("not a PNG, JPEG or TIFF", "empty.png", "out.png", "mask.png"),
     ("convert it to RGB", "cmyk.jpg", "out.jpg", "mask.png"),
     ("convert it to RGB", "cmyk.tif", "out.tif", "mask.png"),
-    ("white as 0", "negative.tif", "out.tif", "mask.png"),
     ("convert it to RGB", "lab.tif", "out.tif", "mask.png"),
     ("too large", "huge.tif", "out.tif", "mask.png"),
-    ("broken", "no-pixels.tif", "out.tif", "mask.png"),
-    *(("TIFF with 8 bits", name, "out.tif", "mask.png") for name, *_ in ODD_TIFFS),
+    ("broken or cut short", "no-pixels.tif", "out.tif", "mask.png"),
+    *(("TIFF with 8 or 16 bits", name, "out.tif", "mask.png") for name, *_ in ODD_TIFFS),
     ("mask of the picture's size", "rgb.png", "out.png", "wide.png"),
-    ("black all over", "rgb.png", "out.png", "black.png"),
+    ("is marked as damaged", "rgb.png", "out.png", "black.png"),
     ("whole picture", "rgb.png", "out.png", "white.png"),
     ("which a JPEG cannot hold", "rgba.png", "out.jpg", "mask.png"),
     ("end in .png", "rgb.png", "out.bmp", "mask.png"),

@@ -61,7 +61,7 @@ def check_shapes():
     y, x = np.mgrid[:40, :50]
     check_mask(50, 40, (x == 17) & (y == 23))
     check_mask(50, 40, (x + y) % 2 == 0)
-    check_mask(50, 40, (x > 0) | (y > 0))
+    check_mask(50, 40, (x >= 15) | (y >= 15))
     x = np.arange(20000)
     check_mask(20000, 1, ((x % 5000 > 4000) & (x % 5000 < 4007))[None])
     check_mask(1, 20000, ((x % 5000 > 4000) & (x % 5000 < 4007))[:, None])
@@ -134,7 +134,7 @@ def check_full_disk():
         resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 
     for _ in range(2):
-        check_said(run(*arguments, preexec_fn=fill, env=os.environ | {"GEGL_SWAP": "RAM"}),
+        check_said(run(*arguments, preexec_fn=fill),
                    "cannot be written", "room")
         assert open("out.png").read() == "what was here before"
         assert not [name for name in os.listdir(".") if name.startswith(".heirloom")]
@@ -202,7 +202,7 @@ def check_little_memory():
     image = Image.new("L", (side, side), 100)
     image.save("in.png", compress_level=1)
     image.paste(0, (0, 0, side, side))
-    image.paste(255, (100, 100, side - 100, side - 100))
+    image.paste(255, (100, 100, side - 100, side - 1500))
     image.save("mask.png", compress_level=1)
     open("out.png", "w").write("what was here before")
     for gigabytes in (1, 2.2):

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A TIFF in memory, and the pieces that its pixels lie in: strips or tiles, each with one channel
+ * or with all (TIFF 6.0, sections 3 and 15). */
+
+#include "cli/tiff_pieces.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static tmsize_t
+on_read (thandle_t data, void *to, tmsize_t size)
+{
+  HlTiff *self = data;
+  gsize   left = self->at < self->bytes->len ? self->bytes->len - self->at : 0;
+
+  size = MIN ((gsize) size, left);
+  memcpy (to, self->bytes->data + self->at, size);
+  self->at += size;
+  return size;
+}
+
+static tmsize_t
+on_write (thandle_t data, void *from, tmsize_t size)
+{
+  HlTiff *self = data;
+  gsize   end  = self->at + size;
+
+  if (end > G_MAXUINT)
+    return 0;
+  if (end > self->bytes->len)
+    g_byte_array_set_size (self->bytes, end);
+  memcpy (self->bytes->data + self->at, from, size);
+  self->at = end;
+  return size;
+}
+
+static toff_t
+on_seek (thandle_t data, toff_t to, int from)
+{
+  HlTiff *self = data;
+
+  self->at = (from == SEEK_CUR ? self->at : from == SEEK_END ? self->bytes->len : 0) + to;
+  return self->at;
+}
+
+static int
+on_close (thandle_t data)
+{
+  return 0;
+}
+
+static toff_t
+on_size (thandle_t data)
+{
+  return ((HlTiff *) data)->bytes->len;
+}
+
+static int
+on_error (TIFF *tiff, void *data, const char *module, const char *format, va_list arguments)
+{
+  HlTiff *self = data;
+
+  if (!*self->said)
+    g_vsnprintf (self->said, sizeof self->said, format, arguments);
+  return 1;
+}
+
+static int
+on_warning (TIFF *tiff, void *data, const char *module, const char *format, va_list arguments)
+{
+  return 1;
+}
+
+/**
+ * hl_tiff_clear:
+ * @self: a file
+ *
+ * Closes the file and empties @self.
+ */
+void
+hl_tiff_clear (HlTiff *self)
+{
+  g_clear_pointer (&self->tiff, TIFFClose);
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TIFFOpenOptions, TIFFOpenOptionsFree)
+
+/**
+ * hl_tiff_open:
+ * @self: a file that is not open
+ * @mode: as of TIFFOpen()
+ *
+ * Returns: whether it could be opened
+ */
+gboolean
+hl_tiff_open (HlTiff *self, const char *mode)
+{
+  g_autoptr (TIFFOpenOptions) options = TIFFOpenOptionsAlloc ();
+
+  TIFFOpenOptionsSetErrorHandlerExtR (options, on_error, self);
+  TIFFOpenOptionsSetWarningHandlerExtR (options, on_warning, self);
+  self->tiff = TIFFClientOpenExt ("picture", mode, self, on_read, on_write, on_seek, on_close,
+                                  on_size, NULL, NULL, options);
+  return self->tiff != NULL;
+}
+
+/**
+ * hl_tiff_init:
+ * @self: (out): a file that is not open
+ * @bytes: (nullable): what it holds, or %NULL for an empty one; copied
+ */
+void
+hl_tiff_init (HlTiff *self, GBytes *bytes)
+{
+  *self = (HlTiff) { .bytes = g_byte_array_new () };
+  if (bytes)
+    g_byte_array_append (self->bytes, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/**
+ * hl_tiff_find_pieces:
+ * @self: a file at the picture in question
+ * @file: that picture, whose size is known
+ * @pieces: (out): how its pixels are cut
+ *
+ * Returns: whether that makes sense
+ */
+gboolean
+hl_tiff_find_pieces (HlTiff *self, const HlFile *file, HlTiffPieces *pieces)
+{
+  TIFF *tiff = self->tiff;
+
+  *pieces = (HlTiffPieces) { .width = file->width, .is_tiled = TIFFIsTiled (tiff) };
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_PLANARCONFIG, &pieces->planar);
+  if (pieces->is_tiled)
+    {
+      TIFFGetField (tiff, TIFFTAG_TILEWIDTH, &pieces->width);
+      TIFFGetField (tiff, TIFFTAG_TILELENGTH, &pieces->height);
+    }
+  else
+    TIFFGetFieldDefaulted (tiff, TIFFTAG_ROWSPERSTRIP, &pieces->height);
+  if (pieces->width == 0 || pieces->height == 0)
+    return FALSE;
+  pieces->across = (file->width + pieces->width - 1) / pieces->width;
+  pieces->n      = pieces->is_tiled ? TIFFNumberOfTiles (tiff) : TIFFNumberOfStrips (tiff);
+  if (!pieces->is_tiled)
+    pieces->height = MIN (pieces->height, (guint32) file->height);
+  pieces->bytes = pieces->is_tiled ? TIFFTileSize (tiff) : TIFFStripSize (tiff);
+  return pieces->bytes > 0;
+}
+
+/**
+ * hl_tiff_place_piece:
+ * @pieces: of a picture
+ * @file: the picture
+ * @number: a piece
+ * @x: (out): its first column
+ * @y: (out): its first row
+ *
+ * Returns: its first channel
+ */
+int
+hl_tiff_place_piece (const HlTiffPieces *pieces, const HlFile *file, guint32 number, int *x, int *y)
+{
+  guint32 each = pieces->planar == PLANARCONFIG_SEPARATE ? pieces->n / file->channels : pieces->n;
+
+  *x = number % each % pieces->across * pieces->width;
+  *y = number % each / pieces->across * pieces->height;
+  return number / each;
+}
+
+/**
+ * hl_tiff_read_piece:
+ * @self: a file at the picture in question
+ * @pieces: of it
+ * @number: a piece
+ * @piece: (out): its samples
+ *
+ * Returns: bytes, or < 0 where the file does not have them
+ */
+gssize
+hl_tiff_read_piece (HlTiff *self, const HlTiffPieces *pieces, guint32 number, guint8 *piece)
+{
+  return pieces->is_tiled ? TIFFReadEncodedTile (self->tiff, number, piece, pieces->bytes)
+                          : TIFFReadEncodedStrip (self->tiff, number, piece, pieces->bytes);
+}
+
+/**
+ * hl_tiff_copy_piece:
+ * @pieces: of a picture
+ * @file: the picture
+ * @number: a piece
+ * @piece: (array length=size): its samples
+ * @size: bytes; no other ones are read or written
+ * @to_file: whether to copy from @piece to @file, or the other way
+ *
+ * Copies what of the piece lies within the picture.
+ */
+void
+hl_tiff_copy_piece (const HlTiffPieces *pieces, const HlFile *file, guint32 number, guint8 *piece,
+                    gsize size, gboolean to_file)
+{
+  gsize bytes = hl_file_get_bytes_per_sample (file);
+  int   n     = pieces->planar == PLANARCONFIG_SEPARATE ? 1 : file->channels;
+  int   x, y, first = hl_tiff_place_piece (pieces, file, number, &x, &y);
+  int   width  = MIN ((int) pieces->width, file->width - x);
+  int   height = MIN ((int) pieces->height, file->height - y);
+
+  for (int row = 0; row < height; row++)
+    for (int column = 0; column < width; column++)
+      {
+        gsize   at = ((gsize) row * pieces->width + column) * n * bytes;
+        guint8 *here
+            = file->pixels
+              + (((gsize) (y + row) * file->width + x + column) * file->channels + first) * bytes;
+
+        if (at + n * bytes <= size)
+          memcpy (to_file ? here : piece + at, to_file ? piece + at : here, n * bytes);
+      }
+}
