@@ -6,7 +6,7 @@
  *   evidence.c  a trained network: the odds of damage at each pixel, at that size and at half of it
  *   lines.c     straight scratches too faint for it
  *   pieces.c    what hangs together is judged as a whole
- *   then the rim that a scan blurs is added, and all of it is brought to the photograph's size.
+ *   then all of it is brought to the photograph's size.
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
  * more likely from the start. The result is a map of certainty: a selection is a cut through it,
@@ -27,10 +27,6 @@
 /* Shares of the work, for the progress. */
 #define FULL_SHARE 0.7
 #define HALF_SHARE 0.2
-
-/* How far a scan blurs the rim of damage beyond what the network selects, pixels at the size at
- * which the photograph is looked at. */
-#define RIM 0
 
 /* What one step of the sensitivity changes the logarithm of the odds by. */
 #define SENSITIVITY_STEP 0.08
@@ -205,38 +201,6 @@ judge (Search *search, GError **error)
   return TRUE;
 }
 
-/* Each pixel becomes the largest of the square of 2 @radius + 1 pixels around it: what is within
- * reach of a cut through the map is then within the cut. */
-static gboolean
-grow (guint8 *map, int width, int height, int radius, GError **error)
-{
-  g_autofree guint8 *copy = g_try_malloc ((gsize) width * height);
-
-  if (!copy)
-    {
-      hl_error_set_memory (error, width, height);
-      return FALSE;
-    }
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      {
-        guint8 *most = copy + (gsize) y * width + x;
-
-        *most = 0;
-        for (int i = MAX (x - radius, 0); i <= MIN (x + radius, width - 1); i++)
-          *most = MAX (*most, map[(gsize) y * width + i]);
-      }
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      {
-        guint8 *most = map + (gsize) y * width + x;
-
-        for (int j = MAX (y - radius, 0); j <= MIN (y + radius, height - 1); j++)
-          *most = MAX (*most, copy[(gsize) j * width + x]);
-      }
-  return TRUE;
-}
-
 /* Brings a map to the size of the photograph, by the value of the nearest pixel. */
 static guint8 *
 enlarge (const Search *search, const guint8 *map, GError **error)
@@ -268,11 +232,8 @@ static guint8 *
 bring_home (Search *search, guint8 **map, const guint8 *known, const guint8 *target, GError **error)
 {
   const HlImage *image = search->reduced.image;
-  guint8        *large;
-
-  if (!grow (*map, search->reduced.width, search->reduced.height, RIM, error))
-    return NULL;
-  large = search->reduced.factor == 1 ? g_steal_pointer (map) : enlarge (search, *map, error);
+  guint8        *large
+      = search->reduced.factor == 1 ? g_steal_pointer (map) : enlarge (search, *map, error);
   if (large)
     leave_out (known, target, (gsize) image->width * image->height, large);
   return large;
