@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "restore/error.h"
+#include "restore/find/find.h"
 #include "restore/mask.h"
 
 #define PLACE(field)                                                                               \
@@ -48,6 +49,13 @@ static const HlSettingChoice blur_lights[] = {
   { NULL, 0, NULL },
 };
 
+static const HlSettingChoice finds[] = {
+  { "auto", HL_FIND_AUTO, N_ ("Where nothing is selected") },
+  { "only", HL_FIND_ONLY, N_ ("Also within a selection") },
+  { "off", HL_FIND_OFF, N_ ("No, the selection is the damage") },
+  { NULL, 0, NULL },
+};
+
 static const HlSettingChoice outputs[] = {
   { "layer", HL_OUTPUT_LAYER, N_ ("All of the photograph") },
   { "repair", HL_OUTPUT_REPAIR, N_ ("Only the repair") },
@@ -57,6 +65,26 @@ static const HlSettingChoice outputs[] = {
 
 /* In the order of the window. */
 static const HlSetting table[] = {
+  { .key     = "find",
+    .type    = HL_SETTING_CHOICE,
+    .choices = finds,
+    .normal  = HL_FIND_AUTO,
+    .group   = HL_GROUP_WHAT,
+    .label   = N_ ("_Look for damage"),
+    .help = N_ ("Scratches, cracks, folds, dust and flakes are found where nothing is selected, or "
+                "also within a selection that circles them roughly."),
+    PLACE (find) },
+  { .key    = "find-sensitivity",
+    .type   = HL_SETTING_DOUBLE,
+    .most   = 100,
+    .normal = HL_FIND_SENSITIVITY,
+    .group  = HL_GROUP_WHAT,
+    .needs  = "find",
+    .values = "auto|only",
+    .label  = N_ ("S_ensitivity"),
+    .help = N_ ("How faint the damage may be that is found. At 0 only what is beyond doubt, at 100 "
+                "all that could be damage."),
+    PLACE (find_sensitivity) },
   { .key   = "mask-grow",
     .type  = HL_SETTING_INT,
     .most  = HL_MASK_MOST_GROWTH,

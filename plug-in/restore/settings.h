@@ -87,6 +87,22 @@ typedef enum
 } HlMethod;
 
 /**
+ * HlFind:
+ * @HL_FIND_OFF: the selection is the damage
+ * @HL_FIND_AUTO: so it is, and where nothing is selected the damage of the whole photograph is
+ * found
+ * @HL_FIND_ONLY: the damage is found, in the selection where there is one
+ *
+ * Whether the damage is looked for, or selected by the person.
+ */
+typedef enum
+{
+  HL_FIND_OFF,
+  HL_FIND_AUTO,
+  HL_FIND_ONLY,
+} HlFind;
+
+/**
  * HlOutput:
  * @HL_OUTPUT_LAYER: a layer with all of the picture, the repair blended in
  * @HL_OUTPUT_REPAIR: a layer that is transparent but for the repair
@@ -119,6 +135,9 @@ typedef enum
  * @seed: of what the deep prior learns from, and of the grain; same seed, same result
  * @threads: 1..64, or 0 for one per processor
  * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
+ * @find: whether the target is found by hl_damage_find(), before hl_restore() is called
+ * @find_sensitivity: how faint the damage may be that is found, 0 (none that is not beyond doubt)
+ *   to 100
  * @mask_grow: pixels by which the mask is to be widened, 0..%HL_MASK_MOST_GROWTH; done before
  *   hl_restore() is called
  * @output: what becomes of the result, likewise not hl_restore()'s business
@@ -141,6 +160,8 @@ typedef struct
   guint32        seed;
   guint          threads;
   guint64        memory_limit;
+  HlFind         find;
+  double         find_sensitivity;
   int            mask_grow;
   HlOutput       output;
 } HlRestoreSettings;

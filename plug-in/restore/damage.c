@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is to be repainted where the person leaves it to us: the first step of the whole way where
+ * nothing is selected, and of its own where a selection only circles the damage.
+ *
+ * It comes before hl_restore(), because its hosts cut the photograph to the target. */
+#include "restore/damage.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "restore/error.h"
+#include "restore/find/find.h"
+#include "restore/restore.h"
+
+/**
+ * hl_damage_is_sought:
+ * @settings: what to do
+ * @selected: whether the person has selected anything
+ *
+ * Returns: whether the target is what hl_damage_find() finds, and not the selection
+ */
+gboolean
+hl_damage_is_sought (const HlRestoreSettings *settings, gboolean selected)
+{
+  return settings->find == HL_FIND_ONLY || (settings->find == HL_FIND_AUTO && !selected);
+}
+
+/* Where the person has circled the damage: (H, W), 0 or 1. */
+static guint8 *
+mark_circled (const float *within, gsize pixels)
+{
+  guint8 *circled = g_try_new (guint8, pixels);
+
+  for (gsize i = 0; circled && i < pixels; i++)
+    circled[i] = within[i] > 0;
+  return circled;
+}
+
+/**
+ * hl_damage_find:
+ * @image: (C, H, W), the photograph
+ * @within: (nullable): (H, W), above 0 where damage is looked for, which is then more closely;
+ *   %NULL to look everywhere
+ * @source: (nullable): (H, W), 0 where a pixel is transparent
+ * @settings: what to do; find_sensitivity, threads and memory_limit are used here
+ * @progress: to cancel and to follow it
+ * @error: %HL_ERROR_NOTHING_SELECTED where no damage is found and nothing else is to be done,
+ *   and those of hl_find_run()
+ *
+ * Returns: (transfer full): (H, W), the target for hl_restore(): 1 where there is damage, else 0;
+ *   or %NULL
+ */
+float *
+hl_damage_find (const HlImage *image, const float *within, const guint8 *source,
+                const HlRestoreSettings *settings, const HlProgress *progress, GError **error)
+{
+  const HlFindSettings how     = { NULL, settings->threads, settings->memory_limit };
+  gsize                pixels  = (gsize) image->width * image->height, count;
+  g_autofree guint8   *circled = within ? mark_circled (within, pixels) : NULL;
+  g_autofree guint8   *mask    = g_try_new (guint8, pixels);
+  g_autofree float    *target  = g_try_new (float, pixels);
+  g_autoptr (HlFound) found    = NULL;
+
+  if (!mask || !target || (within && !circled))
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return NULL;
+    }
+  found = hl_find_run (image, source, circled, &how, progress, error);
+  if (!found)
+    return NULL;
+  count = hl_find_cut (found, settings->find_sensitivity, HL_FIND_ANY_WIDTH, mask);
+  if (count == 0 && !hl_restore_is_whole (settings))
+    {
+      g_set_error_literal (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
+                           within ? _ ("No damage was found in the selection. Look for fainter "
+                                       "damage with a higher sensitivity, or have all of the "
+                                       "selection repainted.")
+                                  : _ ("No damage was found. Look for fainter damage with a "
+                                       "higher sensitivity, or select the damage yourself."));
+      return NULL;
+    }
+  for (gsize i = 0; i < pixels; i++)
+    target[i] = mask[i] != 0;
+  return g_steal_pointer (&target);
+}
