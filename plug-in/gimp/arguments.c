@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "gimp/blur_argument.h"
+#include "restore/damage.h"
 
 static void
 add_choice (GimpProcedure *procedure, const HlSetting *setting)
@@ -199,6 +200,25 @@ hl_arguments_is_whole (GObject *config)
   return denoise
          || gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "deblur")
                 != HL_BLUR_NONE;
+}
+
+/**
+ * hl_arguments_get_part:
+ * @config: the procedure's arguments
+ * @image: the picture
+ *
+ * Returns: how much of the layer the restoration needs to see
+ */
+HlSnapshotPart
+hl_arguments_get_part (GObject *config, GimpImage *image)
+{
+  HlRestoreSettings settings
+      = { .find = gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "find") };
+  gboolean selected = !gimp_selection_is_empty (image);
+
+  return hl_arguments_is_whole (config) || (!selected && hl_damage_is_sought (&settings, selected))
+             ? HL_SNAPSHOT_LAYER
+             : HL_SNAPSHOT_SELECTION;
 }
 
 /* What @config holds, as a number in people's units; the id of a choice. */

@@ -74,6 +74,7 @@ start (HlLive *live, HlTaskResult *before)
 {
   HlTask task = { .image    = live->snapshot->planes,
                   .mask     = live->snapshot->mask,
+                  .selected = live->snapshot->n_selected > 0,
                   .evidence = live->snapshot->evidence,
                   .picture  = live->picture };
 
@@ -143,12 +144,12 @@ static void
 update (HlLive *live)
 {
   g_autofree char *repair = NULL, *grain = NULL;
-  HlSnapshotPart   part
-      = hl_arguments_is_whole (G_OBJECT (live->config)) ? HL_SNAPSHOT_LAYER : HL_SNAPSHOT_SELECTION;
-  gboolean same_repair, same_grain;
+  HlSnapshotPart   part;
+  gboolean         same_repair, same_grain;
 
   if (live->is_ended)
     return;
+  part        = hl_arguments_get_part (G_OBJECT (live->config), live->image);
   repair      = hl_arguments_get_key (G_OBJECT (live->config), HL_STEP_REPAIR);
   grain       = hl_arguments_get_key (G_OBJECT (live->config), HL_STEP_GRAIN);
   same_repair = g_strcmp0 (repair, live->repair_key) == 0;

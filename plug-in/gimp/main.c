@@ -40,8 +40,10 @@ update_gimp_progress (HlRun *run, gpointer user_data)
 static HlTaskResult *
 run_engine (const HlSnapshot *snapshot, GimpProcedureConfig *config, GError **error)
 {
-  HlTask task
-      = { .image = snapshot->planes, .mask = snapshot->mask, .evidence = snapshot->evidence };
+  HlTask task                 = { .image    = snapshot->planes,
+                                  .mask     = snapshot->mask,
+                                  .selected = snapshot->n_selected > 0,
+                                  .evidence = snapshot->evidence };
   g_autoptr (HlWorker) worker = NULL;
   HlTaskResult *result;
 
@@ -68,8 +70,7 @@ static GimpLayer *
 restore_without_window (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config,
                         GError **error)
 {
-  HlSnapshotPart part
-      = hl_arguments_is_whole (G_OBJECT (config)) ? HL_SNAPSHOT_LAYER : HL_SNAPSHOT_SELECTION;
+  HlSnapshotPart part             = hl_arguments_get_part (G_OBJECT (config), image);
   g_autoptr (HlSnapshot) snapshot = hl_snapshot_new (image, source, part, error);
   g_autoptr (HlTaskResult) result = NULL;
 
@@ -121,10 +122,11 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
   procedure = hl_procedure_new (
       plug_in, name, run, _ ("Restore _Old Photo…"),
       _ ("Mend scratches, stains and missing parts of an old photograph"),
-      _ ("Paints the selected, damaged area anew from what the rest of the photograph shows, "
-         "on a new layer above it. Edges are carried on across the damage, then a network that was "
-         "trained on drawn shapes, or one that learns from this photograph alone, works out the "
-         "rest. Everything outside the selection keeps its exact values."));
+      _ ("Paints the damage anew from what the rest of the photograph shows, on a new layer above "
+         "it: what is selected, or, where nothing is, the damage that it finds. Edges are "
+         "continued across the damage, then a network that was trained on drawn shapes, or one "
+         "that learns from this photograph alone, works out the rest. Everything outside the "
+         "damage keeps its exact values."));
   hl_arguments_add (procedure);
   gimp_procedure_add_layer_return_value (procedure, "new-layer", _ ("New layer"),
                                          _ ("The restored layer, above the original."), FALSE,

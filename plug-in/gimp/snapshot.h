@@ -50,6 +50,7 @@ typedef void (*HlSnapshotFunc) (HlSnapshot *snapshot, const GError *error, gpoin
  * @evidence: (H, W), row-major: 0 where a pixel says nothing (fully transparent, or not
  *   a number), else 1
  * @opacity: how opaque the layer is there where it is sound, 0..1: the median; 1 without alpha
+ * @n_selected: pixels of @mask above 0
  * @hidden: (H, W), row-major: 1 where a pixel says nothing and is not selected, else 0
  */
 struct _HlSnapshot
@@ -66,6 +67,7 @@ struct _HlSnapshot
   guint8        *evidence;
   guint8        *hidden;
   float          opacity;
+  gsize          n_selected;
 
   /*< private >*/
   GimpChannel   *selection; /* a copy */
@@ -73,7 +75,7 @@ struct _HlSnapshot
   GeglBuffer    *pixels, *selected;
   int            rows; /* of @area that have been read */
   float         *row;
-  gsize          n_sound, n_selected;
+  gsize          n_sound;
   gsize          n_alpha[HL_SNAPSHOT_LEVELS]; /* of the sound pixels, by their alpha */
   guint          idle;                        /* a source, or 0 */
   HlSnapshotFunc done;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One restoration from the selection to the result: the mask is widened, the engine repairs, and
- * where the grain is a step of its own it comes last, so that another amount of grain alone is
- * there at once. Runs in the worker's thread (worker.c). */
+/* One restoration from the selection to the result: where nothing is selected the damage is found,
+ * the mask is widened, the engine repairs, and where the grain is a step of its own it comes last,
+ * so that another amount of grain alone is there at once. Runs in the worker's thread (worker.c).
+ */
 
 #include "gimp/task.h"
 
 #include <string.h>
 
+#include "restore/damage.h"
 #include "restore/error.h"
 #include "restore/mask.h"
 
@@ -36,6 +38,21 @@ make_engine_mask (const HlTask *task, const HlTaskResult *result, GError **error
   return mask;
 }
 
+/* Of the time, what finding the damage takes where it is found; roughly, for the progress only. */
+#define FIND_SHARE 0.3
+
+/* What is to be repainted: the selection, or the damage that is found. */
+static float *
+make_mask (const HlTask *task, gboolean is_found, const HlProgress *progress, GError **error)
+{
+  HlProgress finding = hl_progress_part (progress, 0, FIND_SHARE);
+
+  if (!is_found)
+    return copy_mask (task->mask, task->image, error);
+  return hl_damage_find (task->image, task->selected ? task->mask : NULL, task->evidence,
+                         &task->settings, &finding, error);
+}
+
 /* Whether the grain is a step of its own, which can be done again without the others: patches
  * that are painted into wide holes bring their own grain with them. */
 static gboolean
@@ -50,11 +67,15 @@ static gboolean
 repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
 {
   HlRestoreSettings settings = task->settings;
+  gboolean          is_found = hl_damage_is_sought (&settings, task->selected);
+  HlProgress        mending  = hl_progress_part (progress, is_found ? FIND_SHARE : 0, 1);
   g_autofree float *mask     = NULL;
 
+  mending.result    = progress->result;
+  mending.user_data = progress->user_data;
   if (has_grain_step (&settings))
     settings.grain = 0;
-  result->mask = copy_mask (task->mask, task->image, error);
+  result->mask = make_mask (task, is_found, progress, error);
   if (!result->mask
       || !hl_mask_grow (result->mask, task->image->width, task->image->height,
                         task->settings.mask_grow, progress->cancel, error))
@@ -65,7 +86,7 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
   result->image
-      = hl_restore (task->image, mask, task->evidence, &settings, progress, &result->report, error);
+      = hl_restore (task->image, mask, task->evidence, &settings, &mending, &result->report, error);
   return result->image != NULL;
 }
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * HlTask:
  * @image: (C, H, W) planes of the damaged picture
  * @mask: (H, W), row-major: what is selected, 0..1
+ * @selected: whether anything is
  * @evidence: (H, W), row-major: 0 where a pixel says nothing
  * @settings: of the restoration; its psf is the one below
  * @psf: (nullable): the blur that is to be undone; taken over by hl_worker_new()
@@ -22,6 +23,7 @@ typedef struct
 {
   const HlImage    *image;
   const float      *mask;
+  gboolean          selected;
   const guint8     *evidence;
   HlRestoreSettings settings;
   HlPsf            *psf;
@@ -32,7 +34,7 @@ typedef struct
  * HlTaskResult:
  * @image: (C, H, W), the restored planes
  * @bare: (nullable): (C, H, W), the same without its grain, where that was a step of its own
- * @mask: (H, W), row-major: the mask as it was widened, 0..1
+ * @mask: (H, W), row-major: what was repainted, 0..1: what was selected or found, widened
  * @report: what was done
  */
 typedef struct

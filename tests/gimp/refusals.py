@@ -211,9 +211,13 @@ def check_works_afterwards():
     image.delete()
 
 
+def check_nothing_selected():
+    check_refused(nothing_selected, "Nothing is selected", "Select the damaged", find="off")
+
+
 tap = Tap()
+tap.case("nothing selected", check_nothing_selected)
 for name, prepare, words in [
-        ("nothing selected", nothing_selected, ["Nothing is selected", "Select the damaged"]),
         ("selection misses the layer", misses, ["outside this layer", "Select the damaged"]),
         ("selection on both sides of the layer", misses_between,
          ["outside this layer", "Select the damaged"]),

@@ -58,7 +58,7 @@
   (gimp-selection-none image)
   (catch (set! refused #t)
     (plug-in-heirloom-restore #:run-mode RUN-NONINTERACTIVE #:image image
-                              #:drawables (vector (cadr drawn)) #:iterations 2))
+                              #:drawables (vector (cadr drawn)) #:find "off"))
   (case-line "nothing selected fails" refused)
   (case-line "and adds no layer"
              (= (vector-length (car (gimp-image-get-layers image))) 1))

@@ -284,6 +284,7 @@ def check_nothing_selected():
     assert ask("show(300, 200, [])") == ""
     wait_for(lambda: layers() == ["Oma", "nothing selected"])
     window = open_dialog()
+    choose("Look for damage", 2)
     wait_for(look, ("label",), "Nothing is selected", window)
     assert not is_sensitive(button("OK", window))
     screenshot("nothing-selected")
