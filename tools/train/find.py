@@ -30,10 +30,6 @@ RECORD = 7 * PIXELS  # damaged and sound in RGB, and the label
 VALIDATION_SEED = 1000003
 VALIDATION = 96  # samples
 RECALL = 0.4
-# Beside a teacher the aims are soft, and the odds that are learnt from them timid: the plane of
-# damage says SHIFT + STRETCH times their logarithm, so that a level finds as much of the six open
-# prints as it did with the teacher.
-STRETCH, SHIFT = 1.7, 5.2
 SOUND, DAMAGED, UNKNOWN = 0, 1, 2
 
 
@@ -109,7 +105,6 @@ class Finder(train.Trainer):
         truth = torch.cat([label == DAMAGED, torch.zeros_like(label, dtype=torch.bool)]).float()
         known = torch.cat([label != UNKNOWN, torch.ones_like(label, dtype=torch.bool)]).float()
         if self.teacher:
-            z = torch.cat([(z[:, :1] - SHIFT) / STRETCH, z[:, 1:]], 1)
             # Its answer where damage is, or may be; nothing where it is not.
             with torch.no_grad():
                 found = torch.sigmoid(logits(self.teacher, x[:half])[:, 0])
