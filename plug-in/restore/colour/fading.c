@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a colour photograph has faded, estimated from itself: the line that its neutrals lie on,
+ *
+ *   D_faded = d g + stain        for a neutral of density d (dyes.c, equation (2)).
+ *
+ * No pixel says whether it was neutral, but all of them together do: how the densities of red,
+ * green and blue are spread, and the differences of these, is much alike in most photographs.  So
+ * the six unknowns, log g and the stain, are a linear function of 36 such measures, the one that
+ * had the least mean squared error for photographs faded by (1) with known shares (the linear
+ * Bayesian estimator; its numbers and how they were found are in fading_table.h).  It does not
+ * follow one brightest and one darkest pixel, as stretching the contrast does, and where the
+ * photograph says little it stays near the mean of all.
+ *
+ * What is known beyond that corrects the estimate as in a Kalman filter, by its covariance: bare
+ * paper is white, and what somebody picked is neutral, that is, has like density in red, green and
+ * blue once it is restored. */
+#include "restore/colour/fading.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "restore/colour/fading_table.h"
+#include "restore/error.h"
+
+/* So much density paper has left, and so sure that is; how sure a pick is. */
+#define WHITE 0.01
+#define WHITE_DEVIATION 0.005
+#define PICK_DEVIATION 0.015
+
+/* The line is curved in the unknowns, so what is known is entered again about the last result. */
+#define TURNS 4
+
+/* Black and white that no faded photograph has left in all channels. */
+#define FULL_BLACK 2.3
+#define FULL_WHITE 0.1
+
+/* Of red or blue density less green, in the middle of a photograph: more is the colour of what it
+ * shows, such as a leaf that fills it. */
+#define MOST_CAST 0.8
+
+#define QUANTILES 7
+#define SPANS 3
+#define UNKNOWNS HL_FADING_UNKNOWNS
+
+/* In a span's logarithm, so that a flat picture has one. */
+#define FLAT 0.03
+
+static const double share[QUANTILES] = { 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99 };
+
+static int
+compare_floats (const void *a, const void *b)
+{
+  float x = *(const float *) a, y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Between the two values that are nearest. */
+static double
+get_quantile (const float *sorted, int n, double of)
+{
+  double at    = of * (n - 1);
+  int    below = MIN ((int) at, n - 1), above = MIN (below + 1, n - 1);
+
+  return sorted[below] + (at - below) * ((double) sorted[above] - sorted[below]);
+}
+
+/* Seven quantiles and the logarithms of three spans between them. */
+static void
+measure_spread (float *values, int n, double quantiles[QUANTILES], double spans[SPANS])
+{
+  qsort (values, n, sizeof (float), compare_floats);
+  for (int i = 0; i < QUANTILES; i++)
+    quantiles[i] = get_quantile (values, n, share[i]);
+  for (int i = 0; i < SPANS; i++)
+    spans[i] = log (quantiles[QUANTILES - 1 - i] - quantiles[i] + FLAT);
+}
+
+/* All measures of a colour photograph; @scratch has room for its cells. */
+static void
+measure (const HlSmallCopy *reduced, float *scratch, double measures[HL_FADING_MEASURES])
+{
+  gsize   cells = (gsize) reduced->width * reduced->height;
+  double *spans = measures + 3 * QUANTILES, *differences = spans + 3 * SPANS;
+  int     n;
+
+  for (int c = 0; c < 3; c++)
+    {
+      n = 0;
+      for (gsize i = 0; i < cells; i++)
+        if (reduced->known[i])
+          scratch[n++] = reduced->planes[c * cells + i];
+      measure_spread (scratch, n, measures + c * QUANTILES, spans + c * SPANS);
+    }
+  for (int c = 0; c < 3; c += 2)
+    {
+      static const double of[3] = { 0.05, 0.5, 0.95 };
+
+      n = 0;
+      for (gsize i = 0; i < cells; i++)
+        if (reduced->known[i])
+          scratch[n++] = reduced->planes[c * cells + i] - reduced->planes[cells + i];
+      qsort (scratch, n, sizeof (float), compare_floats);
+      for (int i = 0; i < 3; i++)
+        *differences++ = get_quantile (scratch, n, of[i]);
+    }
+}
+
+/* That @slope times the unknowns is @rest more than it is now, give or take @deviation: one step of
+ * a Kalman filter. */
+static void
+correct (double x[UNKNOWNS], double covariance[UNKNOWNS][UNKNOWNS], const double slope[UNKNOWNS],
+         double rest, double deviation)
+{
+  double gain[UNKNOWNS], variance = deviation * deviation;
+
+  for (int i = 0; i < UNKNOWNS; i++)
+    {
+      gain[i] = 0;
+      for (int j = 0; j < UNKNOWNS; j++)
+        gain[i] += covariance[i][j] * slope[j];
+      variance += slope[i] * gain[i];
+    }
+  for (int i = 0; i < UNKNOWNS; i++)
+    x[i] += gain[i] / variance * rest;
+  for (int i = 0; i < UNKNOWNS; i++)
+    for (int j = 0; j < UNKNOWNS; j++)
+      covariance[i][j] -= gain[i] * gain[j] / variance;
+}
+
+/* What is picked has like density in red, green and blue: two equations, made linear about @about.
+ */
+static void
+correct_pick (double x[UNKNOWNS], double covariance[UNKNOWNS][UNKNOWNS],
+              const double about[UNKNOWNS], const double pick[3])
+{
+  double restored[3];
+
+  for (int c = 0; c < 3; c++)
+    restored[c] = (pick[c] - about[3 + c]) / exp (about[c]);
+  for (int c = 0; c < 3; c += 2)
+    {
+      double slope[UNKNOWNS] = { 0 };
+      double rest            = restored[1] - restored[c];
+
+      slope[c]     = -restored[c];
+      slope[3 + c] = -1 / exp (about[c]);
+      slope[1]     = restored[1];
+      slope[4]     = 1 / exp (about[1]);
+      for (int i = 0; i < UNKNOWNS; i++)
+        rest += slope[i] * (about[i] - x[i]);
+      correct (x, covariance, slope, rest, PICK_DEVIATION);
+    }
+}
+
+static void
+enter_what_is_known (double x[UNKNOWNS], const HlSmallCopy *reduced, const double (*neutral)[3],
+                     guint n)
+{
+  double first[UNKNOWNS], about[UNKNOWNS], covariance[UNKNOWNS][UNKNOWNS];
+
+  memcpy (first, x, sizeof first);
+  for (int turn = 0; turn < TURNS; turn++)
+    {
+      memcpy (about, x, sizeof about);
+      memcpy (x, first, sizeof first);
+      memcpy (covariance, hl_fading_covariance, sizeof covariance);
+      for (int c = 0; reduced->has_paper && c < 3; c++)
+        {
+          double slope[UNKNOWNS] = { 0 };
+
+          slope[3 + c] = 1;
+          correct (x, covariance, slope, reduced->paper[c] - WHITE - x[3 + c], WHITE_DEVIATION);
+        }
+      for (guint i = 0; i < n; i++)
+        correct_pick (x, covariance, about, neutral[i]);
+    }
+}
+
+/* The densest of what is dense in all channels, and the lightest of what is light in all: fading
+ * leaves no black and a stain no white; @scratch has room for the cells. */
+static void
+measure_ends (const HlSmallCopy *reduced, float *scratch, double ends[2])
+{
+  gsize        cells = (gsize) reduced->width * reduced->height;
+  const float *r = reduced->planes, *g = r + cells, *b = g + cells;
+  const double of[2] = { 0.995, 0.005 };
+
+  for (int k = 0; k < 2; k++)
+    {
+      int n = 0;
+
+      for (gsize i = 0; i < cells; i++)
+        if (reduced->known[i])
+          scratch[n++] = k == 0 ? MIN (MIN (r[i], g[i]), b[i]) : MAX (MAX (r[i], g[i]), b[i]);
+      qsort (scratch, n, sizeof (float), compare_floats);
+      ends[k] = get_quantile (scratch, n, of[k]);
+    }
+}
+
+/* A logistic function of the unknowns, in units of their deviation, of their squares, and of black
+ * and white; @medians of red - green and of blue - green. */
+static double
+weigh (const double x[UNKNOWNS], const double ends[2], const double medians[2])
+{
+  const double *by_end = hl_fading_odds + 1 + 2 * UNKNOWNS;
+  double        odds   = hl_fading_odds[0] + by_end[0] * ends[0] + by_end[1] * ends[1];
+
+  for (int i = 0; i < UNKNOWNS; i++)
+    {
+      double unit = x[i] / sqrt (hl_fading_covariance[i][i]);
+
+      odds += hl_fading_odds[1 + i] * unit + hl_fading_odds[1 + UNKNOWNS + i] * unit * unit;
+    }
+  if ((ends[0] > FULL_BLACK && ends[1] < FULL_WHITE) || fabs (medians[0]) > MOST_CAST
+      || fabs (medians[1]) > MOST_CAST)
+    return MIN (odds, 0);
+  return odds;
+}
+
+static gboolean
+check_number (int n, GError **error)
+{
+  if (n > 0)
+    return TRUE;
+  return hl_error_refuse (error, _ ("Nothing of the photograph is left to judge its colours by. "
+                                    "Select only the damaged area."));
+}
+
+/**
+ * hl_fading_estimate:
+ * @self: (out): how it has faded
+ * @reduced: the photograph, of three channels
+ * @neutral: (nullable): (n, 3), densities of what is known to be gray
+ * @n: how many of these
+ * @error: %HL_ERROR_MEMORY, %HL_ERROR_INPUT
+ *
+ * Returns: whether it could be estimated
+ */
+gboolean
+hl_fading_estimate (HlFading *self, const HlSmallCopy *reduced, const double (*neutral)[3], guint n,
+                    GError **error)
+{
+  g_autofree float *scratch = NULL;
+  double            measures[HL_FADING_MEASURES], x[UNKNOWNS], ends[2];
+
+  if (!check_number (reduced->n, error))
+    return FALSE;
+  scratch = g_try_new (float, reduced->n);
+  if (!scratch)
+    {
+      hl_error_set_memory (error, reduced->width, reduced->height);
+      return FALSE;
+    }
+  measure (reduced, scratch, measures);
+  for (int i = 0; i < UNKNOWNS; i++)
+    {
+      x[i] = hl_fading_weights[0][i];
+      for (int j = 0; j < HL_FADING_MEASURES; j++)
+        x[i] += measures[j] * hl_fading_weights[1 + j][i];
+    }
+  enter_what_is_known (x, reduced, neutral, n);
+  measure_ends (reduced, scratch, ends);
+  self->evidence = weigh (
+      x, ends,
+      (const double[2]) { measures[HL_FADING_MEASURES - 5], measures[HL_FADING_MEASURES - 2] });
+  for (int c = 0; c < 3; c++)
+    {
+      self->gray[c]  = exp (x[c]);
+      self->stain[c] = MAX (x[3 + c], 0);
+    }
+  return TRUE;
+}
+
+/**
+ * hl_fading_estimate_gray:
+ * @self: (out): how it has faded, alike in all three channels; there is no @evidence
+ * @densities: (n), of a gray photograph without its tone; put in order
+ * @n: how many
+ * @error: %HL_ERROR_INPUT
+ *
+ * Returns: whether it could be estimated
+ */
+gboolean
+hl_fading_estimate_gray (HlFading *self, float *densities, int n, GError **error)
+{
+  double measures[HL_FADING_GRAY_MEASURES], x[2];
+
+  if (!check_number (n, error))
+    return FALSE;
+  measure_spread (densities, n, measures, measures + QUANTILES);
+  for (int i = 0; i < 2; i++)
+    {
+      x[i] = hl_fading_gray_weights[0][i];
+      for (int j = 0; j < HL_FADING_GRAY_MEASURES; j++)
+        x[i] += measures[j] * hl_fading_gray_weights[1 + j][i];
+    }
+  self->evidence = 0;
+  for (int c = 0; c < 3; c++)
+    {
+      self->gray[c]  = exp (x[0]);
+      self->stain[c] = MAX (x[1], 0);
+    }
+  return TRUE;
+}
