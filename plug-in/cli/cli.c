@@ -62,8 +62,8 @@ run_restore (int argc, char **argv)
       "BLUR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
       "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), "
-      "peak_memory_bytes, rim (pixels around the mask that look damaged too) and blur (what was "
-      "undone)",
+      "peak_memory_bytes, rim (pixels around the mask that look damaged too), blur (what was "
+      "undone) and colour (what the photograph was taken for)",
       "FILE.json" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,

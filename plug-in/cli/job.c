@@ -52,15 +52,21 @@ write_report (const char *path, const HlRestoreReport *report, GError **error)
                                            [HL_ENDED_GAINS]            = "no more gain",
                                            [HL_ENDED_STOPPED]          = "stopped",
                                            [HL_ENDED_NOTHING_TO_CHECK] = "nothing to check" };
+  static const char *const kinds[]     = { [HL_COLOUR_NONE]  = "none",
+                                           [HL_COLOUR_AUTO]  = "auto",
+                                           [HL_COLOUR_PRINT] = "print",
+                                           [HL_COLOUR_SLIDE] = "slide",
+                                           [HL_COLOUR_GRAY]  = "gray" };
   g_autofree char         *seconds     = number_to_json (report->seconds);
   g_autofree char         *gain        = number_to_json (report->gain);
   g_autofree char         *loss        = number_to_json (report->loss);
   g_autofree char         *noise_level = number_to_json (report->noise_level);
   g_autofree char         *json        = g_strdup_printf (
       "{\"seconds\": %s, \"iterations\": %u, \"ended\": \"%s\", \"gain\": %s, \"loss\": %s, \"noise_level\": %s, "
-                     "\"peak_memory_bytes\": %" G_GUINT64_FORMAT ", \"rim\": %u, \"blur\": \"%s\"}\n",
+                     "\"peak_memory_bytes\": %" G_GUINT64_FORMAT
+      ", \"rim\": %u, \"blur\": \"%s\", \"colour\": \"%s\"}\n",
       seconds, report->iterations, ended[report->ended], gain, loss, noise_level,
-      report->peak_memory_bytes, report->rim, report->blur);
+      report->peak_memory_bytes, report->rim, report->blur, kinds[report->colour.kind]);
   g_autoptr (GError) failed = NULL;
   GStatBuf there;
   gboolean written;

@@ -54,12 +54,13 @@ make_mask (const HlTask *task, gboolean is_found, const HlProgress *progress, GE
 }
 
 /* Whether the grain is a step of its own, which can be done again without the others: patches
- * that are painted into wide holes bring their own grain with them. */
+ * that are painted into wide holes bring their own grain with them, and what is below a stain has
+ * it. */
 static gboolean
 has_grain_step (const HlRestoreSettings *settings)
 {
   return settings->method == HL_METHOD_PRIOR && settings->grain > 0
-         && !hl_restore_is_whole (settings);
+         && settings->stains == HL_STAINS_OPAQUE && !hl_restore_is_whole (settings);
 }
 
 /* The repair, without its grain where that is a step of its own. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole restoration: planes and two maps in, restored planes out.
  *
- *   area -> target and source -> range -> islands and rim -> noise -> first fill -> repair, region
- * by region -> deblurring -> composite -> grain
+ *   stains that can be seen through -> area -> target and source -> range -> islands and rim ->
+ *   noise -> first fill -> repair, region by region -> deblurring -> composite -> grain -> colour
  *
  * Each step is a file of its own beside this one.  The target is what to repaint, the source what
  * may be learnt or copied from (maps.h). */
@@ -10,7 +10,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "restore/area.h"
 #include "restore/blur/sharpen.h"
+#include "restore/colour/stain.h"
 #include "restore/composite.h"
 #include "restore/crop.h"
 #include "restore/error.h"
@@ -26,6 +28,13 @@
 /* Of the time, what deblurring takes of it where there is a repair too; roughly, by the
  * trained network: for the progress only. */
 #define DEBLUR_SHARE 0.7
+
+/* Whether what is not damaged is repaired too. */
+static gboolean
+repairs_all (const HlRestoreSettings *settings)
+{
+  return settings->denoise || settings->deblur != HL_DEBLUR_NONE;
+}
 
 /**
  * hl_restore_report_get_notice:
@@ -53,7 +62,7 @@ hl_restore_report_get_notice (const HlRestoreReport *report)
 gboolean
 hl_restore_is_whole (const HlRestoreSettings *settings)
 {
-  return settings->denoise || settings->deblur != HL_DEBLUR_NONE;
+  return repairs_all (settings) || settings->colour.kind != HL_COLOUR_NONE;
 }
 
 /* Without it, what was repainted shows as too smooth. */
@@ -149,8 +158,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   HlProgress following       = hl_progress_part (progress, 0, 1);
   double     span;
 
-  if (!hl_maps_init (&maps, image, crop->target, crop->source, hl_restore_is_whole (settings),
-                     error)
+  if (!hl_maps_init (&maps, image, crop->target, crop->source, repairs_all (settings), error)
       || (settings->deblur != HL_DEBLUR_NONE && !hl_sharpen_check (image, settings, error)))
     return NULL;
   watched.range = hl_range_find (image, &maps);
@@ -188,6 +196,71 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   return g_steal_pointer (&result);
 }
 
+/* Takes the stains off that can be seen through; what is left to repair. */
+static float *
+lift_stains (HlImage *image, const float *target, const guint8 *source,
+             const HlRestoreSettings *settings, const HlProgress *progress, GError **error)
+{
+  g_autofree float *left = g_try_new (float, (gsize) image->width * image->height);
+
+  if (!left)
+    hl_error_set_memory (error, image->width, image->height);
+  else if (hl_stain_lift (image, target, source, settings->stains == HL_STAINS_SEE_THROUGH, left,
+                          progress->cancel, error))
+    return g_steal_pointer (&left);
+  return NULL;
+}
+
+/* Everything but stains and colours: the photograph again where there is nothing to repair. */
+static HlImage *
+repair_damage (const HlImage *image, const float *target, const guint8 *source,
+               const HlRestoreSettings *settings, const HlProgress *progress,
+               HlRestoreReport *report, GError **error)
+{
+  GError *failed           = NULL;
+  g_auto (HlCrop) crop     = { 0 };
+  g_autoptr (HlImage) part = NULL;
+  HlRect damage;
+
+  if (settings->colour.kind != HL_COLOUR_NONE && !repairs_all (settings)
+      && !hl_area_find_damage (target, image->width, image->height, &damage))
+    {
+      report->noise_level = settings->noise_level;
+      return hl_image_copy (image, error);
+    }
+  if (!hl_crop_init (&crop, image, target, source, repairs_all (settings), error))
+    return NULL;
+  part = restore_crop (&crop, settings, progress, report, &failed);
+  if (part)
+    return hl_crop_put_back (&crop, g_steal_pointer (&part), image, error);
+  hl_error_propagate (error, failed);
+  return NULL;
+}
+
+/* The colours of all of it, what was painted anew like the rest. */
+static HlImage *
+restore_colours (HlImage *repaired, const guint8 *source, const HlRestoreSettings *settings,
+                 const HlProgress *progress, HlRestoreReport *report, GError **error)
+{
+  g_autoptr (HlImage) before = repaired, result = NULL;
+  HlColour colour = settings->colour;
+
+  colour.noise_level = settings->denoise ? 0 : report->noise_level;
+  if (colour.kind == HL_COLOUR_NONE)
+    return g_steal_pointer (&before);
+  if (!hl_colour_estimate (&report->colour, before, NULL, source, &colour, error))
+    return NULL;
+  if (report->colour.kind == HL_COLOUR_NONE)
+    return g_steal_pointer (&before);
+  result = hl_image_new (before->channels, before->width, before->height, error);
+  if (!result
+      || !hl_colour_apply (&report->colour, before, result, settings->threads, progress->cancel,
+                           error))
+    return NULL;
+  report->whole = TRUE;
+  return g_steal_pointer (&result);
+}
+
 /**
  * hl_restore:
  * @image: (C, H, W), the photograph, or so much of it as hl_area_find() asks for; pixels that are
@@ -202,9 +275,9 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
  * @report: (nullable) (out): what was done
  * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, and those of hl_weights_load()
  *
- * Repairs the target, and where noise or blur are to go works on all of the picture.  May run in
- * any thread, but FFTW's planner, which it uses when deblurring, allows only one restoration at a
- * time.
+ * Repairs the target, and where noise, blur or faded colours are to go works on all of the picture.
+ * May run in any thread, but FFTW's planner, which it uses when deblurring, allows only one
+ * restoration at a time.
  *
  * Returns: (transfer full): the restored photograph, or %NULL
  */
@@ -213,25 +286,28 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
             const HlRestoreSettings *settings, const HlProgress *progress, HlRestoreReport *report,
             GError **error)
 {
-  const HlProgress none    = { 0 };
-  HlRestoreReport  unread  = { 0 };
-  gint64           start   = g_get_monotonic_time ();
-  GError          *failed  = NULL;
-  g_auto (HlCrop) crop     = { 0 };
-  g_autoptr (HlImage) part = NULL, result = NULL;
+  const HlProgress  none     = { 0 };
+  HlRestoreReport   unread   = { 0 };
+  gint64            start    = g_get_monotonic_time ();
+  g_autofree float *left     = NULL;
+  g_autoptr (HlImage) lifted = NULL, result = NULL;
 
-  report  = report ? report : &unread;
-  *report = (HlRestoreReport) { 0 };
-  if (!hl_restore_settings_check (settings, error)
-      || !hl_crop_init (&crop, image, target, source, hl_restore_is_whole (settings), error))
+  report   = report ? report : &unread;
+  *report  = (HlRestoreReport) { 0 };
+  progress = progress ? progress : &none;
+  if (!hl_restore_settings_check (settings, error))
     return NULL;
-  part = restore_crop (&crop, settings, progress ? progress : &none, report, &failed);
-  if (!part)
+  if (settings->stains != HL_STAINS_OPAQUE)
     {
-      hl_error_propagate (error, failed);
-      return NULL;
+      lifted = hl_image_copy (image, error);
+      left   = lifted ? lift_stains (lifted, target, source, settings, progress, error) : NULL;
+      if (!left)
+        return NULL;
     }
-  result          = hl_crop_put_back (&crop, g_steal_pointer (&part), image, error);
+  result = repair_damage (lifted ? lifted : image, left ? left : target, source, settings, progress,
+                          report, error);
+  if (result)
+    result = restore_colours (g_steal_pointer (&result), source, settings, progress, report, error);
   report->seconds = (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&result);
 }

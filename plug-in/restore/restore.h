@@ -40,6 +40,7 @@ typedef enum
  * @whole: whether all of the picture was worked on, and not only the target
  * @blur: the blur that was undone, as hl_psf_new_from_text() reads it; empty where none was, or
  *   where it came from a picture
+ * @colour: what was done to the colours
  */
 typedef struct
 {
@@ -53,6 +54,8 @@ typedef struct
   guint    rim;
   gboolean whole;
   char     blur[HL_PSF_NAME];
+
+  HlColourFit colour;
 } HlRestoreReport;
 
 const char *hl_restore_report_get_notice (const HlRestoreReport *report);

@@ -56,6 +56,29 @@ static const HlSettingChoice finds[] = {
   { NULL, 0, NULL },
 };
 
+static const HlSettingChoice stains[] = {
+  { "opaque", HL_STAINS_OPAQUE, N_ ("Paint all of it anew") },
+  { "auto", HL_STAINS_AUTO, N_ ("Take stains off where the picture shows through") },
+  { "see-through", HL_STAINS_SEE_THROUGH, N_ ("Take all of it off as stains") },
+  { NULL, 0, NULL },
+};
+
+static const HlSettingChoice colours[] = {
+  { "none", HL_COLOUR_NONE, N_ ("No") },
+  { "auto", HL_COLOUR_AUTO, N_ ("Where they have faded") },
+  { "print", HL_COLOUR_PRINT, N_ ("Of a colour print") },
+  { "slide", HL_COLOUR_SLIDE, N_ ("Of a slide") },
+  { "gray", HL_COLOUR_GRAY, N_ ("Of a black-and-white photograph") },
+  { NULL, 0, NULL },
+};
+
+static const HlSettingChoice tones[] = {
+  { "neutral", HL_TONE_NEUTRAL, N_ ("Neutral gray") },
+  { "keep", HL_TONE_KEEP, N_ ("As it is") },
+  { "even", HL_TONE_EVEN, N_ ("Its own, all over the sheet") },
+  { NULL, 0, NULL },
+};
+
 static const HlSettingChoice outputs[] = {
   { "layer", HL_OUTPUT_LAYER, N_ ("All of the photograph") },
   { "repair", HL_OUTPUT_REPAIR, N_ ("Only the repair") },
@@ -151,6 +174,47 @@ static const HlSetting table[] = {
     .shell  = "--deblur dot.png",
     .label  = N_ ("Picture o_f the blur"),
     .help   = N_ ("A small picture of what the blur made of a single point: light on black.") },
+  { .key     = "stains",
+    .type    = HL_SETTING_CHOICE,
+    .choices = stains,
+    .normal  = HL_STAINS_OPAQUE,
+    .group   = HL_GROUP_WHAT,
+    .label   = N_ ("_Stains"),
+    .help
+    = N_ ("Whether the photograph can be seen through what is selected. There the stain alone "
+          "is taken off, and only its rim is painted anew."),
+    PLACE (stains) },
+  { .key     = "colour",
+    .type    = HL_SETTING_CHOICE,
+    .choices = colours,
+    .normal  = HL_COLOUR_NONE,
+    .group   = HL_GROUP_WHAT,
+    .label   = N_ ("Restore the _colours"),
+    .help
+    = N_ ("Brings back the colours of the whole layer where the dyes have faded or the paper has "
+          "yellowed. With nothing selected, that is all it does."),
+    PLACE (colour.kind) },
+  { .key    = "colour-strength",
+    .type   = HL_SETTING_DOUBLE,
+    .most   = 100,
+    .normal = 100,
+    .scale  = 0.01,
+    .group  = HL_GROUP_WHAT,
+    .needs  = "colour",
+    .values = "auto|print|slide|gray",
+    .label  = N_ ("Strength of the colours (percent)"),
+    .help   = N_ ("How much of the fading is undone."),
+    PLACE (colour.strength) },
+  { .key     = "tone",
+    .type    = HL_SETTING_CHOICE,
+    .choices = tones,
+    .normal  = HL_TONE_NEUTRAL,
+    .group   = HL_GROUP_WHAT,
+    .needs   = "colour",
+    .values  = "auto|gray",
+    .label   = N_ ("Tone"),
+    .help    = N_ ("What becomes of the brown or the yellow of a black-and-white photograph."),
+    PLACE (colour.tone) },
   { .key    = "grain",
     .type   = HL_SETTING_DOUBLE,
     .most   = 100,

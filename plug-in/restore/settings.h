@@ -4,6 +4,7 @@
 #pragma once
 
 #include "restore/blur/psf.h"
+#include "restore/colour/colour.h"
 
 G_BEGIN_DECLS
 
@@ -103,6 +104,19 @@ typedef enum
 } HlFind;
 
 /**
+ * HlStains:
+ * @HL_STAINS_OPAQUE: all that is marked is painted anew
+ * @HL_STAINS_AUTO: where the picture is seen through what is marked, the stain is taken off it
+ * @HL_STAINS_SEE_THROUGH: it is seen through all that is marked
+ */
+typedef enum
+{
+  HL_STAINS_OPAQUE,
+  HL_STAINS_AUTO,
+  HL_STAINS_SEE_THROUGH,
+} HlStains;
+
+/**
  * HlOutput:
  * @HL_OUTPUT_LAYER: a layer with all of the picture, the repair blended in
  * @HL_OUTPUT_REPAIR: a layer that is transparent but for the repair
@@ -132,6 +146,9 @@ typedef enum
  * @deblur_method: how
  * @blur_light: what it was that was blurred
  * @psf: (nullable): the blur, for %HL_DEBLUR_KNOWN; must outlive the restoration
+ * @stains: whether the picture is seen through what is marked
+ * @colour: what to do to the colours of the whole picture; there need not be a hole then.  Its
+ *   noise level is the one of above
  * @seed: of what the deep prior learns from, and of the grain; same seed, same result
  * @threads: 1..64, or 0 for one per processor
  * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
@@ -157,6 +174,8 @@ typedef struct
   HlDeblurMethod deblur_method;
   HlBlurLight    blur_light;
   const HlPsf   *psf;
+  HlStains       stains;
+  HlColour       colour;
   guint32        seed;
   guint          threads;
   guint64        memory_limit;

@@ -383,6 +383,76 @@ def check_deblur():
     assert abs(named - read_png("seen-through.png")[0]).max() <= 1, "transparent is not black"
 
 
+def to_density(values):
+    return -2.4 * np.log10((values + 0.055) / 1.055)
+
+
+def to_values(density):
+    return (1.055 * 10 ** (-density / 2.4) - 0.055).clip(0, 1)
+
+
+def draw_things(colour):
+    """Things of all kinds of light and colour, black and white among them."""
+    rng = np.random.RandomState(4)
+    pixels = np.full((96, 128, 3), 0.5)
+    for k in range(90):
+        y, x = rng.randint(0, 88), rng.randint(0, 116)
+        light = 0.03 if k % 11 == 0 else 0.97 if k % 11 == 1 else rng.uniform(0.1, 0.9)
+        pixels[y:y + rng.randint(4, 20), x:x + rng.randint(4, 24)] = light * (1 + colour * rng.uniform(-0.3, 0.3, 3))
+    return pixels.clip(0, 1)
+
+
+def check_colour():
+    """Faded colours come back without a mask, a yellowed gray picture becomes gray; with a mask the
+    hole is mended first; what has not faded keeps each value."""
+    truth = draw_things(1)
+    faded = to_values(to_density(truth) * [0.45, 0.8, 0.7] + [0.02, 0.05, 0.15])
+    faded[40:46, 50:56] = 1
+    mask = np.zeros((96, 128), "u1")
+    mask[39:47, 49:57] = 255
+    write_png("in.png", np.round(faded * 65535).astype("u2"))
+    Image.fromarray(mask).save("hole.png")
+    before = np.abs(faded - truth).mean()
+    for arguments in ["--colour", "print"], ["--colour", "slide", "--mask", "hole.png", *QUICK]:
+        done = run("restore", "in.png", "out.png", *arguments, "--report", "r.json")
+        assert done.returncode == 0, done.stderr
+        result = read_png("out.png")[0].astype(float) / 65535
+        assert json.load(open("r.json"))["colour"] == arguments[1]
+        assert np.abs(result - truth).mean() < 0.6 * before, np.abs(result - truth).mean() / before
+    assert abs(result[40:46, 50:56].mean() - 1) > 0.05  # mended, and then restored like the rest
+
+    gray = np.repeat(draw_things(0)[..., :1], 3, -1)
+    write_png("in.png", np.round(to_values(0.7 * to_density(gray) + [0.03, 0.1, 0.3]) * 65535).astype("u2"))
+    done = run("restore", "in.png", "out.png", "--colour", "gray")
+    assert done.returncode == 0, done.stderr
+    result = read_png("out.png")[0].astype(float) / 65535
+    assert np.ptp(result, axis=-1).max() < 0.002 and np.abs(result - gray).mean() < 0.06
+    done = run("restore", "in.png", "keep.png", "--colour", "gray", "--tone", "keep", "--colour-strength", "50")
+    assert done.returncode == 0 and np.ptp(read_png("keep.png")[0].astype(float), axis=-1).max() > 6000, done.stderr
+
+    write_png("in.png", np.round(truth * 65535).astype("u2"))
+    for arguments in ["--colour", "auto"], ["--colour", "print", "--colour-strength", "0"]:
+        done = run("restore", "in.png", "out.png", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert np.array_equal(read_png("out.png")[0], read_png("in.png")[0]), arguments
+
+
+def check_stains():
+    """What can be seen through is kept, but for the rim; the same mask without it loses all."""
+    y, x = np.mgrid[:96, :128]
+    truth = np.dstack([0.5 + 0.2 * np.sin(x * 0.9 + y * y * 0.02 + c) * np.cos(y * 0.7 + x * x * 0.017) for c in range(3)])
+    inside = np.hypot(y - 48, x - 64) < 24
+    stained = np.where(inside[..., None], to_values(to_density(truth) + [0.1, 0.2, 0.35]), truth)
+    write_png("in.png", np.round(stained * 255).astype("u1"))
+    Image.fromarray((np.hypot(y - 48, x - 64) < 25.5).astype("u1") * 255).save("stain.png")
+    errors = {}
+    for stains in "opaque", "auto", "see-through":
+        done = run("restore", "in.png", "out.png", "--mask", "stain.png", "--stains", stains, *QUICK)
+        assert done.returncode == 0, done.stderr
+        errors[stains] = np.abs(read_png("out.png")[0] / 255.0 - truth)[inside].mean()
+    assert errors["auto"] == errors["see-through"] < 0.3 * errors["opaque"], errors
+
+
 def check_help():
     assert run("--version").stdout.startswith("heirloom 0."), run("--version").stdout
     assert "restore" in run("--help").stdout
@@ -592,6 +662,8 @@ def tests():
     yield "detect", check_detect
     yield "detect within", check_detect_within
     yield "deblur", check_deblur
+    yield "colour", check_colour
+    yield "stains", check_stains
     yield "help", check_help
     yield "table", check_table
     yield "stop-keeps-the-best", check_stop

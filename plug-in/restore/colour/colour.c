@@ -20,8 +20,8 @@
 #include "restore/error.h"
 
 /* Between these odds, as logarithms, auto goes from leaving a photograph to restoring it fully.  Of
- * 74 photographs that had not faded and were in nothing measured before, three are beyond the first:
- * a misty beach, a worn picture of an aeroplane, giraffes in haze. */
+ * 74 photographs that had not faded, and were in nothing measured before, three are beyond the
+ * first: a misty beach, a worn picture of an aeroplane, giraffes in haze. */
 #define NOT_FADED 2.0
 #define FADED 4.0
 
