@@ -4,11 +4,12 @@
  *
  *   small copy -> is it gray? -> its tone, or how its dyes have faded -> densities taken back
  *
- * The estimate is made on a small copy (small_copy.c) and fits a photograph of whatever size, such as
- * the one in a window.  A gray photograph is taken apart into density and tone (toned.c), a colour
- * photograph into what its three dyes have left and a stain (fading.c, dyes.c); colour_apply.c
- * takes that back.  Only in what the person says is a gray photograph does the stain differ over
- * the sheet: in a colour photograph nothing tells a sheet that has yellowed below from a meadow. */
+ * The estimate is made on a small copy (small_copy.c) and fits a photograph of whatever size, such
+ * as the one in a window.  A gray photograph is taken apart into density and tone (toned.c), a
+ * colour photograph into what its three dyes have left and a stain (fading.c, dyes.c);
+ * colour_apply.c takes that back.  Only in what the person says is a gray photograph does the stain
+ * differ over the sheet: in a colour photograph nothing tells a sheet that has yellowed below from
+ * a meadow. */
 #include "restore/colour/colour.h"
 
 #include <math.h>
@@ -19,9 +20,10 @@
 #include "restore/colour/fading.h"
 #include "restore/error.h"
 
-/* Between these odds, as logarithms, auto goes from leaving a photograph to restoring it fully.  Of
- * 74 photographs that had not faded, and were in nothing measured before, three are beyond the
- * first: a misty beach, a worn picture of an aeroplane, giraffes in haze. */
+/* Between these odds, as logarithms, auto goes from leaving a photograph to restoring it fully. The
+ * limits were chosen with 74 photographs in view that had not faded, so that the count is no
+ * forecast for others: three of them are beyond the first, a misty beach, a worn picture of an
+ * aeroplane, and giraffes in haze. */
 #define NOT_FADED 2.0
 #define FADED 4.0
 

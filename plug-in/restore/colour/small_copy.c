@@ -222,9 +222,9 @@ find_border (HlSmallCopy *self, float *scratch)
 HlSmallCopy *
 hl_small_copy_new (const HlImage *image, const float *target, const guint8 *source, GError **error)
 {
-  double share               = MIN (1, sqrt (CELLS / ((double) image->width * image->height)));
+  double share                 = MIN (1, sqrt (CELLS / ((double) image->width * image->height)));
   g_autoptr (HlSmallCopy) self = g_new0 (HlSmallCopy, 1);
-  g_autofree float *scratch  = NULL;
+  g_autofree float *scratch    = NULL;
   gsize             cells;
 
   self->channels = image->channels;

@@ -29,8 +29,8 @@ typedef struct
 } HlSmallCopy;
 
 HlSmallCopy *hl_small_copy_new (const HlImage *image, const float *target, const guint8 *source,
-                           GError **error);
-void       hl_small_copy_free (HlSmallCopy *self);
+                                GError **error);
+void         hl_small_copy_free (HlSmallCopy *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlSmallCopy, hl_small_copy_free)
 

@@ -37,8 +37,10 @@
 
 /* So near to curve and field are 90 and 97 % of the cells of a gray photograph, and so much denser
  * than green are blue, and red less dense, in its middle when it has yellowed.  The limits are
- * tight, as a gray photograph that is not found leaves everything as it is: of 30 yellowed gray
- * prints they let 10 pass, of 306 colour photographs two, both of sand. */
+ * tight, as a gray photograph that is missed stays as it is, while a colour photograph that is
+ * taken for one loses its colours.  They find 30 of 30 gray pictures that were yellowed as
+ * bench-colour.py does it; of the 306 colour photographs that they were chosen with, two are taken
+ * for gray, both of sand. */
 static const double gray_spread[2] = { 0.024, 0.05 };
 #define LEAST_YELLOW 0.02
 #define MOST_YELLOW 0.6
