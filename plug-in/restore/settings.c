@@ -116,6 +116,16 @@ static const HlSetting table[] = {
     .help  = N_ ("Repairs this much more than what is selected, for a selection that was drawn too "
                   "tight."),
     PLACE (mask_grow) },
+  { .key     = "stains",
+    .type    = HL_SETTING_CHOICE,
+    .choices = stains,
+    .normal  = HL_STAINS_OPAQUE,
+    .group   = HL_GROUP_WHAT,
+    .label   = N_ ("Stains"),
+    .help
+    = N_ ("Whether the photograph can be seen through what is selected. There the stain alone "
+          "is taken off, and only its rim is painted anew."),
+    PLACE (stains) },
   { .key   = "denoise",
     .type  = HL_SETTING_BOOLEAN,
     .group = HL_GROUP_WHAT,
@@ -172,27 +182,17 @@ static const HlSetting table[] = {
     .needs  = "deblur",
     .values = "file",
     .shell  = "--deblur dot.png",
-    .label  = N_ ("Picture o_f the blur"),
+    .label  = N_ ("Picture of the blur"),
     .help   = N_ ("A small picture of what the blur made of a single point: light on black.") },
-  { .key     = "stains",
-    .type    = HL_SETTING_CHOICE,
-    .choices = stains,
-    .normal  = HL_STAINS_OPAQUE,
-    .group   = HL_GROUP_WHAT,
-    .label   = N_ ("_Stains"),
-    .help
-    = N_ ("Whether the photograph can be seen through what is selected. There the stain alone "
-          "is taken off, and only its rim is painted anew."),
-    PLACE (stains) },
   { .key     = "colour",
     .type    = HL_SETTING_CHOICE,
     .choices = colours,
     .normal  = HL_COLOUR_NONE,
     .group   = HL_GROUP_WHAT,
-    .label   = N_ ("Restore the _colours"),
+    .label   = N_ ("Restore _faded colours"),
     .help
     = N_ ("Brings back the colours of the whole layer where the dyes have faded or the paper has "
-          "yellowed. With nothing selected, that is all it does."),
+          "yellowed."),
     PLACE (colour.kind) },
   { .key    = "colour-strength",
     .type   = HL_SETTING_DOUBLE,
