@@ -93,7 +93,7 @@ static const HlSetting table[] = {
     .choices = finds,
     .normal  = HL_FIND_AUTO,
     .group   = HL_GROUP_WHAT,
-    .label   = N_ ("_Look for damage"),
+    .label   = N_ ("Look for damag_e"),
     .help = N_ ("Scratches, cracks, folds, dust and flakes are found where nothing is selected, or "
                 "also within a selection that circles them roughly."),
     PLACE (find) },
@@ -104,7 +104,7 @@ static const HlSetting table[] = {
     .group  = HL_GROUP_WHAT,
     .needs  = "find",
     .values = "auto|only",
-    .label  = N_ ("S_ensitivity"),
+    .label  = N_ ("Sensitivity"),
     .help = N_ ("How faint the damage may be that is found. At 0 only what is beyond doubt, at 100 "
                 "all that could be damage."),
     PLACE (find_sensitivity) },
