@@ -30,17 +30,17 @@ fail (const GError *error)
 static int
 run_restore (int argc, char **argv)
 {
-  HlJob job                   = { 0 };
-  g_auto (GStrv) paths        = NULL;
-  g_autofree char *mask       = NULL;
-  g_autofree char *deblur     = NULL;
-  g_autofree char *infrared   = NULL;
-  g_autofree char *report     = NULL;
-  g_autoptr (HlPsf) psf       = NULL;
-  g_autoptr (HlOptions) given = NULL;
-  g_autoptr (GError) error    = NULL;
-  g_autoptr (GOptionContext) context
-      = g_option_context_new ("IN OUT - restore what is white in the mask");
+  HlJob job                          = { 0 };
+  g_auto (GStrv) paths               = NULL;
+  g_autofree char *mask              = NULL;
+  g_autofree char *deblur            = NULL;
+  g_autofree char *infrared          = NULL;
+  g_autofree char *report            = NULL;
+  g_autoptr (HlPsf) psf              = NULL;
+  g_autoptr (HlOptions) given        = NULL;
+  g_autoptr (GError) error           = NULL;
+  g_autoptr (GOptionContext) context = g_option_context_new (
+      "IN OUT - restore the damage that is found, or what is white in the mask");
   const GOptionEntry entries[] = {
     { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &mask,
       "What is selected: white or coloured where IN is damaged, darker where partly so; of IN's size as it "
@@ -58,7 +58,7 @@ run_restore (int argc, char **argv)
     { "deblur", 0, 0, G_OPTION_ARG_STRING, &deblur,
       "Undo a blur of the whole picture: none, auto, gaussian:R, disk:R, motion:LENGTH:ANGLE, "
       "aniso:R1:R2:ANGLE (pixels, degrees), or the file of a picture that shows what became of a "
-      "point; the mask may be left out then (none unless given)",
+      "point (none unless given)",
       "BLUR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
       "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), "
@@ -84,7 +84,7 @@ run_restore (int argc, char **argv)
   if (!paths || g_strv_length (paths) != 2)
     {
       g_printerr ("heirloom: give the picture and the name of the new one: "
-                  "heirloom restore IN OUT --mask MASK.\n");
+                  "heirloom restore IN OUT.\n");
       return EXIT_FAILURE;
     }
   hl_restore_settings_init (&job.settings);
@@ -112,7 +112,7 @@ main (int argc, char **argv)
 {
   gboolean version                   = FALSE;
   g_autoptr (GError) error           = NULL;
-  g_autoptr (GOptionContext) context = g_option_context_new ("restore IN OUT --mask MASK");
+  g_autoptr (GOptionContext) context = g_option_context_new ("restore IN OUT");
   const GOptionEntry entries[]       = {
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
     G_OPTION_ENTRY_NULL,
@@ -158,7 +158,6 @@ main (int argc, char **argv)
       g_print ("heirloom %s\n", HL_VERSION);
       return EXIT_SUCCESS;
     }
-  g_printerr ("heirloom: say what to do: heirloom restore IN OUT --mask MASK, "
-              "or heirloom --help.\n");
+  g_printerr ("heirloom: say what to do: heirloom restore IN OUT, or heirloom --help.\n");
   return EXIT_FAILURE;
 }

@@ -60,6 +60,25 @@ on_terminate (gpointer console)
   return G_SOURCE_CONTINUE;
 }
 
+/* Until something is written, Ctrl-C may end the program as it always does. */
+static void
+show_search (double fraction, guint iteration, gpointer user_data)
+{
+  g_printerr ("\rLooking for damage: %3d %%%s", (int) (100.0 * fraction),
+              fraction < 1.0 ? "" : "\n");
+}
+
+/**
+ * hl_console_follow_search:
+ *
+ * Returns: a progress that shows on a terminal how far the search for damage is
+ */
+HlProgress
+hl_console_follow_search (void)
+{
+  return (HlProgress) { .report = isatty (STDERR_FILENO) ? show_search : NULL };
+}
+
 /**
  * hl_console_new:
  *

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct _HlConsole HlConsole;
 
+HlProgress hl_console_follow_search (void);
 HlConsole *hl_console_new (void);
 HlImage   *hl_console_restore (HlConsole *self, const HlImage *image, const float *mask,
                                const guint8 *evidence, const HlRestoreSettings *settings,

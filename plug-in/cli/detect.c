@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/mask_file.h"
+#include "cli/console.h"
 #include "cli/output.h"
 #include "cli/samples.h"
 #include "restore/error.h"
@@ -60,14 +61,6 @@ is_same_file (const char *a, const char *b)
   return real_a && g_strcmp0 (real_a, real_b) == 0;
 }
 
-/* Until the mask is written, Ctrl-C may end the program as it always does. */
-static void
-show_progress (double fraction, guint iteration, gpointer user_data)
-{
-  g_printerr ("\rLooking for damage: %3d %%%s", (int) (100.0 * fraction),
-              fraction < 1.0 ? "" : "\n");
-}
-
 /* Whether a map may be written to @out. */
 static gboolean
 check_name (const char *in, const char *out, GError **error)
@@ -111,7 +104,7 @@ load_target (const char *path, int width, int height, GError **error)
 static gboolean
 detect (const Call *call, GError **error)
 {
-  HlProgress progress         = { .report = isatty (STDERR_FILENO) ? show_progress : NULL };
+  HlProgress progress         = hl_console_follow_search ();
   g_autoptr (HlFile) file     = NULL;
   g_autoptr (HlImage) image   = NULL;
   g_autoptr (HlFound) found   = NULL;

@@ -181,12 +181,13 @@ mark_dark (const Source *source, int width, int height, float *mask, GError **er
  * hl_infrared_mark:
  * @from: "off", "auto", or the name of a file that shows the photograph in infrared light
  * @path: the photograph's file; with "auto" a channel or page of it is looked for, and then a file
- *   beside it whose name ends in _IR.tif
+ *   beside it whose name ends in _IR.tif; where there is none that shows dust, nothing is marked
  * @file: the photograph
  * @mask: (H, W) of the photograph as it is shown: set to 1 where there is dust
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY
  *
- * Returns: %FALSE with an error where there is no such picture or it says nothing about dust
+ * Returns: %FALSE with an error where there is no such picture, it is of another size, or one that
+ *   was named says nothing about dust
  */
 gboolean
 hl_infrared_mark (const char *from, const char *path, const HlFile *file, float *mask,
@@ -212,15 +213,15 @@ hl_infrared_mark (const char *from, const char *path, const HlFile *file, float 
   if (other)
     source = (Source) { other, 0 };
   else if (file->channels == file->colours || file->alpha == file->colours)
-    return hl_error_refuse (error,
-                            "Nothing is marked as damaged, and there is no infrared picture of it: "
-                            "give a picture that is white where there is damage with --mask.");
+    return TRUE;
   if (hl_file_get_width (source.file) != width || hl_file_get_height (source.file) != height)
     return hl_error_refuse (error, "The infrared picture is of another size than the photograph: "
                                    "scan both at once.");
   if (correlate (&source, file, width, height) > MOST_ALIKE)
-    return hl_error_refuse (error, "The infrared picture looks like the photograph, as that of "
-                                   "black-and-white film does, and does not show the dust: give a "
-                                   "picture that is white where there is damage with --mask.");
+    return is_auto
+           || hl_error_refuse (error,
+                               "The infrared picture looks like the photograph, as that of "
+                               "black-and-white film does, and does not show the dust: give a "
+                               "picture that is white where there is damage with --mask.");
   return mark_dark (&source, width, height, mask, error);
 }

@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/samples.h"
 #include "restore/area.h"
+#include "restore/damage.h"
 #include "restore/error.h"
 #include "restore/mask.h"
 
@@ -100,18 +101,50 @@ make_empty_mask (int width, int height, GError **error)
   return mask;
 }
 
-/* What is marked as damaged in the picture as it is shown, widened. */
+/* Puts the damage that is found into the mask: beside what infrared light showed, or in place of
+ * what the person circled. */
+static gboolean
+find_damage (const HlJob *self, const HlFile *file, float *mask, GError **error)
+{
+  int                width = hl_file_get_width (file), height = hl_file_get_height (file);
+  gsize              pixels = (gsize) width * height;
+  HlProgress         search = hl_console_follow_search ();
+  HlRect             all    = { 0, 0, width, height }, shown;
+  g_autofree guint8 *source = NULL;
+  g_autoptr (HlImage) image = hl_samples_get_planes (file, all, &source, error);
+  g_autoptr (GError) failed = NULL;
+  g_autofree float *found   = NULL;
+
+  if (!image)
+    return FALSE;
+  found
+      = hl_damage_find (image, self->mask ? mask : NULL, source, &self->settings, &search, &failed);
+  if (!found && g_error_matches (failed, HL_ERROR, HL_ERROR_NOTHING_SELECTED) && !self->mask
+      && hl_area_find_damage (mask, width, height, &shown))
+    return TRUE;
+  if (!found)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return FALSE;
+    }
+  for (gsize i = 0; i < pixels; i++)
+    mask[i] = self->mask ? found[i] : fmaxf (mask[i], found[i]);
+  return TRUE;
+}
+
+/* What is marked as damaged in the picture as it is shown, or found there, widened. */
 static float *
 find_mask (const HlJob *self, const HlFile *file, GError **error)
 {
   int               width = hl_file_get_width (file), height = hl_file_get_height (file);
-  gboolean          is_marked = self->mask || hl_restore_is_whole (&self->settings);
-  const char       *infrared  = self->infrared ? self->infrared : is_marked ? "off" : "auto";
+  gboolean          is_sought = hl_damage_is_sought (&self->settings, self->mask != NULL);
+  const char       *infrared  = self->infrared ? self->infrared : is_sought ? "auto" : "off";
   g_autofree float *mask      = self->mask ? hl_mask_file_load (self->mask, width, height, error)
                                            : make_empty_mask (width, height, error);
 
   if (!mask || (self->mask && !hl_mask_file_check (mask, (gsize) width * height, error))
       || !hl_infrared_mark (infrared, self->in, file, mask, error)
+      || (is_sought && !find_damage (self, file, mask, error))
       || !hl_mask_grow (mask, width, height, self->settings.mask_grow, NULL, error))
     return NULL;
   return g_steal_pointer (&mask);
@@ -148,8 +181,8 @@ restore (const HlJob *self, HlConsole *console, HlFile *file, const float *mask,
  * @self: what to do
  * @error: return location for a #GError
  *
- * Goes the whole way: reads the picture and its mask, restores the part around the damage
- * and writes the new picture. A file that was at @out before is replaced only when all
+ * Goes the whole way: reads the picture and its mask, or finds the damage, restores the part around
+ * the damage and writes the new picture. A file that was at @out before is replaced only when all
  * has worked.
  *
  * Returns: %FALSE with an error, which is %G_IO_ERROR_CANCELLED after a cancel

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * HlJob:
  * @in: the damaged picture
  * @out: the file to write, which may be @in
- * @mask: (nullable): a picture of the same size, white where @in is damaged; may be left out
- *   where the settings ask for noise or blur to be taken out
+ * @mask: (nullable): a picture of the same size, white where @in is damaged; without it the damage
+ *   is found, unless the settings say otherwise
  * @infrared: (nullable): "auto", "off" or a file that shows the picture in infrared light; with
  *   %NULL it is looked for where there is no @mask
  * @quality: of a JPEG, 1..100, or 0 for the picture's own
