@@ -6,10 +6,14 @@
 #include "restore/damage.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "restore/error.h"
 #include "restore/find/find.h"
+#include "restore/maps.h"
+#include "restore/range.h"
 #include "restore/restore.h"
+#include "restore/rim.h"
 
 /**
  * hl_damage_is_sought:
@@ -35,6 +39,24 @@ mark_circled (const float *within, gsize pixels)
   return circled;
 }
 
+/* Adds the rim that looks damaged too, which the finder's cut may leave out where cracks have soft
+ * lips. */
+static gboolean
+add_rim (const HlImage *image, const guint8 *source, float *target, GCancellable *cancel,
+         GError **error)
+{
+  g_auto (HlMaps) maps = { 0 };
+  gsize pixels         = (gsize) image->width * image->height;
+
+  if (!hl_maps_init (&maps, image, target, source, TRUE, error))
+    return FALSE;
+  hl_range_find (image, &maps);
+  if (hl_rim_find (image, &maps, cancel) > 0)
+    for (gsize i = 0; i < pixels; i++)
+      target[i] = fmaxf (target[i], maps.target[i]);
+  return !g_cancellable_set_error_if_cancelled (cancel, error);
+}
+
 /**
  * hl_damage_find:
  * @image: (C, H, W), the photograph
@@ -46,8 +68,8 @@ mark_circled (const float *within, gsize pixels)
  * @error: %HL_ERROR_NOTHING_SELECTED where no damage is found and nothing else is to be done,
  *   and those of hl_find_run()
  *
- * Returns: (transfer full): (H, W), the target for hl_restore(): 1 where there is damage, else 0;
- *   or %NULL
+ * Returns: (transfer full): (H, W), the target for hl_restore(): 1 where there is damage, and on
+ * the rim around it where that is damaged too, else 0; or %NULL
  */
 float *
 hl_damage_find (const HlImage *image, const float *within, const guint8 *source,
@@ -81,5 +103,9 @@ hl_damage_find (const HlImage *image, const float *within, const guint8 *source,
     }
   for (gsize i = 0; i < pixels; i++)
     target[i] = mask[i] != 0;
+  if (count > 0 && !add_rim (image, source, target, progress->cancel, error))
+    return NULL;
+  for (gsize i = 0; within && i < pixels; i++)
+    target[i] = within[i] > 0 ? target[i] : 0;
   return g_steal_pointer (&target);
 }
