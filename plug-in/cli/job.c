@@ -28,8 +28,10 @@ find_area (const float *mask, int width, int height, gboolean whole, HlRect *are
 
   if (!hl_area_find_damage (mask, width, height, area) && !whole)
     {
-      g_set_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
-                   "Nothing is marked as damaged: paint the damaged parts white in the mask.");
+      g_set_error (
+          error, HL_ERROR, HL_ERROR_NOTHING_SELECTED,
+          "Nothing is marked as damaged: paint the damaged parts white in the picture that "
+          "--mask names, or leave --mask and --find out, so that they are found.");
       return FALSE;
     }
   *area = whole ? all : hl_area_find (*area, all);
@@ -223,7 +225,7 @@ hl_job_run (const HlJob *self, GError **error)
     g_clear_pointer (&bytes, g_bytes_unref);
   if (!hl_output_end (temporary, out, bytes, error))
     return FALSE;
-  if (report.rim > 0)
+  if (self->mask && report.rim > 0)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",
                 report.rim, self->settings.mask_grow + report.rim);

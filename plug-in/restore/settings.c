@@ -130,8 +130,7 @@ static const HlSetting table[] = {
     .type  = HL_SETTING_BOOLEAN,
     .group = HL_GROUP_WHAT,
     .label = N_ ("Remove the gra_in of the whole layer"),
-    .help = N_ ("Takes the noise out everywhere, not only in the selection. With nothing selected, "
-                "that is all it does."),
+    .help  = N_ ("Takes the noise out everywhere, not only in what is repaired."),
     PLACE (denoise) },
   { .key     = "deblur",
     .type    = HL_SETTING_CHOICE,
@@ -140,8 +139,7 @@ static const HlSetting table[] = {
     .group   = HL_GROUP_WHAT,
     .shell   = "--deblur auto",
     .label   = N_ ("Remove _blur"),
-    .help    = N_ ("Sharpens the whole layer where the photograph is out of focus or was shaken. "
-                      "With nothing selected, that is all it does.") },
+    .help = N_ ("Sharpens the whole layer where the photograph is out of focus or was shaken.") },
   { .key    = "blur-radius",
     .type   = HL_SETTING_DOUBLE,
     .least  = 0.1,

@@ -231,16 +231,19 @@ def check_infrared_channel():
     after, tags = read_tiff("out.tif")
     assert tags[338] == (0,)
     check_mended(pixels, after)
-    restore("in.tif", "out.tif", mask=None)
+    restore("in.tif", "out.tif", "--find", "off", "--infrared", "auto", mask=None)
     after, _ = read_tiff("out.tif")
     changed = (pixels != after).any(2)
     assert changed[MASK].all() and changed.sum() < 2 * MASK.sum(), changed.sum()
-    refused("marked as damaged", "in.tif", "out.tif", "--infrared", "off")
+    refused("marked as damaged", "in.tif", "out.tif", "--find", "off", "--infrared", "off")
 
 
 def check_infrared_of_silver():
-    write_tiff("in.tif", with_infrared(True), extra=[0])
-    refused("looks like the photograph", "in.tif", "out.tif")
+    pixels = with_infrared(True)
+    write_tiff("in.tif", pixels, extra=[0])
+    refused("marked as damaged", "in.tif", "out.tif", "--find", "off", "--infrared", "auto")
+    write_png("light.png", (pixels[..., 3:] >> 8).astype("u1"))
+    refused("looks like the photograph", "in.tif", "out.tif", "--infrared", "light.png")
 
 
 def check_infrared_elsewhere():
@@ -251,11 +254,11 @@ def check_infrared_elsewhere():
     write_png("scan.png", colour.astype("u1"))
     pages[1].save("scan_IR.tif")
     write_png("other.png", colour.astype("u1"))
-    for name, arguments in (("page.tif", []), ("scan.png", []), ("other.png", ["--infrared", "scan_IR.tif"])):
-        restore(name, "out.png", *arguments, mask=None)
+    for name, arguments in (("page.tif", ["auto"]), ("scan.png", ["auto"]), ("other.png", ["scan_IR.tif"])):
+        restore(name, "out.png", "--find", "off", "--infrared", *arguments, mask=None)
         changed = (np.asarray(Image.open("out.png")) != colour).any(2)
         assert changed[MASK].all() and changed.sum() < 2 * MASK.sum(), (name, changed.sum())
-    refused("--mask", "other.png", "out.png")
+    refused("--mask", "other.png", "out.png", "--find", "off")
 
 
 TURNS = [None, Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180, Image.Transpose.FLIP_TOP_BOTTOM,
