@@ -128,8 +128,10 @@ hl_arguments_get_key (GObject *config, HlSettingStep step)
 {
   GString *key    = g_string_new (NULL);
   int      method = gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "method");
+  int      stains = gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "stains");
   /* Only the trained network alone leaves all of the grain to a step of its own (task.c). */
-  gboolean has_grain = method != HL_METHOD_PRIOR || hl_arguments_is_whole (config);
+  gboolean has_grain
+      = method != HL_METHOD_PRIOR || stains != HL_STAINS_OPAQUE || hl_arguments_is_whole (config);
 
   for (guint i = 0; hl_setting_get (i); i++)
     {
@@ -194,12 +196,12 @@ hl_arguments_get_output (GimpProcedureConfig *config)
 gboolean
 hl_arguments_is_whole (GObject *config)
 {
-  gboolean denoise;
+  GimpProcedureConfig *choices = GIMP_PROCEDURE_CONFIG (config);
+  gboolean             denoise;
 
   g_object_get (config, "denoise", &denoise, NULL);
-  return denoise
-         || gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "deblur")
-                != HL_BLUR_NONE;
+  return denoise || gimp_procedure_config_get_choice_id (choices, "deblur") != HL_BLUR_NONE
+         || gimp_procedure_config_get_choice_id (choices, "colour") != HL_COLOUR_NONE;
 }
 
 /**

@@ -182,6 +182,32 @@ def check_mask():
     wait_for(is_closed)
 
 
+def check_colours():
+    """Without damage to mend, too; one undo takes them back."""
+    assert ask("show(480, 360, [])") == ""
+    wait_for(lambda: layers() == ["Oma", "nothing selected"])
+    window = open_dialog()
+    choose("Look for damage", 2)
+    assert not is_sensitive(spin_button("Strength of the colours", window))
+    choose("Restore faded colours", 2)
+    wait_for(lambda: is_sensitive(spin_button("Strength of the colours", dialog())))
+    wait_done()
+    screenshot("faded")
+    press(button("OK", dialog()))
+    wait_for(is_closed)
+    wait_for(lambda: layers() == ["Restored: Oma", "Oma", "nothing selected"])
+    assert settings()["colour"] == "print", settings()
+    assert ask("(raw(image.get_layers()[0]) != raw(image.get_layers()[1])).mean() > 0.5") == "True"
+    press(menu_item("Undo " + TITLE))
+    wait_for(lambda: layers() == ["Oma", "nothing selected"])
+    assert ask("image.is_dirty()") == "False"
+    open_dialog()
+    choose("Restore faded colours", 0)
+    choose("Look for damage", 0)
+    press(button("Cancel", dialog()))
+    wait_for(is_closed)
+
+
 def start_long_run():
     """Without grain to tell it that it is there, the untrained network goes on and on."""
     window = open_dialog()
@@ -370,6 +396,7 @@ CASES = [("it works at once when it is opened", check_start),
          ("only the repair", check_repair_only),
          ("run again with the last values", check_last_values),
          ("a layer mask", check_mask),
+         ("faded colours", check_colours),
          ("the selection changed meanwhile", check_selection),
          ("Stop and keep", check_stop_and_keep),
          ("Stop right after a change", check_stop_at_once),
