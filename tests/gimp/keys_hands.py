@@ -104,7 +104,8 @@ def check_tab():
 def check_letters():
     """Alt and a letter lead to one control only; GIMP complains about its own and ours."""
     for letter, name in (("e", "Look for damage"), ("w", "Widen the selection"), ("b", "Remove blur"),
-                         ("n", "Return the grain"), ("m", "Method"), ("v", "Variation")):
+                         ("n", "Return the grain"), ("f", "Restore faded colours"), ("m", "Method"),
+                         ("v", "Variation")):
         for _ in range(2):
             keys("alt+" + letter)
             assert focused[-1].get_name().startswith(name), (letter, describe(focused[-1]))
