@@ -496,6 +496,27 @@ test_gray (void)
   }
 }
 
+/* Without anything near paper white, its tone may be that of the scene: only a person can tell. */
+static void
+test_sand (void)
+{
+  g_autoptr (HlImage) sand = draw_yellowed (6);
+  HlColour    settings     = { .kind = HL_COLOUR_AUTO, .strength = 1 };
+  HlColourFit fit;
+
+  g_assert_true (hl_colour_estimate (&fit, sand, NULL, NULL, &settings, NULL));
+  g_assert_cmpint (fit.kind, ==, HL_COLOUR_GRAY);
+  hl_density_from_values (sand->planes, sand->planes, 3 * PIXELS);
+  for (int i = 0; i < 3 * PIXELS; i++)
+    sand->planes[i] += 0.4f;
+  hl_density_to_values (sand->planes, sand->planes, 3 * PIXELS);
+  g_assert_true (hl_colour_estimate (&fit, sand, NULL, NULL, &settings, NULL));
+  g_assert_cmpint (fit.kind, !=, HL_COLOUR_GRAY);
+  settings.kind = HL_COLOUR_GRAY;
+  g_assert_true (hl_colour_estimate (&fit, sand, NULL, NULL, &settings, NULL));
+  g_assert_cmpint (fit.kind, ==, HL_COLOUR_GRAY);
+}
+
 /* A photograph of one channel has contrast to be restored, and nothing else. */
 static void
 test_one_channel (void)
@@ -653,6 +674,7 @@ main (int argc, char **argv)
   g_test_add_func ("/colour/strength", test_strength);
   g_test_add_func ("/colour/threads", test_threads);
   g_test_add_func ("/colour/gray", test_gray);
+  g_test_add_func ("/colour/sand", test_sand);
   g_test_add_func ("/colour/one-channel", test_one_channel);
   g_test_add_func ("/colour/pick", test_pick);
   g_test_add_func ("/colour/border", test_border);

@@ -22,8 +22,8 @@
 
 /* Between these odds, as logarithms, auto goes from leaving a photograph to restoring it fully. The
  * limits were chosen with 74 photographs in view that had not faded, so that the count is no
- * forecast for others: three of them are beyond the first, a misty beach, a worn picture of an
- * aeroplane, and giraffes in haze. */
+ * forecast for others: two of them are beyond the first, a misty beach and a worn picture of an
+ * aeroplane. */
 #define NOT_FADED 2.0
 #define FADED 4.0
 
