@@ -7,9 +7,14 @@
 
 #include "restore/regions.h"
 
-/* Pixels of surroundings: what the stage that looks furthest may see of them.  Noise and grain are
- * measured there too. */
-#define CONTEXT HL_REGIONS_PATCHES_CONTEXT
+/* Pixels of surroundings: what the stage that looks furthest may see of them, which is the more,
+ * the wider a hole can be in there.  Noise and grain are measured there too. */
+static int
+get_context (HlRect damage)
+{
+  return CLAMP (MIN (damage.right - damage.left, damage.bottom - damage.top),
+                HL_REGIONS_PATCHES_CONTEXT, HL_REGIONS_PIECES_CONTEXT);
+}
 
 static int
 round_down (int x)
@@ -57,9 +62,10 @@ hl_area_find_damage (const float *target, int width, int height, HlRect *damage)
 HlRect
 hl_area_find (HlRect damage, HlRect bounds)
 {
-  return (
-      HlRect) { MAX (round_down (damage.left - CONTEXT), bounds.left),
-                MAX (round_down (damage.top - CONTEXT), bounds.top),
-                MIN (round_down (damage.right + CONTEXT + HL_REGIONS_CELL - 1), bounds.right),
-                MIN (round_down (damage.bottom + CONTEXT + HL_REGIONS_CELL - 1), bounds.bottom) };
+  int context = get_context (damage), end = context + HL_REGIONS_CELL - 1;
+
+  return (HlRect) { MAX (round_down (damage.left - context), bounds.left),
+                    MAX (round_down (damage.top - context), bounds.top),
+                    MIN (round_down (damage.right + end), bounds.right),
+                    MIN (round_down (damage.bottom + end), bounds.bottom) };
 }

@@ -10,10 +10,11 @@ G_BEGIN_DECLS
 #define HL_REGIONS_CELL 16
 
 /* Pixels of surroundings that a region has: for the diffusion of edges, for the priors, which see
- * no further than some 30 pixels, and for patches, which are looked for there. */
+ * no further than some 30 pixels, and for patches and for pieces, which are looked for there. */
 #define HL_REGIONS_EDGES_CONTEXT 16
 #define HL_REGIONS_PRIOR_CONTEXT 32
 #define HL_REGIONS_PATCHES_CONTEXT 128
+#define HL_REGIONS_PIECES_CONTEXT 256
 
 /**
  * HlRegion:

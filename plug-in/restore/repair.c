@@ -177,7 +177,7 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
   return TRUE;
 }
 
-/* Patches in the wide parts of the target. */
+/* Patches or pieces in the wide parts of the target. */
 static gboolean
 paint_wide (Repair *repair, double from, double to, GError **error)
 {
@@ -200,7 +200,7 @@ paint_wide (Repair *repair, double from, double to, GError **error)
     }
   for (gsize i = 0; i < pixels; i++)
     wide[i] = hole[i];
-  return run_on_all (repair, hl_stages_paint_patches, wide, HL_REGIONS_PATCHES_CONTEXT, from, to,
+  return run_on_all (repair, hl_stages_fill_wide, wide, HL_REGIONS_PIECES_CONTEXT, from, to,
                      repair->progress->stop, error);
 }
 

@@ -24,6 +24,13 @@ static const HlSettingChoice methods[] = {
   { NULL, 0, NULL },
 };
 
+static const HlSettingChoice fills[] = {
+  { "auto", HL_FILL_AUTO, N_ ("Automatic") },
+  { "cautious", HL_FILL_CAUTIOUS, N_ ("Cautious (smooth)") },
+  { "bold", HL_FILL_BOLD, N_ ("Bold (pieces of the photograph)") },
+  { NULL, 0, NULL },
+};
+
 static const HlSettingChoice blurs[] = {
   { "none", HL_BLUR_NONE, N_ ("No") },
   { "auto", HL_BLUR_AUTO, N_ ("Find out how blurred it is") },
@@ -247,6 +254,19 @@ static const HlSetting table[] = {
                 "and takes seconds. The deep prior goes on from there and learns from this "
                 "photograph too. The untrained network learns from this photograph alone."),
     PLACE (method) },
+  { .key     = "fill",
+    .type    = HL_SETTING_CHOICE,
+    .choices = fills,
+    .normal  = HL_FILL_AUTO,
+    .group   = HL_GROUP_HOW_LONG,
+    .needs   = "method",
+    .values  = "auto|deep",
+    .label   = N_ ("Fill wide _holes"),
+    .help
+    = N_ ("Cautious leaves the middle of a wide hole smooth. Bold covers it with pieces of the "
+          "photograph, which may be the wrong ones; Variation tries others. Automatic takes "
+          "pieces where they go on what borders the hole."),
+    PLACE (fill) },
   { .key    = "iterations",
     .type   = HL_SETTING_INT,
     .most   = 20000,
@@ -307,9 +327,9 @@ static const HlSetting table[] = {
     .most  = G_MAXINT32,
     .group = HL_GROUP_ADVANCED,
     .label = N_ ("_Variation"),
-    .help
-    = N_ ("Each number gives a slightly different result, and the same number always the same "
-          "one. Try another where a detail went wrong."),
+    .help  = N_ (
+        "Each number fills wide holes differently and changes details, and the same number always "
+         "gives the same result. Try another where something went wrong."),
     PLACE (seed) },
   { .key   = "memory-limit",
     .type  = HL_SETTING_INT,

@@ -117,6 +117,21 @@ typedef enum
 } HlStains;
 
 /**
+ * HlFill:
+ * @HL_FILL_AUTO: with pieces of the picture where the hole is wide and they fit, else smoothly
+ * @HL_FILL_CAUTIOUS: smoothly, with similar patches near the edge of a hole
+ * @HL_FILL_BOLD: with pieces of the picture in any case
+ *
+ * What wide holes are filled with.
+ */
+typedef enum
+{
+  HL_FILL_AUTO,
+  HL_FILL_CAUTIOUS,
+  HL_FILL_BOLD,
+} HlFill;
+
+/**
  * HlOutput:
  * @HL_OUTPUT_LAYER: a layer with all of the picture, the repair blended in
  * @HL_OUTPUT_REPAIR: a layer that is transparent but for the repair
@@ -134,6 +149,7 @@ typedef enum
 /**
  * HlRestoreSettings:
  * @method: how holes are filled
+ * @fill: what those are filled with that are wide; only by %HL_METHOD_AUTO and %HL_METHOD_DEEP
  * @weights: (nullable): a file of weights for the learned prior instead of those built in
  * @denoise: take the noise out of the whole picture too; there need not be a hole then
  * @grain: how much of the photograph's own grain what was repainted gets, 0..1; none where
@@ -149,7 +165,8 @@ typedef enum
  * @stains: whether the picture is seen through what is marked
  * @colour: what to do to the colours of the whole picture; there need not be a hole then.  Its
  *   noise level is the one of above
- * @seed: of what the deep prior learns from, and of the grain; same seed, same result
+ * @seed: of the pieces in wide holes, of what the deep prior learns from, and of the grain; same
+ *   seed, same result
  * @threads: 1..64, or 0 for one per processor
  * @memory_limit: bytes that the restoration may take, or 0 for what the machine has free
  * @find: whether the target is found by hl_damage_find(), before hl_restore() is called
@@ -164,6 +181,7 @@ typedef enum
 typedef struct
 {
   HlMethod       method;
+  HlFill         fill;
   const char    *weights;
   gboolean       denoise;
   double         grain;

@@ -8,6 +8,7 @@
 
 #include "restore/error.h"
 #include "restore/fill/coherence.h"
+#include "restore/fill/quilt.h"
 #include "restore/prior/deep.h"
 #include "restore/prior/hqs.h"
 #include "restore/mask.h"
@@ -39,6 +40,14 @@
  * keeps; and the pyramid of the patches with its scratch buffers, counted in patch_pyramid.h. */
 #define HQS_FLOATS(image) (4 * (image)->channels + 4)
 #define PATCHES_FLOATS 32
+#define PIECES_FLOATS 64
+
+/* Chebyshev distance from a hole's edge to its middle, pixels, from which on pieces cover it, where
+ * patches would not be believed any more; and the price of leaving a pixel of it as it is filled,
+ * by which a sleeve that nothing continues stays smooth, and a wall goes on. */
+#define DEEP 16
+#define KEEP 0.35f
+#define BOLD_KEEP 1.0f
 
 static void
 note_memory (HlStages *stages, guint64 bytes)
@@ -237,21 +246,53 @@ hl_stages_run_untrained (HlStages *stages, HlImage *image, const HlMaps *maps,
   return TRUE;
 }
 
+/* Patches, as far as they fit, in a hole of any depth. */
+static gboolean
+paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps, const guint8 *hole,
+               const HlProgress *progress, GError **error)
+{
+  const HlRestoreSettings *settings = stages->settings;
+  g_autoptr (HlDenoiser) denoiser   = new_denoiser (stages, image, PATCHES_FLOATS, error);
+
+  return denoiser
+         && hl_patches_run (
+             image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
+             settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
+}
+
+static int
+get_deepest (const guint8 *hole, int width, int height)
+{
+  gsize              pixels  = (gsize) width * height;
+  g_autofree guint8 *depth   = g_try_malloc (pixels);
+  int                deepest = 0;
+
+  if (!depth)
+    return 0;
+  hl_mask_find_depth (hole, width, height, depth);
+  for (gsize i = 0; i < pixels; i++)
+    deepest = MAX (deepest, depth[i]);
+  return deepest;
+}
+
 /**
- * hl_stages_paint_patches:
+ * hl_stages_fill_wide:
  * @stages: as for #HlStage, like all parameters
  *
- * Patches in the wide parts of the damage: hl_patches_run().
+ * The wide parts of the damage: with pieces of the picture, hl_quilt_run(), or with patches where
+ * that is asked for, or they are not so wide, or memory does not suffice, hl_patches_run().
  *
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
-                         const HlProgress *progress, GError **error)
+hl_stages_fill_wide (HlStages *stages, HlImage *image, const HlMaps *maps,
+                     const HlProgress *progress, GError **error)
 {
-  const HlRestoreSettings *settings = stages->settings;
-  g_autofree guint8       *hole     = g_try_malloc ((gsize) image->width * image->height);
-  g_autoptr (HlDenoiser) denoiser   = NULL;
+  HlFill  fill = stages->settings->fill;
+  HlQuilt pieces
+      = { .keep = fill == HL_FILL_BOLD ? BOLD_KEEP : KEEP, .seed = stages->settings->seed };
+  g_autofree guint8 *hole = g_try_malloc ((gsize) image->width * image->height);
+  guint64            bytes;
 
   if (!hole)
     {
@@ -260,11 +301,15 @@ hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
     }
   if (!hl_patches_find (maps->target, image->width, image->height, hole))
     return TRUE;
-  denoiser = new_denoiser (stages, image, PATCHES_FLOATS, error);
-  return denoiser
-         && hl_patches_run (
-             image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
-             settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
+  bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
+  if (fill == HL_FILL_CAUTIOUS
+      || (stages->memory_limit > 0 && stages->base + bytes > stages->memory_limit)
+      || (fill == HL_FILL_AUTO && get_deepest (hole, image->width, image->height) < DEEP))
+    return paint_patches (stages, image, maps, hole, progress, error);
+  if (!hl_quilt_run (&pieces, image, maps, hole, progress, error))
+    return FALSE;
+  note_memory (stages, pieces.memory);
+  return TRUE;
 }
 
 static HlDeep

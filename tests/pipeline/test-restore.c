@@ -491,6 +491,58 @@ test_grain_afterwards (void)
   g_assert_true (memcmp (bare->planes, later->planes, 3 * PIXELS * sizeof (float)) != 0);
 }
 
+/* A wall of fine, faintly grainy stripes, a torn-off corner of it, and a dark ring with a bright
+ * middle elsewhere, as an eye would be. */
+static HlImage *
+wall_new (float *torn)
+{
+  g_autoptr (GRand) rng = g_rand_new_with_seed (8);
+  HlImage *image        = hl_image_new (3, SIDE, SIDE, NULL);
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      int    x = i % SIDE, y = i / SIDE;
+      double ring = hypot (x - 88, y - 84), grain = 0.03 * (g_rand_double (rng) - 0.5);
+
+      torn[i] = x + y < 76;
+      for (int c = 0; c < 3; c++)
+        image->planes[c * PIXELS + i] = torn[i] > 0 ? 1
+                                        : ring < 4  ? 0.95
+                                        : ring < 10 ? 0.05
+                                                    : 0.45 + 0.05 * c + 0.05 * (x % 7 < 3) + grain;
+    }
+  return image;
+}
+
+/* A torn-off corner gets the wall back, and neither the ring nor mist, however it is to be
+ * filled but cautiously. */
+static void
+test_torn_corner (gconstpointer fill)
+{
+  HlRestoreSettings settings;
+  g_autofree float *torn    = g_new (float, PIXELS);
+  g_autoptr (HlImage) image = wall_new (torn), result = NULL;
+  double darkest = 1, brightest = 0, change = 0, n = 0;
+
+  hl_restore_settings_init (&settings);
+  settings.fill  = GPOINTER_TO_INT (fill);
+  settings.grain = 0;
+  result         = hl_restore (image, torn, NULL, &settings, NULL, NULL, NULL);
+  g_assert_nonnull (result);
+  for (int y = 0; y < 50; y++)
+    for (int x = 1; x < 50 - y; x++)
+      {
+        darkest   = fmin (darkest, result->planes[y * SIDE + x]);
+        brightest = fmax (brightest, result->planes[y * SIDE + x]);
+        change += fabs (result->planes[y * SIDE + x] - result->planes[y * SIDE + x - 1]);
+        n++;
+      }
+  g_test_message ("%.2f to %.2f, stripes of %.4f", darkest, brightest, change / n);
+  g_assert_cmpfloat (darkest, >, 0.35);
+  g_assert_cmpfloat (brightest, <, 0.6);
+  g_assert_cmpfloat (change / n, >, 0.015);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -525,5 +577,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/restore/cancel", GINT_TO_POINTER (FALSE), test_stop_and_cancel);
   g_test_add_func ("/restore/refusals", test_refusals);
   g_test_add_func ("/restore/grain-afterwards", test_grain_afterwards);
+  g_test_add_data_func ("/restore/torn-corner/auto", GINT_TO_POINTER (HL_FILL_AUTO),
+                        test_torn_corner);
+  g_test_add_data_func ("/restore/torn-corner/bold", GINT_TO_POINTER (HL_FILL_BOLD),
+                        test_torn_corner);
   return g_test_run ();
 }

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @shift: (H, W, 2), how many columns and rows from a touched pixel its most similar sound
  *   patch lies
  * @cost: (H, W), the mean squared difference of the two
+ * @least_shift: columns or rows that a patch must at least be away to be found; 0 at first
  */
 typedef struct
 {
@@ -32,6 +33,7 @@ typedef struct
   guint8 *hole, *sound, *touched, *depth;
   gint32 *shift;
   float  *cost;
+  int     least_shift;
 } HlPatchLevel;
 
 HlPatchLevel *hl_patch_level_new (int width, int height, int channels);

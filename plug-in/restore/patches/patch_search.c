@@ -67,6 +67,7 @@ try_shift (HlPatchLevel *level, gsize at, int dx, int dy, const guint8 *seen)
   float cost;
 
   if (u < 0 || u >= level->width || v < 0 || v >= level->height
+      || MAX (ABS (dx), ABS (dy)) < level->least_shift
       || !level->sound[(gsize) v * level->width + u])
     return;
   cost = compare (level, x, y, u, v, seen, level->cost[at]);

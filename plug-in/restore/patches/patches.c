@@ -17,14 +17,8 @@
 
 #include "restore/error.h"
 #include "restore/mask.h"
-#include "restore/patches/patch_pyramid.h"
+#include "restore/patches/patch_paint.h"
 #include "restore/lowpass.h"
-
-/* Iterations of searching and painting, in the coarsest picture and in every finer one; and passes
- * of PatchMatch in each, of which Barnes et al. take four to five. */
-#define COARSEST_ITERATIONS 12
-#define ITERATIONS 4
-#define PASSES 4
 
 /* Patches weigh one half where they fit to COST, a mean squared difference, and less where they fit
  * worse: the least squared error over stains and creases that were drawn on photographs. */
@@ -38,72 +32,6 @@
 
 /* Fine detail is what a low-pass over so many pixels to each side takes away. */
 #define DETAIL 1
-
-/* Fills the coarsest picture layer by layer, from outside inwards: what has not been painted yet is
- * not compared. */
-static void
-peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
-{
-  int   W = level->width, deepest = hl_patch_level_get_deepest (level);
-  gsize pixels = (gsize) W * level->height;
-
-  for (gsize i = 0; i < pixels; i++)
-    {
-      pyramid->seen[i] = !level->hole[i];
-      if (level->touched[i])
-        hl_patch_level_draw (level, i, pyramid->rng);
-    }
-  for (int layer = 1; layer <= deepest && !g_cancellable_is_cancelled (cancel); layer++)
-    {
-      for (gsize i = 0; i < pixels; i++)
-        {
-          pyramid->which[i] = level->hole[i] && level->depth[i] == layer;
-          pyramid->votes[i] = level->touched[i] && level->depth[i] <= layer;
-        }
-      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->rng,
-                             cancel);
-      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->scratch, cancel);
-      for (gsize i = 0; i < pixels; i++)
-        pyramid->seen[i] |= pyramid->which[i];
-    }
-}
-
-/* The shifts of the next coarser picture, doubled, are the first ones of this. */
-static void
-upsample_shifts (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level,
-                 GCancellable *cancel)
-{
-  int W = level->width, H = level->height;
-
-  for (gsize i = 0; i < (gsize) W * H; i++)
-    {
-      int      x = i % W, y = i / W, best = G_MAXINT;
-      gboolean found = FALSE;
-
-      if (!level->touched[i])
-        continue;
-      for (int v = MAX (y / 2 - 1, 0); v <= MIN (y / 2 + 1, coarse->height - 1); v++)
-        for (int u = MAX (x / 2 - 1, 0); u <= MIN (x / 2 + 1, coarse->width - 1); u++)
-          {
-            gsize from = (gsize) v * coarse->width + u;
-            int   dx = 2 * coarse->shift[2 * from], dy = 2 * coarse->shift[2 * from + 1];
-            int   far = ABS (u - x / 2) + ABS (v - y / 2);
-
-            if (far < best && coarse->touched[from] && x + dx >= 0 && x + dx < W && y + dy >= 0
-                && y + dy < H && level->sound[(gsize) (y + dy) * W + x + dx])
-              {
-                best                    = far;
-                found                   = TRUE;
-                level->shift[2 * i]     = dx;
-                level->shift[2 * i + 1] = dy;
-                level->cost[i]          = coarse->cost[from];
-              }
-          }
-      if (!found)
-        hl_patch_level_draw (level, i, pyramid->rng);
-    }
-  hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, cancel);
-}
 
 static HlImage *
 get_painted (const HlPatchLevel *level, const HlImage *image, GError **error)
@@ -221,37 +149,16 @@ hl_patches_run (HlImage *image, const float *source, const guint8 *hole, HlDenoi
 {
   g_auto (HlPatchPyramid) pyramid = { 0 };
   g_autoptr (HlImage) painted = NULL, quiet = NULL;
+  gboolean complete;
 
   if (!hl_patch_pyramid_init (&pyramid, image, source, hole, seed))
     {
       hl_error_set_memory (error, image->width, image->height);
       return FALSE;
     }
-  for (int i = pyramid.levels - 1; i >= 0; i--)
-    {
-      HlPatchLevel *level      = pyramid.level[i];
-      gboolean      coarsest   = i == pyramid.levels - 1;
-      int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
-
-      if (coarsest)
-        peel (&pyramid, level, progress->cancel);
-      else
-        upsample_shifts (&pyramid, pyramid.level[i + 1], level, progress->cancel);
-      for (int k = 0; k < iterations; k++)
-        {
-          if (hl_progress_is_cancelled (progress, error))
-            return FALSE;
-          if (hl_progress_is_stopped (progress) && (i > 0 || k == 0))
-            return TRUE;
-          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid.rng,
-                                 progress->cancel);
-          hl_patch_level_paint (level, level->hole, level->touched, pyramid.scratch,
-                                progress->cancel);
-          hl_progress_report (
-              progress, (pyramid.levels - 1 - i + (k + 1.0) / iterations) / pyramid.levels, 0);
-        }
-    }
-  if (pyramid.levels == 0)
+  if (!hl_patch_paint_run (&pyramid, 0, progress, &complete, error))
+    return FALSE;
+  if (!complete)
     return TRUE;
   painted = get_painted (pyramid.level[0], image, error);
   quiet   = painted ? hl_image_copy (painted, error) : NULL;

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* By how much pieces of a picture may be moved to cover a hole. */
+#pragma once
+
+#include "restore/patches/patch_pyramid.h"
+
+G_BEGIN_DECLS
+
+GArray *hl_candidates_new (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel);
+float  *hl_candidates_get_looks (const HlPatchLevel *level);
+float  *hl_candidates_find_rarity (HlPatchPyramid *pyramid, HlPatchLevel *level, float *looks,
+                                   GCancellable *cancel);
+
+G_END_DECLS

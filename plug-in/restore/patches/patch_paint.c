@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the coarsest size of a picture to a finer one, its holes are painted with the patches that
+ * are most similar to what has been painted already, by turns with the search for those: Wexler,
+ * Shechtman and Irani, "Space-Time Completion of Video" (PAMI 2007), section 3. */
+#include "restore/patches/patch_paint.h"
+
+/* Iterations of searching and painting, in the coarsest picture and in every finer one; and passes
+ * of PatchMatch in each, of which Barnes et al. take four to five. */
+#define COARSEST_ITERATIONS 12
+#define ITERATIONS 4
+#define PASSES 4
+
+/* Fills the coarsest picture layer by layer, from outside inwards: what has not been painted yet is
+ * not compared. */
+static void
+peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
+{
+  int   W = level->width, deepest = hl_patch_level_get_deepest (level);
+  gsize pixels = (gsize) W * level->height;
+
+  for (gsize i = 0; i < pixels; i++)
+    {
+      pyramid->seen[i] = !level->hole[i];
+      if (level->touched[i])
+        hl_patch_level_draw (level, i, pyramid->rng);
+    }
+  for (int layer = 1; layer <= deepest && !g_cancellable_is_cancelled (cancel); layer++)
+    {
+      for (gsize i = 0; i < pixels; i++)
+        {
+          pyramid->which[i] = level->hole[i] && level->depth[i] == layer;
+          pyramid->votes[i] = level->touched[i] && level->depth[i] <= layer;
+        }
+      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->rng,
+                             cancel);
+      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->scratch, cancel);
+      for (gsize i = 0; i < pixels; i++)
+        pyramid->seen[i] |= pyramid->which[i];
+    }
+}
+
+/* The shifts of the next coarser picture, doubled, are the first ones of this. */
+static void
+upsample_shifts (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLevel *level,
+                 GCancellable *cancel)
+{
+  int W = level->width, H = level->height;
+
+  for (gsize i = 0; i < (gsize) W * H; i++)
+    {
+      int      x = i % W, y = i / W, best = G_MAXINT;
+      gboolean found = FALSE;
+
+      if (!level->touched[i])
+        continue;
+      for (int v = MAX (y / 2 - 1, 0); v <= MIN (y / 2 + 1, coarse->height - 1); v++)
+        for (int u = MAX (x / 2 - 1, 0); u <= MIN (x / 2 + 1, coarse->width - 1); u++)
+          {
+            gsize from = (gsize) v * coarse->width + u;
+            int   dx = 2 * coarse->shift[2 * from], dy = 2 * coarse->shift[2 * from + 1];
+            int   far = ABS (u - x / 2) + ABS (v - y / 2);
+
+            if (far < best && coarse->touched[from] && x + dx >= 0 && x + dx < W && y + dy >= 0
+                && y + dy < H && level->sound[(gsize) (y + dy) * W + x + dx])
+              {
+                best                    = far;
+                found                   = TRUE;
+                level->shift[2 * i]     = dx;
+                level->shift[2 * i + 1] = dy;
+                level->cost[i]          = coarse->cost[from];
+              }
+          }
+      if (!found)
+        hl_patch_level_draw (level, i, pyramid->rng);
+    }
+  hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, cancel);
+}
+
+/**
+ * hl_patch_paint_run:
+ * @pyramid: all sizes of the picture
+ * @last: the finest that is painted, 0 for the full one
+ * @progress: to cancel, to stop and to follow it
+ * @complete: (out): whether that one was reached; not where @pyramid has no sizes or it is stopped
+ * @error: %G_IO_ERROR_CANCELLED
+ *
+ * Returns: %FALSE with an error
+ */
+gboolean
+hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progress,
+                    gboolean *complete, GError **error)
+{
+  *complete = FALSE;
+  for (int i = pyramid->levels - 1; i >= last; i--)
+    {
+      HlPatchLevel *level      = pyramid->level[i];
+      gboolean      coarsest   = i == pyramid->levels - 1;
+      int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
+      int           sizes      = pyramid->levels - last;
+
+      if (coarsest)
+        peel (pyramid, level, progress->cancel);
+      else
+        upsample_shifts (pyramid, pyramid->level[i + 1], level, progress->cancel);
+      for (int k = 0; k < iterations; k++)
+        {
+          if (hl_progress_is_cancelled (progress, error))
+            return FALSE;
+          if (hl_progress_is_stopped (progress) && (i > last || k == 0))
+            return TRUE;
+          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid->rng,
+                                 progress->cancel);
+          hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch,
+                                progress->cancel);
+          hl_progress_report (progress, (pyramid->levels - 1 - i + (k + 1.0) / iterations) / sizes,
+                              0);
+        }
+    }
+  *complete = pyramid->levels > 0;
+  return TRUE;
+}
