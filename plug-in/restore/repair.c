@@ -177,31 +177,32 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
   return TRUE;
 }
 
-/* Patches or pieces in the wide parts of the target. */
+/* Pieces or patches in those wide parts of the target that are for them. */
 static gboolean
-paint_wide (Repair *repair, double from, double to, GError **error)
+paint_wide (Repair *repair, gboolean pieces, double from, double to, GError **error)
 {
   int                width = repair->image->width, height = repair->image->height;
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *hole   = g_try_malloc (pixels);
   g_autofree float  *wide   = g_try_new (float, pixels);
+  HlProgress         part   = begin_part (repair, from, to);
 
   if (!hole || !wide)
     {
       hl_error_set_memory (error, width, height);
       return FALSE;
     }
-  if (!hl_patches_find (repair->maps->target, width, height, hole))
-    {
-      HlProgress part = begin_part (repair, from, to);
-
-      hl_progress_report (&part, 1, 0);
-      return TRUE;
-    }
+  if (!hl_stages_find_wide (repair->stages, repair->maps->target, width, height, pieces, hole,
+                            error))
+    return FALSE;
   for (gsize i = 0; i < pixels; i++)
     wide[i] = hole[i];
-  return run_on_all (repair, hl_stages_fill_wide, wide, HL_REGIONS_PIECES_CONTEXT, from, to,
-                     repair->progress->stop, error);
+  if (!run_on_all (repair, pieces ? hl_stages_lay_pieces : hl_stages_paint_patches, wide,
+                   pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, from, to,
+                   repair->progress->stop, error))
+    return FALSE;
+  hl_progress_report (&part, 1, 0);
+  return TRUE;
 }
 
 /* The deep prior, from the learned prior's result on; all of the photograph teaches it.  Stopping
@@ -230,6 +231,7 @@ run_stages (Repair *repair, double end, GError **error)
   gboolean                 patches = settings->method != HL_METHOD_PRIOR;
   double                   wide    = patches ? end * (1 - PATCHES_SHARE) : end;
   double                   learned = deep ? wide * LEARNED_SHARE : wide;
+  double                   middle  = (wide + end) / 2;
   GCancellable            *stop    = repair->progress->stop;
 
   return run_on_all (repair, hl_stages_diffuse_edges, target, HL_REGIONS_EDGES_CONTEXT, 0,
@@ -237,7 +239,9 @@ run_stages (Repair *repair, double end, GError **error)
          && run_on_all (repair, hl_stages_run_learned, target, HL_REGIONS_PRIOR_CONTEXT,
                         learned * EDGES_SHARE, learned, stop, error)
          && (!deep || fit_and_refine (repair, learned, wide, error))
-         && (!patches || paint_wide (repair, wide, end, error));
+         && (!patches
+             || (paint_wide (repair, TRUE, wide, middle, error)
+                 && paint_wide (repair, FALSE, middle, end, error)));
 }
 
 /* Of the time, what the repair takes where the noise is to go afterwards, by the pixels that pass

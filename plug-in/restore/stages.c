@@ -5,6 +5,7 @@
 #include "restore/stages.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "restore/error.h"
 #include "restore/fill/coherence.h"
@@ -42,8 +43,8 @@
 #define PATCHES_FLOATS 32
 #define PIECES_FLOATS 64
 
-/* Chebyshev distance from a hole's edge to its middle, pixels, from which on pieces cover it, where
- * patches would not be believed any more; and the price of leaving a pixel of it as it is filled,
+/* Chebyshev distance from a hole's edge to its middle, pixels, from which on pieces cover it, as
+ * patches count for less and less beyond; and the price of leaving a pixel of it as it is filled,
  * by which a sleeve that nothing continues stays smooth, and a wall goes on. */
 #define DEEP 16
 #define KEEP 0.35f
@@ -246,7 +247,7 @@ hl_stages_run_untrained (HlStages *stages, HlImage *image, const HlMaps *maps,
   return TRUE;
 }
 
-/* Patches, as far as they fit, in a hole of any depth. */
+/* Patches, as far as they fit. */
 static gboolean
 paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps, const guint8 *hole,
                const HlProgress *progress, GError **error)
@@ -260,51 +261,134 @@ paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps, const guint
              settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
 }
 
-static int
-get_deepest (const guint8 *hole, int width, int height)
+/* Sets @deep to 1 in those connected components of @hole that are as deep as DEEP anywhere. */
+static gboolean
+find_deep (const guint8 *hole, int width, int height, guint8 *deep)
 {
-  gsize              pixels  = (gsize) width * height;
+  gsize              pixels = (gsize) width * height, waiting = 0;
   g_autofree guint8 *depth   = g_try_malloc (pixels);
-  int                deepest = 0;
+  g_autofree gsize  *pending = g_try_new (gsize, pixels);
 
-  if (!depth)
-    return 0;
+  if (!depth || !pending)
+    return FALSE;
   hl_mask_find_depth (hole, width, height, depth);
   for (gsize i = 0; i < pixels; i++)
-    deepest = MAX (deepest, depth[i]);
-  return deepest;
+    {
+      deep[i] = depth[i] >= DEEP;
+      if (deep[i])
+        pending[waiting++] = i;
+    }
+  while (waiting > 0)
+    {
+      gsize at = pending[--waiting];
+      int   x = at % width, y = at / width;
+
+      for (int v = MAX (y - 1, 0); v <= MIN (y + 1, height - 1); v++)
+        for (int u = MAX (x - 1, 0); u <= MIN (x + 1, width - 1); u++)
+          {
+            gsize i = (gsize) v * width + u;
+
+            if (!hole[i] || deep[i])
+              continue;
+            deep[i]            = 1;
+            pending[waiting++] = i;
+          }
+    }
+  return TRUE;
 }
 
 /**
- * hl_stages_fill_wide:
+ * hl_stages_find_wide:
+ * @stages: what the stages share
+ * @target: (H, W), above 0 where a pixel is to be repainted
+ * @width: pixels
+ * @height: pixels
+ * @pieces: whether to find what pieces cover, or what patches paint
+ * @hole: (H, W), set to 1 there, else to 0
+ * @error: %HL_ERROR_MEMORY
+ *
+ * Which wide parts of the damage are for hl_stages_lay_pieces() and for hl_stages_paint_patches().
+ *
+ * Returns: whether @hole is set
+ */
+gboolean
+hl_stages_find_wide (const HlStages *stages, const float *target, int width, int height,
+                     gboolean pieces, guint8 *hole, GError **error)
+{
+  HlFill             fill   = stages->settings->fill;
+  gsize              pixels = (gsize) width * height;
+  g_autofree guint8 *deep   = NULL;
+
+  memset (hole, 0, pixels);
+  if (!hl_patches_find (target, width, height, hole))
+    return TRUE;
+  if (fill == HL_FILL_AUTO)
+    {
+      deep = g_try_malloc (pixels);
+      if (!deep || !find_deep (hole, width, height, deep))
+        {
+          hl_error_set_memory (error, width, height);
+          return FALSE;
+        }
+    }
+  for (gsize i = 0; i < pixels; i++)
+    hole[i] = hole[i] && (deep ? deep[i] : fill == HL_FILL_BOLD) == pieces;
+  return TRUE;
+}
+
+static guint8 *
+get_wide (const HlStages *stages, const HlMaps *maps, gboolean pieces, GError **error)
+{
+  g_autofree guint8 *hole = g_try_malloc ((gsize) maps->width * maps->height);
+
+  if (!hole)
+    {
+      hl_error_set_memory (error, maps->width, maps->height);
+      return NULL;
+    }
+  return hl_stages_find_wide (stages, maps->target, maps->width, maps->height, pieces, hole, error)
+             ? g_steal_pointer (&hole)
+             : NULL;
+}
+
+/**
+ * hl_stages_paint_patches:
  * @stages: as for #HlStage, like all parameters
  *
- * The wide parts of the damage: with pieces of the picture, hl_quilt_run(), or with patches where
- * that is asked for, or they are not so wide, or memory does not suffice, hl_patches_run().
+ * Patches in the wide parts of the damage that pieces do not cover: hl_patches_run().
  *
  * Returns: whether @image is a result
  */
 gboolean
-hl_stages_fill_wide (HlStages *stages, HlImage *image, const HlMaps *maps,
-                     const HlProgress *progress, GError **error)
+hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
+                         const HlProgress *progress, GError **error)
 {
-  HlFill  fill = stages->settings->fill;
-  HlQuilt pieces
-      = { .keep = fill == HL_FILL_BOLD ? BOLD_KEEP : KEEP, .seed = stages->settings->seed };
-  g_autofree guint8 *hole = g_try_malloc ((gsize) image->width * image->height);
-  guint64            bytes;
+  g_autofree guint8 *hole = get_wide (stages, maps, FALSE, error);
+
+  return hole && paint_patches (stages, image, maps, hole, progress, error);
+}
+
+/**
+ * hl_stages_lay_pieces:
+ * @stages: as for #HlStage, like all parameters
+ *
+ * Pieces of the picture over the widest parts of the damage, hl_quilt_run(), or patches where
+ * memory does not suffice for that.
+ *
+ * Returns: whether @image is a result
+ */
+gboolean
+hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,
+                      const HlProgress *progress, GError **error)
+{
+  gboolean           bold   = stages->settings->fill == HL_FILL_BOLD;
+  HlQuilt            pieces = { .keep = bold ? BOLD_KEEP : KEEP, .seed = stages->settings->seed };
+  g_autofree guint8 *hole   = get_wide (stages, maps, TRUE, error);
+  guint64 bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
 
   if (!hole)
-    {
-      hl_error_set_memory (error, image->width, image->height);
-      return FALSE;
-    }
-  if (!hl_patches_find (maps->target, image->width, image->height, hole))
-    return TRUE;
-  bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
-  if (fill == HL_FILL_CAUTIOUS
-      || (stages->memory_limit > 0 && stages->base + bytes > stages->memory_limit)
-      || (fill == HL_FILL_AUTO && get_deepest (hole, image->width, image->height) < DEEP))
+    return FALSE;
+  if (stages->memory_limit > 0 && stages->base + bytes > stages->memory_limit)
     return paint_patches (stages, image, maps, hole, progress, error);
   if (!hl_quilt_run (&pieces, image, maps, hole, progress, error))
     return FALSE;
