@@ -99,7 +99,7 @@ count_steps (float cost)
 }
 
 /* Gives label @a to whichever nodes make the labelling cheapest, the others keeping theirs; returns
- * how many.  @index: (nodes), room. */
+ * how many.  @index and @node: (nodes), scratch buffers. */
 static int
 expand (HlLabelling *labelling, int a, HlMaxFlow *flow, gint32 *index, gint32 *node)
 {
