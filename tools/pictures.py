@@ -4,7 +4,7 @@ its own.
 
     pictures.py BUILD_DIR select|restore PHOTO RESULT
 
-Beside PHOTO lies mask.png, white where it is damaged.
+Beside PHOTO lies mask.png, white where it is damaged, which is selected in the restore window.
 
 GIMP's batch interpreter calls the procedure as the menu does; the picture is taken once the window
 has stopped changing, and then GIMP is ended.
@@ -23,10 +23,11 @@ PATIENCE = 120  # seconds
 INSIDE = """
 from gi.repository import Gegl, Gimp, Gio
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path({photo!r}))
-mask = Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path({mask!r}))
-image.insert_layer(mask, None, 0)
-image.select_color(Gimp.ChannelOps.REPLACE, mask, Gegl.Color.new("white"))
-image.remove_layer(mask)
+if {selected}:
+    mask = Gimp.file_load_layer(Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path({mask!r}))
+    image.insert_layer(mask, None, 0)
+    image.select_color(Gimp.ChannelOps.REPLACE, mask, Gegl.Color.new("white"))
+    image.remove_layer(mask)
 Gimp.Display.new(image)
 config = Gimp.get_pdb().lookup_procedure({procedure!r}).create_config()
 config.set_property("run-mode", Gimp.RunMode.INTERACTIVE)
@@ -64,6 +65,7 @@ def main():
         gimp = subprocess.Popen(
             ["gimp", "--no-splash", "--new-instance", "--batch-interpreter=python-fu-eval", "-b",
              INSIDE.format(photo=os.path.abspath(photo), procedure=procedure,
+                           selected=window == "restore",
                            mask=os.path.join(os.path.dirname(os.path.abspath(photo)), "mask.png"))],
             env=environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"})
         try:
