@@ -368,6 +368,37 @@ hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
   return hole && paint_patches (stages, image, maps, hole, progress, error);
 }
 
+/* Takes from the pieces as much of the grain that they brought along as is not wanted. */
+static gboolean
+quieten (HlStages *stages, HlImage *image, const guint8 *hole, const HlProgress *progress,
+         GError **error)
+{
+  const HlRestoreSettings *settings = stages->settings;
+  float                    share    = settings->denoise ? 1 : 1 - settings->grain;
+  gsize                    pixels   = (gsize) image->width * image->height;
+  g_autoptr (HlDenoiser) denoiser   = NULL;
+  g_autoptr (HlImage) quiet = NULL, level = NULL;
+
+  if (share <= 0 || stages->grain_level <= 0)
+    return TRUE;
+  denoiser = new_denoiser (stages, image, image->channels + 1, error);
+  quiet    = denoiser ? hl_image_copy (image, error) : NULL;
+  level    = quiet ? hl_image_new (1, image->width, image->height, error) : NULL;
+  if (!level)
+    return FALSE;
+  for (gsize i = 0; i < pixels; i++)
+    level->planes[i] = hole[i] ? stages->grain_level : 0;
+  if (!hl_denoiser_run (denoiser, image->planes, image->channels, level->planes, 0, quiet->planes,
+                        progress->cancel, error))
+    return FALSE;
+  for (int c = 0; c < image->channels; c++)
+    for (gsize i = 0; i < pixels; i++)
+      if (hole[i])
+        image->planes[c * pixels + i]
+            += share * (quiet->planes[c * pixels + i] - image->planes[c * pixels + i]);
+  return TRUE;
+}
+
 /**
  * hl_stages_lay_pieces:
  * @stages: as for #HlStage, like all parameters
@@ -393,7 +424,7 @@ hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,
   if (!hl_quilt_run (&pieces, image, maps, hole, progress, error))
     return FALSE;
   note_memory (stages, pieces.memory);
-  return TRUE;
+  return quieten (stages, image, hole, progress, error);
 }
 
 static HlDeep
