@@ -261,7 +261,7 @@ static const HlSetting table[] = {
     .group   = HL_GROUP_HOW_LONG,
     .needs   = "method",
     .values  = "auto|deep",
-    .label   = N_ ("Fill wide _holes"),
+    .label   = N_ ("Fill wide holes"),
     .help
     = N_ ("Cautious leaves the middle of a wide hole smooth. Bold covers it with pieces of the "
           "photograph, which may be the wrong ones; Variation tries others. Automatic takes "
