@@ -42,9 +42,9 @@ def get_number(name):
 
 
 # GIMP 3.2 shows short choices as radio buttons.
-RADIO_BUTTONS = {"Look for damage": ["Where nothing is selected", "Also within a selection",
-                                     "No, the selection is the damage"],
-                 
+RADIO_BUTTONS = {
+    "Look for damage": ("Where nothing is selected", "Also within a selection",
+                        "No, the selection is the damage"),
     "New layer": ("All of the photograph", "Only the repair", "With a layer mask"),
     "How to sharpen": ("Filter (at once)", "Total variation (seconds)", "Trained network (best)")}
 
