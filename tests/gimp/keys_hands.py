@@ -103,7 +103,10 @@ def check_tab():
 
 def check_letters():
     """Alt and a letter lead to one control only; GIMP complains about its own and ours."""
-    for letter, name in (("e", "Look for damage"), ("w", "Widen the selection"), ("b", "Remove blur"),
+    # GIMP 3.2 shows short choices as radio buttons, and goes to one of them.
+    looking = ("Look for damage", "Where nothing is selected", "Also within a selection",
+               "No, the selection is the damage")
+    for letter, name in (("e", looking), ("w", "Widen the selection"), ("b", "Remove blur"),
                          ("n", "Return the grain"), ("f", "Restore faded colours"), ("m", "Method"),
                          ("v", "Variation")):
         for _ in range(2):
