@@ -10,7 +10,6 @@
 
 #include "cli/jpeg.h"
 #include "cli/png.h"
-#include "cli/samples.h"
 #include "cli/tiff.h"
 #include "restore/error.h"
 
@@ -122,6 +121,121 @@ hl_file_new (int width, int height, int colours, gboolean has_alpha, HlSample sa
   return hl_file_allocate (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/* Formats that people have photographs in and that are not read here, by how their files begin. */
+static const struct
+{
+  gsize       at;
+  const char *bytes;
+  const char *name;
+} other_formats[] = { { 8, "WEBP", "WebP" },
+                      { 4, "ftypheic", "HEIC" },
+                      { 4, "ftypheix", "HEIC" },
+                      { 4, "ftyphevc", "HEIC" },
+                      { 4, "ftypmif1", "HEIF" },
+                      { 4, "ftypmsf1", "HEIF" },
+                      { 4, "ftypavif", "AVIF" },
+                      { 0, "\xff\x0a", "JPEG XL" },
+                      { 4, "JXL \r\n\x87\n", "JPEG XL" },
+                      { 4, "jP  \r\n\x87\n", "JPEG 2000" },
+                      { 0, "8BPS", "Photoshop" },
+                      { 0, "gimp xcf", "GIMP" },
+                      { 0, "GIF8", "GIF" },
+                      { 0, "BM", "BMP" } };
+
+static gboolean
+refuse_format (const char *data, gsize size, const char *name, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (other_formats); i++)
+    {
+      gsize at = other_formats[i].at, length = strlen (other_formats[i].bytes);
+
+      if (size >= at + length && memcmp (data + at, other_formats[i].bytes, length) == 0)
+        return hl_error_refuse (error,
+                                "“%s” is a %s file: open it in GIMP and export it as PNG or TIFF, "
+                                "then restore that.",
+                                name, other_formats[i].name);
+    }
+  return hl_error_refuse (
+      error, "“%s” is not a PNG, JPEG or TIFF picture: convert it to one of them first.", name);
+}
+
+/* Reads the rest of @self from its bytes. */
+static gboolean
+read_bytes (HlFile *self, const char *name, GError **error)
+{
+  gsize       size;
+  const char *data = g_bytes_get_data (self->bytes, &size);
+
+  if (size > 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0)
+    return hl_png_read (self, name, error);
+  if (size > 3 && memcmp (data, "\xff\xd8\xff", 3) == 0)
+    return hl_jpeg_read (self, name, error);
+  if (size > 8 && (memcmp (data, "II", 2) == 0 || memcmp (data, "MM", 2) == 0))
+    return hl_tiff_read (self, name, error);
+  return refuse_format (data, size, name, error);
+}
+
+/**
+ * hl_file_read:
+ * @path: the name of a file
+ * @error: %HL_ERROR_INPUT
+ *
+ * Returns: (transfer full): all of its bytes, or %NULL
+ */
+GBytes *
+hl_file_read (const char *path, GError **error)
+{
+  g_autoptr (GError) missing = NULL;
+  g_autofree char *name      = g_filename_display_name (path);
+  char            *data;
+  gsize            size;
+
+  if (g_file_get_contents (path, &data, &size, &missing))
+    return g_bytes_new_take (data, size);
+  hl_error_refuse (error, "“%s” cannot be opened (%s).", name, missing->message);
+  return NULL;
+}
+
+/**
+ * hl_file_is_raw:
+ * @path: the name of a file
+ *
+ * Returns: whether it ends like a camera's raw file
+ */
+gboolean
+hl_file_is_raw (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (raw_endings); i++)
+    if (ends_in (path, raw_endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * hl_file_new_from_bytes:
+ * @bytes: all of a PNG, JPEG or TIFF file
+ * @path: its name, for messages
+ * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY, %G_IO_ERROR
+ *
+ * Returns: (transfer full): the picture, or %NULL
+ */
+HlFile *
+hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error)
+{
+  g_autoptr (HlFile) self = g_new0 (HlFile, 1);
+  g_autofree char *name   = g_filename_display_name (path);
+
+  if (hl_file_is_raw (path))
+    {
+      hl_error_refuse (error, "“%s” is a camera's raw file: develop it into a TIFF first.", name);
+      return NULL;
+    }
+  self->bytes       = g_bytes_ref (bytes);
+  self->orientation = 1;
+  self->alpha       = -1;
+  return read_bytes (self, name, error) ? g_steal_pointer (&self) : NULL;
+}
+
 /**
  * hl_file_load:
  * @path: a PNG, JPEG or TIFF file, whatever its name
@@ -134,185 +248,9 @@ hl_file_new (int width, int height, int colours, gboolean has_alpha, HlSample sa
 HlFile *
 hl_file_load (const char *path, GError **error)
 {
-  g_autoptr (HlFile) self    = g_new0 (HlFile, 1);
-  g_autoptr (GError) missing = NULL;
-  g_autofree char *name      = g_filename_display_name (path);
-  char            *data      = NULL;
-  gsize            size;
-  gboolean         is_read = FALSE;
+  g_autoptr (GBytes) bytes = hl_file_read (path, error);
 
-  for (guint i = 0; i < G_N_ELEMENTS (raw_endings); i++)
-    if (ends_in (path, raw_endings[i]))
-      {
-        hl_error_refuse (error, "“%s” is a camera's raw file: develop it into a TIFF first.", name);
-        return NULL;
-      }
-  if (!g_file_get_contents (path, &data, &size, &missing))
-    {
-      hl_error_refuse (error, "“%s” cannot be opened (%s).", name, missing->message);
-      return NULL;
-    }
-  self->bytes       = g_bytes_new_take (data, size);
-  self->orientation = 1;
-  self->alpha       = -1;
-  if (size > 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0)
-    is_read = hl_png_read (self, name, error);
-  else if (size > 3 && memcmp (data, "\xff\xd8\xff", 3) == 0)
-    is_read = hl_jpeg_read (self, name, error);
-  else if (size > 8 && (memcmp (data, "II", 2) == 0 || memcmp (data, "MM", 2) == 0))
-    is_read = hl_tiff_read (self, name, error);
-  else
-    hl_error_refuse (
-        error, "“%s” is not a PNG, JPEG or TIFF picture: convert it to one of them first.", name);
-  return is_read ? g_steal_pointer (&self) : NULL;
-}
-
-/**
- * hl_file_find_orientation:
- * @exif: (array length=size): EXIF data, from their TIFF header on
- * @size: bytes
- * @is_big: (out): whether the most significant byte comes first
- *
- * Finds tag 274 of the first directory (EXIF 2.32, 4.5 and 4.6.4).
- *
- * Returns: (nullable): the two bytes of its value
- */
-guint8 *
-hl_file_find_orientation (guint8 *exif, gsize size, gboolean *is_big)
-{
-  gsize at, count;
-
-  *is_big = size > 2 && exif[0] == 'M';
-#define SHORT(p)                                                                                   \
-  (*is_big ? (guint) exif[p] << 8 | exif[(p) + 1] : (guint) exif[(p) + 1] << 8 | exif[p])
-  if (size < 14)
-    return NULL;
-  at = *is_big ? (gsize) SHORT (4) << 16 | SHORT (6) : (gsize) SHORT (6) << 16 | SHORT (4);
-  if (at > size - 2)
-    return NULL;
-  count = SHORT (at);
-  for (at += 2; count > 0 && at + 12 <= size; at += 12, count--)
-    if (SHORT (at) == 274)
-      return exif + at + 8;
-#undef SHORT
-  return NULL;
-}
-
-/* EXIF data of a picture that has been turned upright. */
-static GBytes *
-make_upright (GBytes *exif)
-{
-  gsize    size;
-  gpointer data = g_bytes_unref_to_data (g_bytes_ref (exif), &size);
-  gboolean is_big;
-  guint8  *value = hl_file_find_orientation (data, size, &is_big);
-
-  if (value)
-    {
-      value[0] = is_big ? 0 : 1;
-      value[1] = is_big ? 1 : 0;
-    }
-  return g_bytes_new_take (data, size);
-}
-
-/* Whether any pixel lets something shine through. */
-static gboolean
-is_transparent (const HlFile *self)
-{
-  for (int y = 0; self->alpha >= 0 && y < self->height; y++)
-    for (int x = 0; x < self->width; x++)
-      if (hl_samples_get (self, (gsize) y * self->width + x, self->alpha) < 1)
-        return TRUE;
-  return FALSE;
-}
-
-/**
- * hl_file_check:
- * @self: a picture
- * @type: what is to be made of it
- * @error: %HL_ERROR_INPUT
- *
- * Returns: whether @type can hold the picture
- */
-gboolean
-hl_file_check (const HlFile *self, HlFileType type, GError **error)
-{
-  if (type != HL_FILE_JPEG || self->type == type || !is_transparent (self))
-    return TRUE;
-  return hl_error_refuse (error,
-                          "The picture has transparency, which a JPEG cannot hold: let the new "
-                          "name end in .png or .tif.");
-}
-
-/* The picture upright, in what @type can hold. */
-static HlFile *
-convert (const HlFile *self, HlFileType type, GError **error)
-{
-  int      width = hl_file_get_width (self), height = hl_file_get_height (self);
-  HlSample sample = self->sample;
-  HlFile  *other;
-
-  if (type == HL_FILE_JPEG)
-    sample = HL_SAMPLE_U8;
-  else if (type == HL_FILE_PNG && sample != HL_SAMPLE_U8)
-    sample = HL_SAMPLE_U16;
-  other = hl_file_new (width, height, self->colours, type != HL_FILE_JPEG && self->alpha >= 0,
-                       sample, error);
-  if (!other)
-    return NULL;
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      {
-        gsize from = hl_file_get_place (self, x, y), to = (gsize) y * width + x;
-
-        for (int c = 0; c < self->colours; c++)
-          hl_samples_set (other, to, c, hl_samples_get (self, from, c));
-        if (other->alpha >= 0)
-          hl_samples_set (other, to, other->alpha, hl_samples_get (self, from, self->alpha));
-      }
-  other->icc       = self->icc ? g_bytes_ref (self->icc) : NULL;
-  other->xmp       = self->xmp ? g_bytes_ref (self->xmp) : NULL;
-  other->exif      = self->exif ? make_upright (self->exif) : NULL;
-  other->density_x = self->orientation < 5 ? self->density_x : self->density_y;
-  other->density_y = self->orientation < 5 ? self->density_y : self->density_x;
-  return other;
-}
-
-/**
- * hl_file_encode:
- * @self: a picture
- * @type: what to make of it
- * @quality: of a JPEG, 1..100, or 0 for the file's own and, where that is none, 97
- * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY
- *
- * In its own format a picture keeps everything that was not changed: other pages, channels, fields
- * and profiles byte by byte; of a JPEG also the compressed pixels. In another format it stands
- * upright and keeps its depth where the format has it, colour profile, resolution, XMP, and
- * between PNG and JPEG its EXIF data.
- *
- * Returns: (transfer full): the new file, or %NULL
- */
-GBytes *
-hl_file_encode (const HlFile *self, HlFileType type, int quality, GError **error)
-{
-  g_autoptr (HlFile) other = NULL;
-
-  if (type == self->type && self->bytes)
-    {
-      if (type == HL_FILE_PNG)
-        return hl_png_write (self, error);
-      if (type == HL_FILE_JPEG)
-        return hl_jpeg_write (self, quality, error);
-      if (!self->is_expanded)
-        return hl_tiff_update (self, error);
-    }
-  other = convert (self, type, error);
-  if (!other)
-    return NULL;
-  if (type == HL_FILE_PNG)
-    return hl_png_write (other, error);
-  return type == HL_FILE_JPEG ? hl_jpeg_write (other, quality, error)
-                              : hl_tiff_write (other, self, error);
+  return bytes ? hl_file_new_from_bytes (bytes, path, error) : NULL;
 }
 
 /**

@@ -80,6 +80,9 @@ typedef struct
 } HlFile;
 
 HlFileType hl_file_get_type (const char *path);
+GBytes    *hl_file_read (const char *path, GError **error);
+gboolean   hl_file_is_raw (const char *path);
+HlFile    *hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error);
 HlFile    *hl_file_load (const char *path, GError **error);
 HlFile    *hl_file_new (int width, int height, int colours, gboolean has_alpha, HlSample sample,
                         GError **error);
@@ -91,7 +94,6 @@ int        hl_file_get_width (const HlFile *self);
 int        hl_file_get_height (const HlFile *self);
 gsize      hl_file_get_place (const HlFile *self, int x, int y);
 gsize      hl_file_get_bytes_per_sample (const HlFile *self);
-guint8    *hl_file_find_orientation (guint8 *exif, gsize size, gboolean *is_big);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlFile, hl_file_free)
 

@@ -8,6 +8,7 @@
 #include <png.h>
 #include <string.h>
 
+#include "cli/exif.h"
 #include "restore/error.h"
 
 #define XMP_KEYWORD "XML:com.adobe.xmp"
@@ -112,7 +113,10 @@ read_fields (HlFile *file)
   if (png_get_iCCP (self.png, self.info, &profile_name, &kind, &profile, &length))
     file->icc = g_bytes_new (profile, length);
   if (png_get_eXIf_1 (self.png, self.info, &length, &exif))
-    file->exif = g_bytes_new (exif, length);
+    {
+      file->exif        = g_bytes_new (exif, length);
+      file->orientation = hl_exif_get_orientation (file->exif);
+    }
   if (png_get_pHYs (self.png, self.info, &x, &y, &kind) && kind == PNG_RESOLUTION_METER)
     {
       file->density_x = x;

@@ -276,8 +276,7 @@ restore_colours (HlImage *repaired, const guint8 *source, const HlRestoreSetting
  * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED, and those of hl_weights_load()
  *
  * Repairs the target, and where noise, blur or faded colours are to go works on all of the picture.
- * May run in any thread, but FFTW's planner, which it uses when deblurring, allows only one
- * restoration at a time.
+ * May run in any thread, and for several photographs at once.
  *
  * Returns: (transfer full): the restored photograph, or %NULL
  */

@@ -223,6 +223,14 @@ def with_infrared(looks_like_it=False):
     return pixels
 
 
+def check_other_formats():
+    """What is read by others is told by its name, with what to do."""
+    for name, data in (("a.webp", b"RIFF\x10\0\0\0WEBPVP8 "), ("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0"),
+                       ("a.avif", b"\0\0\0\x1cftypavif\0\0\0\0"), ("a.psd", b"8BPS\0\1")):
+        open(name, "wb").write(data)
+        refused("export it as PNG or TIFF", name, "out.png")
+
+
 def check_infrared_channel():
     """A channel of no stated kind is no transparency; it stays, and says where dust is."""
     pixels = with_infrared()
@@ -275,6 +283,8 @@ def check_orientation(kind, orientation):
     exif[0x112] = orientation
     if kind == "jpg":
         stored.save("in.jpg", exif=exif, quality=98, subsampling=0)
+    elif kind == "png":
+        stored.save("in.png", exif=exif)
     else:
         info = TiffImagePlugin.ImageFileDirectory_v2()
         info[274] = orientation
@@ -504,11 +514,12 @@ def tests():
     yield "a preview first", check_preview
     yield "pages of a palette", check_palette_pages
     yield "raw files", check_raw
+    yield "other formats", check_other_formats
     yield "infrared channel", check_infrared_channel
     yield "infrared of silver", check_infrared_of_silver
     yield "infrared elsewhere", check_infrared_elsewhere
     for orientation in range(1, 9):
-        for kind in "jpg", "tif", "palette.tif":
+        for kind in "jpg", "png", "tif", "palette.tif":
             yield f"orientation {orientation}, {kind}", check_orientation, kind, orientation
     yield "a turned mask", check_turned_mask
     for name in "red", "zero and one", "black on a transparent ground", "palette", "1 bit", "0 is white":

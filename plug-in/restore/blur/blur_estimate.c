@@ -308,8 +308,7 @@ fit_gaussian (const double *variances)
  * @cancel: (nullable): to give up
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * A sharp photograph, and one that shows too few edges to tell, have a blur of 0. FFTW's planner
- * is not made for threads: call this from one thread at a time.
+ * A sharp photograph, and one that shows too few edges to tell, have a blur of 0.
  *
  * Returns: whether it went to the end
  */

@@ -374,8 +374,7 @@ hl_blur_find_encoded (const HlPsf *psf, const HlImage *image, const float *known
  * @control: to cancel and to follow it
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Takes about a second. FFTW's planner is not made for threads: call this from one thread at a
- * time.
+ * Takes about a second.
  *
  * Returns: (transfer full): a disk or a Gaussian where the blur is about as wide as long, a line
  *   where not; or %NULL

@@ -198,8 +198,7 @@ decide_light (HlDeblurTask *task, const HlImage *image, const float *known, GCan
  * @control: to cancel, to stop and to follow it
  * @error: %HL_ERROR_SETTING, %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * When stopped it ends soon, with windows that are not sharpened yet as they were.  FFTW's
- * planner is not made for threads: call this from one thread at a time.
+ * When stopped it ends soon, with windows that are not sharpened yet as they were.
  *
  * Returns: whether @image is a result; it is as it was where not
  */

@@ -286,9 +286,6 @@ is_within_limit (const HlDeblurWindow *self, int channels, GError **error)
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_NO_SPACE where a smaller window may be within the task's
  *   limit
  *
- * FFTW's planner is not made for threads: call this and hl_deblur_window_free() from one thread
- * at a time.
- *
  * Returns: (transfer full): what hl_deblur_window_run() needs, or %NULL
  */
 HlDeblurWindow *

@@ -60,6 +60,9 @@ plan_padding (int size, int padded, int *sources, float *weights)
     }
 }
 
+/* FFTW's planner is not made for threads, and several photographs may be restored at once. */
+static GMutex planner;
+
 /* FFTW_ESTIMATE: a measured plan may differ from run to run, and with it the last bits of the
  * result. Planning does not touch the buffers then, but wants them. */
 static gboolean
@@ -70,11 +73,13 @@ plan_transforms (HlFourier *self, GError **error)
 
   if (!buffers)
     return FALSE;
-  spectrum      = (fftwf_complex *) (buffers + self->stride);
+  spectrum = (fftwf_complex *) (buffers + self->stride);
+  g_mutex_lock (&planner);
   self->forward = fftwf_plan_dft_r2c_2d (self->padded_height, self->padded_width, buffers, spectrum,
                                          FFTW_ESTIMATE);
   self->backward = fftwf_plan_dft_c2r_2d (self->padded_height, self->padded_width, spectrum,
                                           buffers, FFTW_ESTIMATE);
+  g_mutex_unlock (&planner);
   if (!self->forward || !self->backward)
     hl_error_set_memory (error, self->width, self->height);
   return self->forward && self->backward;
@@ -87,9 +92,6 @@ plan_transforms (HlFourier *self, GError **error)
  * @margin: pixels to leave free between the picture's right border and the left one of its
  *   repetition, and likewise below, 0 or more
  * @error: %HL_ERROR_MEMORY
- *
- * FFTW's planner is not made for threads: call this and hl_fourier_free() from one thread at a
- * time in the whole process.
  *
  * Returns: (transfer full): the transforms, or %NULL
  */
@@ -127,17 +129,19 @@ hl_fourier_new (int width, int height, int margin, GError **error)
 
 /**
  * hl_fourier_free:
- * @self: (transfer full) (nullable): transforms; see hl_fourier_new() about threads
+ * @self: (transfer full) (nullable): transforms
  */
 void
 hl_fourier_free (HlFourier *self)
 {
   if (!self)
     return;
+  g_mutex_lock (&planner);
   if (self->forward)
     fftwf_destroy_plan (self->forward);
   if (self->backward)
     fftwf_destroy_plan (self->backward);
+  g_mutex_unlock (&planner);
   g_free (self->columns);
   g_free (self->rows);
   g_free (self->column_weights);
