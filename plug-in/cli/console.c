@@ -6,12 +6,13 @@
 
 #include <glib-unix.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
-
-#include "restore/run.h"
 
 #define BAR_WIDTH 30
 #define REDRAW_MSEC 200
+#define CLEAR "\r\033[K" /* what stands in the line */
+#define USUAL_COLUMNS 80
 
 struct _HlConsole
 {
@@ -20,21 +21,33 @@ struct _HlConsole
   guint         interrupt; /* event sources */
   guint         terminate;
   guint         hang_up;
+  const char   *stopping;
   gboolean      is_terminal;
 };
 
 /* What the thread is given, and what it leaves. */
 typedef struct
 {
-  HlConsole               *console;
-  const HlImage           *image;
-  const float             *mask;
-  const guint8            *evidence;
-  const HlRestoreSettings *settings;
-  HlRestoreReport         *report;
-  HlImage                 *result;
-  GError                  *error;
+  HlConsole     *console;
+  HlConsoleFunc  work;
+  HlConsoleWords words;
+  gpointer       data;
+  gboolean       done;
+  GError        *error;
 } Task;
+
+/**
+ * hl_console_say:
+ * @self: a console
+ * @words: a line
+ *
+ * Prints @words above the bar, from any thread.
+ */
+void
+hl_console_say (HlConsole *self, const char *words)
+{
+  g_printerr ("%s%s\n", self->is_terminal ? CLEAR : "", words);
+}
 
 static gboolean
 on_interrupt (gpointer console)
@@ -46,9 +59,7 @@ on_interrupt (gpointer console)
   else
     {
       g_cancellable_cancel (self->stop);
-      g_printerr ("%sStopping, the best so far is kept. "
-                  "Press Ctrl-C again to write nothing.\n",
-                  self->is_terminal ? "\n" : "");
+      hl_console_say (self, self->stopping);
     }
   return G_SOURCE_CONTINUE;
 }
@@ -81,19 +92,21 @@ hl_console_follow_search (void)
 
 /**
  * hl_console_new:
+ * @stopping: what is said at the first Ctrl-C; must outlive the console
  *
- * Begins to listen: the first Ctrl-C asks the restoration to stop with the best result so
- * far; a second one, SIGTERM or SIGHUP cancels. There can be one console at a time.
+ * Begins to listen: the first Ctrl-C asks the work to stop; a second one, SIGTERM or SIGHUP cancels
+ * it. There can be one console at a time.
  *
  * Returns: (transfer full): the console
  */
 HlConsole *
-hl_console_new (void)
+hl_console_new (const char *stopping)
 {
   HlConsole *self = g_new0 (HlConsole, 1);
 
   self->cancel      = g_cancellable_new ();
   self->stop        = g_cancellable_new ();
+  self->stopping    = stopping;
   self->is_terminal = isatty (STDERR_FILENO);
   self->interrupt   = g_unix_signal_add (SIGINT, on_interrupt, self);
   self->terminate   = g_unix_signal_add (SIGTERM, on_terminate, self);
@@ -120,26 +133,38 @@ hl_console_free (HlConsole *self)
   g_free (self);
 }
 
+/* Columns of the terminal. */
+static int
+get_columns (void)
+{
+  struct winsize size = { 0 };
+
+  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                          : USUAL_COLUMNS;
+}
+
+/* Cut where the line ends, as one that wraps could not be drawn over. */
 static void
 draw_bar (HlRun *run, gpointer user_data)
 {
-  HlRunProgress progress;
-  char          bar[BAR_WIDTH + 1];
+  Task *task               = user_data;
+  g_autoptr (GString) line = g_string_new ("[");
+  g_autofree char *shown   = NULL;
+  HlRunProgress    progress;
 
   hl_run_get_progress (run, &progress);
   for (int i = 0; i < BAR_WIDTH; i++)
-    bar[i] = i < (int) (progress.fraction * BAR_WIDTH) ? '#' : '.';
-  bar[BAR_WIDTH] = '\0';
-
-  g_printerr ("\r[%s] %3d %%  step %u  %d:%02d elapsed", bar, (int) (100.0 * progress.fraction),
-              progress.iteration, (int) progress.elapsed / 60, (int) progress.elapsed % 60);
+    g_string_append_c (line, i < (int) (progress.fraction * BAR_WIDTH) ? '#' : '.');
+  g_string_append_printf (line, "] %3d %%", (int) (100.0 * progress.fraction));
   if (progress.remaining >= 0)
     {
       int left = (int) (progress.remaining + 0.5);
 
-      g_printerr (", %d:%02d left", left / 60, left % 60);
+      g_string_append_printf (line, "  %d:%02d left", left / 60, left % 60);
     }
-  g_printerr ("\033[K"); /* clears what a longer line has left behind */
+  task->words (&progress, line, task->data);
+  shown = g_utf8_substring (line->str, 0, MIN (g_utf8_strlen (line->str, -1), get_columns () - 1));
+  g_printerr (CLEAR "%s", shown);
 }
 
 static void
@@ -151,39 +176,35 @@ work (HlRun *run, gpointer user_data)
                          .report    = hl_run_report,
                          .user_data = run };
 
-  task->result = hl_restore (task->image, task->mask, task->evidence, task->settings, &control,
-                             task->report, &task->error);
+  task->done = task->work (&control, task->data, &task->error);
 }
 
 /**
- * hl_console_restore:
+ * hl_console_run:
  * @self: a console
- * @image: as in hl_restore()
- * @mask: as in hl_restore()
- * @evidence: as in hl_restore()
- * @settings: as in hl_restore()
- * @report: (out): as in hl_restore()
- * @error: return location for a #GError
+ * @func: called in a thread of its own
+ * @words: says more of the work beside the bar
+ * @user_data: for both
+ * @error: what @func sets
  *
- * Runs hl_restore(). Where the standard error is a terminal, a bar shows how far it is.
+ * Waits until @func has returned. Where the standard error is a terminal, a bar shows how far it
+ * is.
  *
- * Returns: (transfer full): the restored picture, or %NULL with an error, which is
- *   %G_IO_ERROR_CANCELLED after a cancel
+ * Returns: what @func returned; %FALSE with an error also where there was no thread
  */
-HlImage *
-hl_console_restore (HlConsole *self, const HlImage *image, const float *mask,
-                    const guint8 *evidence, const HlRestoreSettings *settings,
-                    HlRestoreReport *report, GError **error)
+gboolean
+hl_console_run (HlConsole *self, HlConsoleFunc func, HlConsoleWords words, gpointer user_data,
+                GError **error)
 {
-  Task task             = { self, image, mask, evidence, settings, report, NULL, NULL };
+  Task task             = { self, func, words, user_data, FALSE, NULL };
   g_autoptr (HlRun) run = hl_run_new (work, &task);
 
-  hl_run_wait (run, self->is_terminal ? draw_bar : NULL, REDRAW_MSEC, NULL, &task.error);
+  hl_run_wait (run, self->is_terminal ? draw_bar : NULL, REDRAW_MSEC, &task, &task.error);
   if (self->is_terminal)
     g_printerr ("\n");
   if (task.error)
     g_propagate_error (error, task.error);
-  return task.result;
+  return task.done;
 }
 
 /**

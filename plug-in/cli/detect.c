@@ -32,7 +32,7 @@ save (const guint8 *bytes, int width, int height, const char *out, GError **erro
 {
   g_autoptr (HlFile) picture = hl_file_new (width, height, 1, FALSE, HL_SAMPLE_U8, error);
   g_autoptr (GBytes) encoded = NULL;
-  g_autofree char *temporary = NULL;
+  g_autofree char *folder = g_path_get_dirname (out), *temporary = NULL;
   gboolean         written;
   sigset_t         endings, before;
 
@@ -47,7 +47,7 @@ save (const guint8 *bytes, int width, int height, const char *out, GError **erro
   sigaddset (&endings, SIGTERM);
   sigaddset (&endings, SIGHUP);
   sigprocmask (SIG_BLOCK, &endings, &before);
-  temporary = hl_output_begin (out, error);
+  temporary = hl_output_begin (out, folder, error);
   written   = temporary && hl_output_end (temporary, out, encoded, error);
   sigprocmask (SIG_SETMASK, &before, NULL);
   return written;

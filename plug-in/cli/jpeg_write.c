@@ -14,7 +14,7 @@
 typedef struct
 {
   struct jpeg_compress_struct cinfo;
-  Errors                      errors;
+  HlJpegErrors                errors;
   guint8                     *out; /* malloc()ed */
   unsigned long               size;
 } Writer;

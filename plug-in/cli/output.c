@@ -13,18 +13,18 @@
 /**
  * hl_output_begin:
  * @out: the file to write
+ * @folder: where to make it, on the same file system
  * @error: %HL_ERROR_INPUT
  *
- * Makes an empty file beside @out, so that an unwritable folder is found out before the work
+ * Makes an empty file in @folder, so that an unwritable folder is found out before the work
  * and not after it.
  *
  * Returns: (transfer full): its name, for hl_output_end(), or %NULL
  */
 char *
-hl_output_begin (const char *out, GError **error)
+hl_output_begin (const char *out, const char *folder, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (out);
-  g_autofree char *path   = g_build_filename (folder, ".heirloom-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, ".heirloom-XXXXXX", NULL);
   GStatBuf         there;
   int              file;
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-char    *hl_output_begin (const char *out, GError **error);
+char    *hl_output_begin (const char *out, const char *folder, GError **error);
 gboolean hl_output_end (const char *temporary, const char *out, GBytes *bytes, GError **error);
 
 G_END_DECLS
