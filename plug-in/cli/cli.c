@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/album.h"
 #include "cli/blur_option.h"
 #include "cli/detect.h"
 #include "cli/job.h"
@@ -26,6 +27,13 @@ fail (const GError *error)
   return EXIT_FAILURE;
 }
 
+/* Whether what was said of infrared light names a file. */
+static gboolean
+is_file (const char *infrared)
+{
+  return infrared && strcmp (infrared, "auto") != 0 && strcmp (infrared, "off") != 0;
+}
+
 /* heirloom restore …: @argv begins with "restore". */
 static int
 run_restore (int argc, char **argv)
@@ -36,11 +44,14 @@ run_restore (int argc, char **argv)
   g_autofree char *deblur            = NULL;
   g_autofree char *infrared          = NULL;
   g_autofree char *report            = NULL;
+  g_autofree char *folder            = NULL;
+  g_autofree char *sheet             = NULL;
   g_autoptr (HlPsf) psf              = NULL;
   g_autoptr (HlOptions) given        = NULL;
   g_autoptr (GError) error           = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (
-      "IN OUT - restore the damage that is found, or what is white in the mask");
+      "IN OUT | --output-dir DIR FILE… - restore the damage that is found, or what is white in the "
+      "mask");
   const GOptionEntry entries[] = {
     { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &mask,
       "What is selected: white or coloured where IN is damaged, darker where partly so; of IN's size as it "
@@ -65,6 +76,15 @@ run_restore (int argc, char **argv)
       "peak_memory_bytes, rim (pixels around the mask that look damaged too), blur (what was "
       "undone) and colour (what the photograph was taken for)",
       "FILE.json" },
+    { "output-dir", 'd', 0, G_OPTION_ARG_FILENAME, &folder,
+      "Restore an album: all FILEs, and those in folders, into DIR under their own names. What is "
+      "done and unchanged is left as it is, so that the same command goes on where it was stopped. "
+      "DIR/album.jsonl has a line of JSON for each picture, DIR/masks what was found",
+      "DIR" },
+    { "contact-sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet,
+      "Of an album, write a page for the browser with all pictures before and after, those that may "
+      "need a hand first",
+      "FILE.html" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -81,7 +101,21 @@ run_restore (int argc, char **argv)
       g_printerr ("heirloom: %s; see heirloom restore --help.\n", error->message);
       return EXIT_FAILURE;
     }
-  if (!paths || g_strv_length (paths) != 2)
+  if (folder && !paths)
+    {
+      g_printerr ("heirloom: name the photographs, or folders with them: heirloom restore "
+                  "--output-dir DIR FILE….\n");
+      return EXIT_FAILURE;
+    }
+  if (folder ? mask || report || is_file (infrared) : sheet != NULL)
+    {
+      g_printerr (folder ? "heirloom: --mask, --report and a file for --infrared belong to one "
+                           "picture: leave them out where there is --output-dir.\n"
+                         : "heirloom: --contact-sheet is of an album: name its folder with "
+                           "--output-dir DIR.\n");
+      return EXIT_FAILURE;
+    }
+  if (!folder && (!paths || g_strv_length (paths) != 2))
     {
       g_printerr ("heirloom: give the picture and the name of the new one: "
                   "heirloom restore IN OUT.\n");
@@ -98,12 +132,14 @@ run_restore (int argc, char **argv)
       g_printerr ("heirloom: --quality must be a whole number from 1 to 100.\n");
       return EXIT_FAILURE;
     }
+  job.infrared = infrared;
+  job.deblur   = deblur;
+  if (folder)
+    return hl_album_run (&job, paths, folder, sheet);
   job.in     = paths[0];
   job.out    = paths[1];
   job.mask   = mask;
   job.report = report;
-
-  job.infrared = infrared;
   return hl_job_run (&job, &error) ? EXIT_SUCCESS : fail (error);
 }
 

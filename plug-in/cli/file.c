@@ -30,8 +30,15 @@ static const struct
 static const char *const raw_endings[] = { ".dng", ".nef", ".cr2", ".cr3", ".crw", ".arw", ".raf",
                                            ".orf", ".rw2", ".pef", ".srw", ".3fr", ".iiq", ".nrw" };
 
-static gboolean
-ends_in (const char *path, const char *ending)
+/**
+ * hl_file_ends_in:
+ * @path: the name of a file
+ * @ending: such as ".png"
+ *
+ * Returns: whether it does, in capitals or not
+ */
+gboolean
+hl_file_ends_in (const char *path, const char *ending)
 {
   gsize length = strlen (path), end = strlen (ending);
 
@@ -48,7 +55,7 @@ HlFileType
 hl_file_get_type (const char *path)
 {
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (ends_in (path, endings[i].ending))
+    if (hl_file_ends_in (path, endings[i].ending))
       return endings[i].type;
   return HL_FILE_UNKNOWN;
 }
@@ -206,7 +213,7 @@ gboolean
 hl_file_is_raw (const char *path)
 {
   for (guint i = 0; i < G_N_ELEMENTS (raw_endings); i++)
-    if (ends_in (path, raw_endings[i]))
+    if (hl_file_ends_in (path, raw_endings[i]))
       return TRUE;
   return FALSE;
 }

@@ -81,6 +81,7 @@ typedef struct
 
 HlFileType hl_file_get_type (const char *path);
 GBytes    *hl_file_read (const char *path, GError **error);
+gboolean   hl_file_ends_in (const char *path, const char *ending);
 gboolean   hl_file_is_raw (const char *path);
 HlFile    *hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error);
 HlFile    *hl_file_load (const char *path, GError **error);

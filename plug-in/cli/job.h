@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @infrared: (nullable): "auto", "off" or a file that shows the picture in infrared light; with
  *   %NULL it is looked for where there is no @mask
  * @quality: of a JPEG, 1..100, or 0 for the picture's own
+ * @deblur: (nullable): what was said of the blur; the engine goes by @settings
  * @report: (nullable): where to write what it took, as JSON
  * @settings: for the engine
  */
@@ -25,6 +26,7 @@ typedef struct
   const char       *mask;
   const char       *infrared;
   int               quality;
+  const char       *deblur;
   const char       *report;
   HlRestoreSettings settings;
 } HlJob;

@@ -144,3 +144,24 @@ hl_mask_file_load (const char *path, int width, int height, GError **error)
   read_marks (file, mask);
   return g_steal_pointer (&mask);
 }
+
+/**
+ * hl_mask_file_encode:
+ * @mask: (H, W), 0..1
+ * @width: W
+ * @height: H
+ * @error: %HL_ERROR_MEMORY
+ *
+ * Returns: (transfer full): a PNG, gray of 8 bits, which every program reads, or %NULL
+ */
+GBytes *
+hl_mask_file_encode (const float *mask, int width, int height, GError **error)
+{
+  g_autoptr (HlFile) picture = hl_file_new (width, height, 1, FALSE, HL_SAMPLE_U8, error);
+
+  if (!picture)
+    return NULL;
+  for (gsize i = 0; i < (gsize) width * height; i++)
+    picture->pixels[i] = CLAMP (mask[i], 0, 1) * 255 + 0.5f;
+  return hl_file_encode (picture, HL_FILE_PNG, 0, error);
+}

@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 
 float   *hl_mask_file_load (const char *path, int width, int height, GError **error);
 gboolean hl_mask_file_check (const float *mask, gsize n, GError **error);
+GBytes  *hl_mask_file_encode (const float *mask, int width, int height, GError **error);
 
 G_END_DECLS
