@@ -44,7 +44,7 @@ def shoot(title, result):
         # In a corner the pointer calls up no hints.
         subprocess.run(["xdotool", "mousemove", "1199", "999"], check=True)
         time.sleep(3)
-        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}:"],
                                capture_output=True, text=True).stdout.split()
         if not found:
             continue

@@ -13,6 +13,7 @@
 #include "gimp/status.h"
 #include "gimp/rows.h"
 #include "gimp/view.h"
+#include "gimp/window.h"
 #include "restore/mask.h"
 
 /* GimpProcedureDialog uses 1 itself. */
@@ -20,11 +21,6 @@
 #define RESPONSE_DONE 3
 
 #define TICK_MILLISECONDS 100
-
-/* Of the window at first, and of the settings at least, pixels. */
-#define DEFAULT_WIDTH 1160
-#define DEFAULT_HEIGHT 720
-#define LEAST_HEIGHT 380
 
 /* Widest line of a notice, in characters. */
 #define TEXT_WIDTH 52
@@ -37,8 +33,7 @@ struct _HlDialog
   GtkWidget           *view;
   GtkWidget           *progress;
   GtkWidget           *rows;
-  GtkWidget           *settings; /* all of them */
-  GtkWidget           *notice;   /* what is wrong, or could be better */
+  GtkWidget           *notice; /* what is wrong, or could be better */
   GtkWidget           *notice_text;
   GtkWidget           *widen;
   guint                tick;
@@ -194,35 +189,24 @@ add_stop_button (HlDialog *self)
 static void
 fill (HlDialog *self)
 {
-  GtkWidget *content  = gtk_dialog_get_content_area (GTK_DIALOG (self->dialog));
-  GtkWidget *sides    = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
-  GtkWidget *left     = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *scrolled = gtk_scrolled_window_new (NULL, NULL);
+  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   self->view     = hl_view_new ();
   self->progress = hl_status_new ();
   self->rows     = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config));
-  self->settings = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   make_notice (self);
-
   gtk_box_pack_start (GTK_BOX (left), self->view, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (left), self->notice, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (left), self->progress, FALSE, FALSE, 0);
+  hl_window_lay_out (self->dialog, left, self->rows);
+}
 
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), LEAST_HEIGHT);
-  gtk_container_add (GTK_CONTAINER (scrolled), self->rows);
-  gtk_box_pack_start (GTK_BOX (self->settings), scrolled, TRUE, TRUE, 0);
-
-  /* The sliders would like to be wide; the view gets the space instead. */
-  gtk_widget_set_hexpand (self->settings, FALSE);
-  gtk_box_pack_start (GTK_BOX (sides), left, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (sides), self->settings, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (content), sides, TRUE, TRUE, 0);
-  gtk_widget_show_all (sides);
-  gtk_window_set_resizable (GTK_WINDOW (self->dialog), TRUE);
-  gtk_window_set_default_size (GTK_WINDOW (self->dialog), DEFAULT_WIDTH, DEFAULT_HEIGHT);
+/* What takes long was tried once, and is not what the next photograph begins with. */
+static void
+leave_slow_method (GimpProcedureConfig *config)
+{
+  if (gimp_procedure_config_get_choice_id (config, "method") > HL_METHOD_PRIOR)
+    g_object_set (config, "method", "auto", NULL);
 }
 
 /**
@@ -243,7 +227,9 @@ hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage 
   HlDialog *self = g_new0 (HlDialog, 1);
 
   self->config = config;
-  self->dialog = gimp_procedure_dialog_new (procedure, config, _ ("Restore Old Photo"));
+  leave_slow_method (config);
+  self->dialog = gimp_procedure_dialog_new (procedure, config, NULL);
+  hl_window_prepare (self->dialog, image, _ ("Restore Old Photo"));
   fill (self);
   add_stop_button (self);
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
@@ -257,7 +243,7 @@ static void
 accept (HlDialog *self)
 {
   self->is_accepted = TRUE;
-  gtk_widget_set_sensitive (self->settings, FALSE);
+  gtk_widget_set_sensitive (self->rows, FALSE);
   hl_live_settle (self->live);
   update (self);
   /* Neither button has the focus, lest a second Enter ends the work. */

@@ -6,7 +6,6 @@
 #include "gimp/mask_view.h"
 
 #include <gegl.h>
-#include <glib/gi18n-lib.h>
 
 /* The colour of the mask, and how much of it a pixel within the outline gets. */
 #define TINT 0xff0080u
@@ -157,9 +156,6 @@ hl_mask_view_new (const char *accessible_name)
   HlMaskView *self = g_object_new (HL_TYPE_MASK_VIEW, NULL);
 
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), accessible_name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               _ ("Zoom with the wheel, or + and -; 1 shows each pixel, 0 "
-                                  "everything. Move by dragging, or with the arrow keys."));
   return GTK_WIDGET (self);
 }
 

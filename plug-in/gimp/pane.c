@@ -12,8 +12,8 @@
 #include <glib/gi18n-lib.h>
 
 /* Screen pixels. */
-#define LEAST_WIDTH 420
-#define LEAST_HEIGHT 300
+#define LEAST_WIDTH 320
+#define LEAST_HEIGHT 160
 #define PAN_STEP 48.0
 
 #define ZOOM_STEP 1.25

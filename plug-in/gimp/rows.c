@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The settings in the window: GIMP's own widgets in groups, as the table in restore/settings.c has
- * them, each with a hint about when to change it, its range, and a button that resets it. What does
- * not matter at present is greyed out. */
+/* The settings in the window: GIMP's own widgets in folded groups, as the table in
+ * restore/settings.c has them, each with a hint about when to change it, its range, and a button
+ * that resets it. What does not matter at present is not shown. Labels stand above what they name,
+ * so that the column is narrow and the picture gets the width. */
 
 #include "gimp/rows.h"
 
@@ -12,12 +13,17 @@
 
 #define MOST_ROWS 32
 
+/* Of a line in the column, characters. */
+#define LEAST_WIDTH 20
+#define WIDTH 30
+
 /* Of numbers that go further than this, the usual ones would crowd at one end of a slider. */
 #define LONGEST_LINEAR 1000
 
 typedef struct
 {
   const HlSetting *setting;
+  GtkWidget       *box; /* of the two */
   GtkWidget       *widget;
   GtkWidget       *reset;
 } Row;
@@ -95,6 +101,64 @@ hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *pro
   hl_rows_name_controls (widget, name);
 }
 
+static void
+let_shrink (GtkWidget *widget, gpointer unused)
+{
+  if (GTK_IS_COMBO_BOX (widget))
+    {
+      if (g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "ellipsize"))
+        g_object_set (widget, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+    }
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), let_shrink, NULL);
+}
+
+/* What is long takes several lines. */
+static void
+wrap (GtkWidget *label)
+{
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (label), LEAST_WIDTH);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+}
+
+/* GTK makes the label of a check button anew whenever its text is set. */
+static void
+wrap_check_button (GtkWidget *button)
+{
+  g_autofree char *text  = g_strdup (gtk_button_get_label (GTK_BUTTON (button)));
+  GtkWidget       *label = gtk_label_new_with_mnemonic (text);
+
+  gtk_container_remove (GTK_CONTAINER (button), gtk_bin_get_child (GTK_BIN (button)));
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), button);
+  wrap (label);
+  gtk_container_add (GTK_CONTAINER (button), label);
+}
+
+/**
+ * hl_rows_make_narrow:
+ * @widget: the widget for a setting, as GIMP makes it
+ *
+ * Puts the label above what it names, and lets words be cut that are too long for the column.
+ */
+void
+hl_rows_make_narrow (GtkWidget *widget)
+{
+  GtkWidget *label
+      = GIMP_IS_LABELED (widget) ? gimp_labeled_get_label (GIMP_LABELED (widget)) : NULL;
+
+  let_shrink (widget, NULL);
+  if (label && gtk_widget_get_parent (label) == widget)
+    {
+      gtk_container_child_set (GTK_CONTAINER (widget), label, "left-attach", 0, "top-attach", -1,
+                               "width", 3, NULL);
+      wrap (label);
+    }
+  else if (GTK_IS_CHECK_BUTTON (widget))
+    wrap_check_button (widget);
+}
+
 /* What a setting is for, and for a number its range, so that nobody needs to try. */
 static char *
 make_tooltip (GParamSpec *spec)
@@ -110,6 +174,28 @@ make_tooltip (GParamSpec *spec)
         _ ("%s\nFrom %g to %g, and %g to begin with."), blurb, G_PARAM_SPEC_DOUBLE (spec)->minimum,
         G_PARAM_SPEC_DOUBLE (spec)->maximum, G_PARAM_SPEC_DOUBLE (spec)->default_value);
   return g_strdup (blurb);
+}
+
+/* No wider than the column, so that it does not lie over the picture. */
+static gboolean
+on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
+            gpointer user_data)
+{
+  GtkWidget *label = gtk_label_new (user_data);
+
+  wrap (label);
+  gtk_widget_show (label);
+  gtk_tooltip_set_custom (tooltip, label);
+  return TRUE;
+}
+
+static void
+set_tooltip (GtkWidget *widget, const char *text)
+{
+  atk_object_set_description (gtk_widget_get_accessible (widget), text);
+  gtk_widget_set_has_tooltip (widget, TRUE);
+  g_signal_connect_data (widget, "query-tooltip", G_CALLBACK (on_tooltip), g_strdup (text),
+                         (GClosureNotify) (void (*) (void)) g_free, 0);
 }
 
 static void
@@ -136,6 +222,7 @@ update (HlRows *rows)
       const Row *row     = &rows->rows[i];
       gboolean   matters = hl_arguments_matters (rows->config, row->setting);
 
+      gtk_widget_set_visible (row->box, matters);
       gtk_widget_set_sensitive (row->widget, matters);
       gtk_widget_set_sensitive (row->reset,
                                 matters && !is_normal (rows->config, row->setting->key));
@@ -181,50 +268,43 @@ add_row (HlRows *rows, GimpProcedureDialog *dialog, GtkWidget *group, const HlSe
   g_autofree char *name = g_strdup_printf (_ ("Reset “%s”"), label);
 
   g_return_if_fail (rows->n_rows < MOST_ROWS);
-  gimp_help_set_help_data (widget, tooltip, NULL);
+  set_tooltip (widget, tooltip);
   hl_rows_set_accessible_name (widget, rows->config, setting->key);
+  hl_rows_make_narrow (widget);
   gtk_widget_set_tooltip_text (reset, name);
   atk_object_set_name (gtk_widget_get_accessible (reset), name);
   gtk_button_set_relief (GTK_BUTTON (reset), GTK_RELIEF_NONE);
-  gtk_widget_set_valign (reset, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (reset, GTK_ALIGN_END);
   g_signal_connect (reset, "clicked", G_CALLBACK (on_reset), rows);
   gtk_box_pack_start (GTK_BOX (box), widget, TRUE, TRUE, 0);
   gtk_box_pack_end (GTK_BOX (box), reset, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (group), box, FALSE, FALSE, 0);
-  rows->rows[rows->n_rows++] = (Row) { setting, widget, reset };
+  rows->rows[rows->n_rows++] = (Row) { setting, box, widget, reset };
+  gtk_widget_show_all (box);
+  gtk_widget_set_no_show_all (box, TRUE);
 }
 
 static GtkWidget *
 make_group (HlRows *rows, GimpProcedureDialog *dialog, HlSettingGroup group, const char *title,
-            gboolean is_folded)
+            gboolean is_open)
 {
-  g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>", title);
-  GtkWidget       *box    = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget       *label  = gtk_label_new (NULL);
-  GtkWidget       *frame;
+  g_autofree char *markup   = g_markup_printf_escaped ("<b>%s</b>", title);
+  GtkWidget       *box      = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget       *label    = gtk_label_new (NULL);
+  GtkWidget       *expander = gtk_expander_new (NULL);
 
   for (guint i = 0; hl_setting_get (i); i++)
     if (hl_setting_get (i)->group == group)
       add_row (rows, dialog, box, hl_setting_get (i));
-  gtk_label_set_markup_with_mnemonic (GTK_LABEL (label), markup);
+  gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  if (is_folded)
-    {
-      frame = gtk_expander_new (NULL);
-      gtk_expander_set_label_widget (GTK_EXPANDER (frame), label);
-      gtk_expander_set_label_fill (GTK_EXPANDER (frame), TRUE);
-      gtk_label_set_mnemonic_widget (GTK_LABEL (label), frame);
-    }
-  else
-    {
-      frame = gtk_frame_new (NULL);
-      gtk_frame_set_label_widget (GTK_FRAME (frame), label);
-      gtk_frame_set_shadow_type (GTK_FRAME (frame), GTK_SHADOW_NONE);
-    }
+  gtk_expander_set_label_widget (GTK_EXPANDER (expander), label);
+  gtk_expander_set_label_fill (GTK_EXPANDER (expander), TRUE);
+  gtk_expander_set_expanded (GTK_EXPANDER (expander), is_open);
   gtk_widget_set_margin_start (box, 12);
   gtk_widget_set_margin_top (box, 3);
-  gtk_container_add (GTK_CONTAINER (frame), box);
-  gtk_box_pack_start (GTK_BOX (rows), frame, FALSE, FALSE, 0);
+  gtk_container_add (GTK_CONTAINER (expander), box);
+  gtk_box_pack_start (GTK_BOX (rows), expander, FALSE, FALSE, 0);
   return box;
 }
 
@@ -247,14 +327,13 @@ add_finding (HlRows *rows, GtkWidget *group, const char *property)
   GtkWidget *label = gtk_label_new (NULL);
   int        position;
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  wrap (label);
   gtk_box_pack_start (GTK_BOX (group), label, FALSE, FALSE, 0);
   for (int i = 0; i < rows->n_rows; i++)
     if (g_str_equal (rows->rows[i].setting->key, property))
       {
-        gtk_container_child_get (GTK_CONTAINER (group),
-                                 gtk_widget_get_parent (rows->rows[i].widget), "position",
-                                 &position, NULL);
+        gtk_container_child_get (GTK_CONTAINER (group), rows->rows[i].box, "position", &position,
+                                 NULL);
         gtk_box_reorder_child (GTK_BOX (group), label, position + 1);
       }
   return label;
@@ -271,15 +350,16 @@ GtkWidget *
 hl_rows_new (GimpProcedureDialog *dialog, GObject *config)
 {
   HlRows    *rows = g_object_new (HL_TYPE_ROWS, NULL);
-  GtkWidget *what, *advanced;
+  GtkWidget *quality;
 
   rows->config = config;
-  what         = make_group (rows, dialog, HL_GROUP_WHAT, _ ("What to do"), FALSE);
-  make_group (rows, dialog, HL_GROUP_HOW_LONG, _ ("How, and how long"), FALSE);
-  advanced = make_group (rows, dialog, HL_GROUP_ADVANCED, _ ("_Advanced"), TRUE);
+  make_group (rows, dialog, HL_GROUP_DAMAGE, _ ("Damage"), TRUE);
+  quality = make_group (rows, dialog, HL_GROUP_GRAIN_AND_BLUR, _ ("Grain and blur"), FALSE);
+  make_group (rows, dialog, HL_GROUP_COLOUR, _ ("Colour"), FALSE);
+  make_group (rows, dialog, HL_GROUP_RESULT, _ ("Result"), FALSE);
 
-  rows->measured = add_finding (rows, advanced, "noise-level");
-  rows->found    = add_finding (rows, what, "deblur");
+  rows->measured = add_finding (rows, quality, "noise-level");
+  rows->found    = add_finding (rows, quality, "deblur");
   gtk_widget_set_no_show_all (rows->found, TRUE);
   hl_rows_set_noise_level (rows, -1);
   hl_rows_set_blur (rows, NULL);

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (HlRows, hl_rows, HL, ROWS, GtkBox)
 GtkWidget *hl_rows_new (GimpProcedureDialog *dialog, GObject *config);
 void       hl_rows_set_noise_level (HlRows *rows, double noise_level);
 void       hl_rows_set_blur (HlRows *rows, const char *blur);
+void       hl_rows_make_narrow (GtkWidget *widget);
 void       hl_rows_name_controls (GtkWidget *widget, const char *name);
 void       hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *property);
 

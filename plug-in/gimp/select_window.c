@@ -11,6 +11,7 @@
 #include "gimp/mask_view.h"
 #include "gimp/rows.h"
 #include "gimp/select.h"
+#include "gimp/window.h"
 
 /* How soon the proposal follows a slider, milliseconds; what moves meanwhile counts as one. */
 #define DELAY 60
@@ -19,7 +20,7 @@
 #define TICK 100
 
 /* Widest lines, in characters: of the explanation, and of an error below the picture. */
-#define TEXT_WIDTH 60
+#define TEXT_WIDTH 34
 #define ERROR_WIDTH 30
 
 #define SPACE 6
@@ -210,7 +211,6 @@ static void
 fill (Window *self)
 {
   GimpProcedureDialog *dialog = GIMP_PROCEDURE_DIALOG (self->dialog);
-  GtkWidget           *box    = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   GtkWidget           *part   = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACE);
   GtkWidget           *intro  = gimp_procedure_dialog_get_label (
       dialog, "intro",
@@ -223,19 +223,18 @@ fill (Window *self)
   gtk_label_set_line_wrap (GTK_LABEL (intro), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (intro), TEXT_WIDTH);
   gtk_label_set_xalign (GTK_LABEL (intro), 0.0);
-  gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
-  gimp_procedure_dialog_get_scale_entry (dialog, "size", 1.0);
-  gimp_procedure_dialog_fill (dialog, "intro", "sensitivity", "size", "operation", NULL);
+  hl_rows_make_narrow (gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0));
+  hl_rows_make_narrow (gimp_procedure_dialog_get_scale_entry (dialog, "size", 1.0));
+  hl_rows_make_narrow (gimp_procedure_dialog_get_widget (dialog, "operation", G_TYPE_NONE));
   name_controls (dialog, self->config, "sensitivity");
   name_controls (dialog, self->config, "size");
   name_controls (dialog, self->config, "operation");
 
   gtk_box_pack_start (GTK_BOX (part), view, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (part), make_row (self), FALSE, FALSE, 0);
-  gtk_widget_show_all (view);
-  gtk_widget_show (part);
-  gtk_box_pack_start (GTK_BOX (box), part, TRUE, TRUE, 0);
-  gtk_box_reorder_child (GTK_BOX (box), part, 0);
+  hl_window_lay_out (self->dialog, part,
+                     gimp_procedure_dialog_fill_box (dialog, "settings", "intro", "sensitivity",
+                                                     "size", "operation", NULL));
 }
 
 static void
@@ -268,7 +267,8 @@ hl_select_window_run (GimpProcedure *procedure, GimpProcedureConfig *config, HlS
   gulong      handler;
   guint       tick;
 
-  self.dialog = gimp_procedure_dialog_new (procedure, config, _ ("Select Dust and Scratches"));
+  self.dialog = gimp_procedure_dialog_new (procedure, config, NULL);
+  hl_window_prepare (self.dialog, snapshot->image, _ ("Select Dust and Scratches"));
   gimp_procedure_dialog_set_ok_label (GIMP_PROCEDURE_DIALOG (self.dialog), _ ("Selec_t"));
   fill (&self);
   handler = g_signal_connect (config, "notify", G_CALLBACK (on_notify), &self);

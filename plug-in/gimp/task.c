@@ -76,6 +76,8 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   mending.user_data = progress->user_data;
   if (has_grain_step (&settings))
     settings.grain = 0;
+  if (task->picture)
+    hl_picture_set_before (task->picture, task->image);
   result->mask = make_mask (task, is_found, progress, error);
   if (!result->mask
       || !hl_mask_grow (result->mask, task->image->width, task->image->height,
@@ -84,8 +86,6 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   mask = make_engine_mask (task, result, error);
   if (!mask || g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
-  if (task->picture)
-    hl_picture_set_before (task->picture, task->image);
   result->image
       = hl_restore (task->image, mask, task->evidence, &settings, &mending, &result->report, error);
   return result->image != NULL;

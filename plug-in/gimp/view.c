@@ -226,10 +226,6 @@ hl_view_init (HlView *view)
   gtk_box_set_spacing (GTK_BOX (view), 4);
 
   view->pane = HL_PANE (pane);
-  gtk_widget_set_tooltip_text (
-      pane, _ ("Drag the line, or use the arrow keys, to compare. Zoom with the wheel, or + "
-               "and -; 1 shows each pixel, 0 everything. Move by dragging, or with Ctrl and "
-               "the arrow keys."));
   atk_object_set_name (gtk_widget_get_accessible (pane), _ ("Before and after"));
   g_signal_connect (pane, "draw", G_CALLBACK (on_draw), view);
   g_signal_connect (pane, "key-press-event", G_CALLBACK (on_key), view);
@@ -243,7 +239,11 @@ hl_view_init (HlView *view)
                             pane);
   slider = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, view->divider);
   gtk_scale_set_draw_value (GTK_SCALE (slider), FALSE);
-  gtk_widget_set_tooltip_text (slider, _ ("How much of the view shows the photograph as it was."));
+  gtk_widget_set_tooltip_text (
+      slider,
+      _ ("Drag the line, or use the arrow keys, to compare. Zoom with the wheel, or + and -; "
+         "1 shows each pixel, 0 everything. Move by dragging, or with Ctrl and the arrow "
+         "keys."));
   atk_object_set_name (gtk_widget_get_accessible (slider), _ ("Before and after"));
   gtk_box_pack_start (GTK_BOX (bar), slider, TRUE, TRUE, 0);
   gtk_box_pack_end (GTK_BOX (bar), hl_pane_make_buttons (view->pane), FALSE, FALSE, 0);

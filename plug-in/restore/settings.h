@@ -223,18 +223,20 @@ typedef enum
 /**
  * HlSettingGroup:
  * @HL_GROUP_NONE: in the shell only
- * @HL_GROUP_WHAT: what is to be done
- * @HL_GROUP_HOW_LONG: how, and how long
- * @HL_GROUP_ADVANCED: what few people change
+ * @HL_GROUP_DAMAGE: what is damaged, and how it is mended
+ * @HL_GROUP_GRAIN_AND_BLUR: of the whole photograph
+ * @HL_GROUP_COLOUR: likewise
+ * @HL_GROUP_RESULT: what becomes of it
  *
  * Where a setting stands in the window.
  */
 typedef enum
 {
   HL_GROUP_NONE,
-  HL_GROUP_WHAT,
-  HL_GROUP_HOW_LONG,
-  HL_GROUP_ADVANCED,
+  HL_GROUP_DAMAGE,
+  HL_GROUP_GRAIN_AND_BLUR,
+  HL_GROUP_COLOUR,
+  HL_GROUP_RESULT,
 } HlSettingGroup;
 
 /**

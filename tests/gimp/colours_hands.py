@@ -67,7 +67,7 @@ def check_start():
     wait_layers("Oma")
     press(menu_item(TITLE))
     wait_for(look, ("label",), "Done after", dialog())
-    press(wait_for(look, ("toggle button",), "Advanced", dialog()))
+    press(wait_for(look, ("toggle button",), "Grain and blur", dialog()))
 
 
 def check_text():

@@ -79,7 +79,8 @@ def check_tab():
     wait_layers("Oma")
     Atspi.EventListener.new(listen).register("object:state-changed:focused")
     window = open_dialog()
-    keys("alt+a")
+    for name in "Grain and blur", "Colour", "Result":
+        press(wait_for(look, ("toggle button",), name, window))
     settle(1)
     keys("Tab")
     first = describe(focused[-1])

@@ -6,7 +6,8 @@
 HANDS is that script, such as window_hands.py, and uses hands.py. The locale, such as de_DE, is
 made here, in a folder of its own, because the machine may have none. Without Xvfb, D-Bus or
 AT-SPI there is nothing to see, and the test is skipped. Screenshots are kept in
-SCREENSHOT_FOLDER, by default in BUILD_DIR/screenshots.
+SCREENSHOT_FOLDER, by default in BUILD_DIR/screenshots. HEIRLOOM_SCREEN is the size of the screen,
+by default 1280x900, and GDK_SCALE how many of its pixels make one of the window's.
 """
 import os
 import shutil
@@ -75,13 +76,14 @@ def main():
         return 0
     build, hands = map(os.path.abspath, sys.argv[1:3])
     locale = sys.argv[3] if len(sys.argv) > 3 else "en_GB"
+    size = os.environ.get("HEIRLOOM_SCREEN", "1280x900")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         environment = make_screen_profile(folder, build, locale)
         environment["HEIRLOOM_SCREENSHOTS"] = os.path.abspath(
             sys.argv[4] if len(sys.argv) > 4 else os.path.join(build, "screenshots"))
         os.makedirs(environment["HEIRLOOM_SCREENSHOTS"], exist_ok=True)
         command = ["dbus-run-session", "--", "xvfb-run", "--auto-servernum",
-                   "--server-args=-screen 0 1280x900x24", sys.executable, hands]
+                   f"--server-args=-screen 0 {size}x24", sys.executable, hands]
         with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               errors="replace") as process:

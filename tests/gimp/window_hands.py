@@ -21,7 +21,10 @@ CANCELS = int(os.environ.get("HEIRLOOM_CANCELS", "10"))
 
 
 def open_dialog():
+    """Opens it, and unfolds the groups that are folded at first."""
     press(menu_item(TITLE))
+    for name in "Grain and blur", "Colour", "Result":
+        press(wait_for(look, ("toggle button",), name, dialog()))
     return dialog()
 
 
@@ -119,7 +122,6 @@ def check_settings():
     press(button(reset, dialog()))
     wait_for(lambda: get_number("Widen the selection (pixels)") == 0)
 
-    press(wait_for(look, ("toggle button",), "Advanced", dialog()))
     assert not is_sensitive(spin_button("Steps", dialog()))
     choose("Method", 3)
     wait_for(lambda: is_sensitive(spin_button("Steps", dialog())))
@@ -211,7 +213,6 @@ def start_long_run():
     window = open_dialog()
     choose("Method", 3)
     set_number("Steps", 20000)
-    press(wait_for(look, ("toggle button",), "Advanced", dialog()))
     measure = check_box("Measure the grain", dialog())
     if measure.get_state_set().contains(Atspi.StateType.CHECKED):
         press(measure)

@@ -148,7 +148,7 @@ def open_window(title):
     press(menu_item(title))
     window = wait_for(look, ("dialog",), title)
     # No window manager is there to give the keys to the window.
-    do("search", "--onlyvisible", "--name", f"^{title}$", "windowfocus")
+    do("search", "--onlyvisible", "--name", f"^{title}:", "windowfocus")
     return window
 
 
