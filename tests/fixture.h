@@ -16,7 +16,7 @@ engine_new (const char *simd, gsize scratch)
   engine->pool         = hl_pool_new (2);
   engine->kernels      = hl_kernels_by_name (simd);
   engine->scratch_size = (scratch + 15) / 16 * 16;
-  engine->scratch      = aligned_alloc (64, 2 * engine->scratch_size * sizeof (float));
+  engine->scratch      = g_aligned_alloc (2 * engine->scratch_size, sizeof (float), 64);
   /* Whatever a layer reads without having written it must not matter. */
   for (gsize i = 0; i < 2 * engine->scratch_size; i++)
     engine->scratch[i] = NAN;
@@ -27,7 +27,7 @@ static inline void
 engine_free (HlEngine *engine)
 {
   hl_pool_free (engine->pool);
-  free (engine->scratch);
+  g_aligned_free (engine->scratch);
   g_free (engine);
 }
 

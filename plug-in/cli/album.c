@@ -19,6 +19,7 @@
 #include "cli/album_list.h"
 #include "cli/album_picture.h"
 #include "cli/console.h"
+#include "cli/platform.h"
 #include "cli/sheet.h"
 #include "restore/error.h"
 #include "restore/memory.h"
@@ -301,7 +302,7 @@ hl_album_run (const HlJob *job, char **paths, const char *folder, const char *sh
   album.failures = g_ptr_array_new_with_free_func (g_free);
   album.record   = hl_album_record_new (folder, &error);
   if (album.record)
-    real = realpath (folder, NULL);
+    real = hl_platform_resolve (folder);
   album.folder = g_strdup (real ? real : folder);
   free (real);
   if (album.record)

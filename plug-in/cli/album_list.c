@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/file.h"
+#include "cli/platform.h"
 #include "restore/error.h"
 
 /* Photographs that cannot be read here; in a folder they are not passed over in silence. */
@@ -56,7 +57,7 @@ number_name (const char *name, guint number)
 static void
 add (List *list, const char *path, const char *name)
 {
-  char         *real = realpath (path, NULL);
+  char         *real = hl_platform_resolve (path);
   char         *in   = real ? g_strdup (real) : g_canonicalize_filename (path, NULL);
   HlAlbumEntry *entry;
 
@@ -171,7 +172,7 @@ is_infrared (GPtrArray *names, const char *name)
 static gboolean
 is_own (const List *list, const char *path)
 {
-  char    *real = realpath (path, NULL);
+  char    *real = hl_platform_resolve (path);
   gboolean same = g_strcmp0 (real, list->folder) == 0;
 
   free (real);

@@ -9,13 +9,12 @@
 #include "cli/album_record.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "cli/json.h"
+#include "cli/platform.h"
 #include "restore/error.h"
 
 /* What is being written lies here; an album that was killed leaves some behind. */
@@ -30,14 +29,15 @@ typedef struct
 
 struct _HlAlbumRecord
 {
-  GMutex      mutex; /* guards those below */
-  char       *path, *unfinished;
-  int         lock, file;   /* file descriptors, or -1 */
-  gboolean    is_cut_short; /* the last line that was written */
-  GPtrArray  *order;        /* of names, as they came first */
-  GHashTable *lines;        /* by name: Line */
-  GHashTable *own;          /* "name\nsha256" of every picture ever made */
-  GHashTable *names;        /* by the path of the picture that was read */
+  GMutex          mutex; /* guards those below */
+  char           *path, *unfinished;
+  HlPlatformLock *lock;
+  FILE           *file;
+  gboolean        is_cut_short; /* the last line that was written */
+  GPtrArray      *order;        /* of names, as they came first */
+  GHashTable     *lines;        /* by name: Line */
+  GHashTable     *own;          /* "name\nsha256" of every picture ever made */
+  GHashTable     *names;        /* by the path of the picture that was read */
 };
 
 static void
@@ -87,20 +87,16 @@ lock_folder (HlAlbumRecord *self, const char *folder, GError **error)
   if (g_mkdir_with_parents (folder, 0777) != 0)
     return hl_error_refuse (error, "The folder “%s” cannot be made (%s): choose another one.",
                             folder, g_strerror (errno));
-  self->lock = g_open (folder, O_RDONLY | O_CLOEXEC, 0);
-  if (self->lock < 0)
-    return hl_error_refuse (error, "The folder “%s” cannot be opened (%s): choose another one.",
-                            folder, g_strerror (errno));
-  if (flock (self->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    {
-      close (self->lock);
-      self->lock = -1;
-      return hl_error_refuse (error,
-                              "Another album is being made in “%s”: wait for it, or choose another "
-                              "folder.",
-                              folder);
-    }
-  return TRUE;
+  self->lock = hl_platform_lock_new (folder);
+  if (self->lock)
+    return TRUE;
+  if (errno == EWOULDBLOCK)
+    return hl_error_refuse (error,
+                            "Another album is being made in “%s”: wait for it, or choose another "
+                            "folder.",
+                            folder);
+  return hl_error_refuse (error, "The folder “%s” cannot be opened (%s): choose another one.",
+                          folder, g_strerror (errno));
 }
 
 /* Takes away what an album that was killed has left. */
@@ -138,11 +134,10 @@ hl_album_record_new (const char *folder, GError **error)
   g_mutex_init (&self->mutex);
   self->path       = g_build_filename (folder, "album.jsonl", NULL);
   self->unfinished = g_build_filename (folder, UNFINISHED, NULL);
-  self->lock = self->file = -1;
-  self->order             = g_ptr_array_new_with_free_func (g_free);
-  self->lines             = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, line_free);
-  self->own               = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->names             = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->order      = g_ptr_array_new_with_free_func (g_free);
+  self->lines      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, line_free);
+  self->own        = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->names      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (!lock_folder (self, folder, error))
     return NULL;
   remove_unfinished (self);
@@ -236,10 +231,11 @@ append (HlAlbumRecord *self, const char *line)
   g_autofree char *text   = g_strconcat (self->is_cut_short ? "\n" : "", line, "\n", NULL);
   gsize            length = strlen (text);
 
-  if (self->file < 0)
-    self->file = g_open (self->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-  self->is_cut_short = self->file < 0 || write (self->file, text, length) != (gssize) length;
-  return !self->is_cut_short && fdatasync (self->file) == 0;
+  if (!self->file)
+    self->file = g_fopen (self->path, "ab");
+  self->is_cut_short
+      = !self->file || fwrite (text, 1, length, self->file) != length || fflush (self->file) != 0;
+  return !self->is_cut_short && g_fsync (fileno (self->file)) == 0;
 }
 
 /**
@@ -304,12 +300,12 @@ hl_album_record_free (HlAlbumRecord *self)
 {
   if (!self)
     return;
-  if (self->file >= 0)
-    close (self->file);
-  if (self->lock >= 0)
+  if (self->file)
+    fclose (self->file);
+  if (self->lock)
     {
       remove_unfinished (self);
-      close (self->lock);
+      hl_platform_lock_free (self->lock);
     }
   g_clear_pointer (&self->order, g_ptr_array_unref);
   g_clear_pointer (&self->lines, g_hash_table_unref);

@@ -12,6 +12,7 @@
 #include "cli/detect.h"
 #include "cli/job.h"
 #include "cli/options.h"
+#include "cli/platform.h"
 
 #define EXIT_CANCELLED 130 /* as a shell reports Ctrl-C */
 
@@ -96,7 +97,7 @@ run_restore (int argc, char **argv)
       "IN, OUT and the mask are PNG, JPEG or TIFF. OUT keeps what IN holds, and is "
       "written as its name ends; it may be IN\nitself. Ctrl-C keeps the best so far; twice, "
       "nothing is written. Before names that begin with a dash write --.\n");
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!hl_platform_parse (context, argc, argv, &error))
     {
       g_printerr ("heirloom: %s; see heirloom restore --help.\n", error->message);
       return EXIT_FAILURE;
@@ -155,6 +156,7 @@ main (int argc, char **argv)
   };
 
   setlocale (LC_ALL, "");
+  hl_platform_begin (&argc, &argv);
   if (argc > 1 && strcmp (argv[1], "restore") == 0)
     {
       /* The help then says "heirloom restore". */
@@ -184,7 +186,7 @@ main (int argc, char **argv)
       context,
       "heirloom detect IN MASK proposes the mask. heirloom restore --help and heirloom detect "
       "--help tell the options.\n");
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!hl_platform_parse (context, argc, argv, &error))
     {
       g_printerr ("heirloom: %s; see heirloom --help.\n", error->message);
       return EXIT_FAILURE;

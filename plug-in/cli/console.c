@@ -4,23 +4,19 @@
 
 #include "cli/console.h"
 
-#include <glib-unix.h>
-#include <signal.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "cli/platform.h"
 
 #define BAR_WIDTH 30
 #define REDRAW_MSEC 200
 #define CLEAR "\r\033[K" /* what stands in the line */
-#define USUAL_COLUMNS 80
 
 struct _HlConsole
 {
   GCancellable *cancel;
   GCancellable *stop;
-  guint         interrupt; /* event sources */
-  guint         terminate;
-  guint         hang_up;
+  HlListener   *listener;
   const char   *stopping;
   gboolean      is_terminal;
 };
@@ -49,26 +45,18 @@ hl_console_say (HlConsole *self, const char *words)
   g_printerr ("%s%s\n", self->is_terminal ? CLEAR : "", words);
 }
 
-static gboolean
-on_interrupt (gpointer console)
+static void
+on_ending (gboolean interrupted, gpointer console)
 {
   HlConsole *self = console;
 
-  if (g_cancellable_is_cancelled (self->stop))
+  if (!interrupted || g_cancellable_is_cancelled (self->stop))
     g_cancellable_cancel (self->cancel);
   else
     {
       g_cancellable_cancel (self->stop);
       hl_console_say (self, self->stopping);
     }
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_terminate (gpointer console)
-{
-  g_cancellable_cancel (((HlConsole *) console)->cancel);
-  return G_SOURCE_CONTINUE;
 }
 
 /* Until something is written, Ctrl-C may end the program as it always does. */
@@ -94,7 +82,7 @@ hl_console_follow_search (void)
  * hl_console_new:
  * @stopping: what is said at the first Ctrl-C; must outlive the console
  *
- * Begins to listen: the first Ctrl-C asks the work to stop; a second one, SIGTERM or SIGHUP cancels
+ * Begins to listen: the first Ctrl-C asks the work to stop; a second one, or the system, cancels
  * it. There can be one console at a time.
  *
  * Returns: (transfer full): the console
@@ -108,9 +96,7 @@ hl_console_new (const char *stopping)
   self->stop        = g_cancellable_new ();
   self->stopping    = stopping;
   self->is_terminal = isatty (STDERR_FILENO);
-  self->interrupt   = g_unix_signal_add (SIGINT, on_interrupt, self);
-  self->terminate   = g_unix_signal_add (SIGTERM, on_terminate, self);
-  self->hang_up     = g_unix_signal_add (SIGHUP, on_terminate, self);
+  self->listener    = hl_listener_new (on_ending, self);
   return self;
 }
 
@@ -125,24 +111,13 @@ hl_console_free (HlConsole *self)
 {
   if (!self)
     return;
-  g_source_remove (self->interrupt);
-  g_source_remove (self->terminate);
-  g_source_remove (self->hang_up);
+  hl_listener_free (self->listener);
   g_object_unref (self->stop);
   g_object_unref (self->cancel);
   g_free (self);
 }
 
 /* Columns of the terminal. */
-static int
-get_columns (void)
-{
-  struct winsize size = { 0 };
-
-  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-                                                                          : USUAL_COLUMNS;
-}
-
 /* Cut where the line ends, as one that wraps could not be drawn over. */
 static void
 draw_bar (HlRun *run, gpointer user_data)
@@ -163,7 +138,8 @@ draw_bar (HlRun *run, gpointer user_data)
       g_string_append_printf (line, "  %d:%02d left", left / 60, left % 60);
     }
   task->words (&progress, line, task->data);
-  shown = g_utf8_substring (line->str, 0, MIN (g_utf8_strlen (line->str, -1), get_columns () - 1));
+  shown = g_utf8_substring (line->str, 0,
+                            MIN (g_utf8_strlen (line->str, -1), hl_platform_get_columns () - 1));
   g_printerr (CLEAR "%s", shown);
 }
 

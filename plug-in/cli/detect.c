@@ -4,7 +4,6 @@
 
 #include "cli/detect.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "cli/mask_file.h"
 #include "cli/console.h"
 #include "cli/output.h"
+#include "cli/platform.h"
 #include "cli/samples.h"
 #include "restore/error.h"
 #include "restore/find/find.h"
@@ -34,7 +34,6 @@ save (const guint8 *bytes, int width, int height, const char *out, GError **erro
   g_autoptr (GBytes) encoded = NULL;
   g_autofree char *folder = g_path_get_dirname (out), *temporary = NULL;
   gboolean         written;
-  sigset_t         endings, before;
 
   if (!picture)
     return FALSE;
@@ -42,21 +41,17 @@ save (const guint8 *bytes, int width, int height, const char *out, GError **erro
   encoded = hl_file_encode (picture, hl_file_get_type (out), 0, error);
   if (!encoded)
     return FALSE;
-  sigemptyset (&endings);
-  sigaddset (&endings, SIGINT);
-  sigaddset (&endings, SIGTERM);
-  sigaddset (&endings, SIGHUP);
-  sigprocmask (SIG_BLOCK, &endings, &before);
+  hl_platform_hold_endings (TRUE);
   temporary = hl_output_begin (out, folder, error);
   written   = temporary && hl_output_end (temporary, out, encoded, error);
-  sigprocmask (SIG_SETMASK, &before, NULL);
+  hl_platform_hold_endings (FALSE);
   return written;
 }
 
 static gboolean
 is_same_file (const char *a, const char *b)
 {
-  g_autofree char *real_a = realpath (a, NULL), *real_b = realpath (b, NULL);
+  g_autofree char *real_a = hl_platform_resolve (a), *real_b = hl_platform_resolve (b);
 
   return real_a && g_strcmp0 (real_a, real_b) == 0;
 }
@@ -183,7 +178,7 @@ hl_detect_command (int argc, char **argv, GError **error)
       context, "IN is PNG, JPEG or TIFF. MASK is written as PNG or TIFF, gray of 8 bits: white "
                "where there is damage.\nCorrect it in any painting program, then give it to "
                "heirloom restore --mask.\n");
-  if (!g_option_context_parse (context, &argc, &argv, &unknown))
+  if (!hl_platform_parse (context, argc, argv, &unknown))
     return hl_error_refuse (error, "%s; see heirloom detect --help.", unknown->message);
   if (!paths || g_strv_length (paths) != 2)
     return hl_error_refuse (error,

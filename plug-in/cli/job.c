@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "cli/flow.h"
 #include "cli/output.h"
+#include "cli/platform.h"
 #include "cli/report.h"
 #include "restore/error.h"
 
@@ -51,7 +52,7 @@ gboolean
 hl_job_run (const HlJob *self, GError **error)
 {
   /* A link is followed, so that the file that it points to is replaced and not the link. */
-  g_autofree char *target       = realpath (self->out, NULL);
+  g_autofree char *target       = hl_platform_resolve (self->out);
   const char      *out          = target ? target : self->out;
   g_autofree char *folder       = g_path_get_dirname (out);
   HlFileType       type         = hl_file_get_type (self->out);

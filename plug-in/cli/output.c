@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "restore/error.h"
@@ -40,7 +41,7 @@ hl_output_begin (const char *out, const char *folder, GError **error)
                        folder, g_strerror (errno));
       return NULL;
     }
-  close (file);
+  g_close (file, NULL);
   return g_steal_pointer (&path);
 }
 
@@ -48,31 +49,16 @@ hl_output_begin (const char *out, const char *folder, GError **error)
 static gboolean
 write_all (const char *path, GBytes *bytes)
 {
-  gsize         size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  int           file = g_open (path, O_WRONLY | O_CLOEXEC, 0);
-  gboolean      good = file >= 0;
+  gsize       size;
+  const void *data = g_bytes_get_data (bytes, &size);
+  FILE       *file = g_fopen (path, "wb");
+  gboolean    good = file && fwrite (data, 1, size, file) == size && fflush (file) == 0
+                  && g_fsync (fileno (file)) == 0;
+  int reason = errno;
 
-  while (good && size > 0)
-    {
-      gssize written = write (file, data, size);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      good = written > 0;
-      data += MAX (written, 0);
-      size -= MAX (written, 0);
-    }
-  good = good && fsync (file) == 0;
-  if (file >= 0 && !good)
-    {
-      int reason = errno;
-
-      close (file);
-      errno = reason;
-    }
-  else if (file >= 0)
-    good = close (file) == 0;
+  if (file && fclose (file) != 0 && good)
+    return FALSE;
+  errno = reason;
   return good;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/album_picture.h"
+#include "cli/platform.h"
 #include "cli/sheet_data.h"
 #include "cli/thumbnail.h"
 #include "restore/error.h"
@@ -236,7 +237,7 @@ hl_sheet_write (const char *path, GPtrArray *entries, const char *folder,
                 const HlAlbumRecord *record, guint threads, GError **error)
 {
   g_autofree char *at           = g_path_get_dirname (path);
-  char            *real         = realpath (at, NULL);
+  char            *real         = hl_platform_resolve (at);
   Sheet            sheet        = { .record    = record,
                                     .folder    = folder,
                                     .is_inside = g_strcmp0 (real, folder) == 0,

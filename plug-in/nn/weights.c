@@ -18,6 +18,10 @@
 
 #include "nn/arena.h"
 
+#ifndef O_CLOEXEC
+#define O_CLOEXEC 0 /* Windows hands no file on to other programs unless asked to */
+#endif
+
 #define FORMAT "heirloom-denoiser-1"
 #define LENGTH_BYTES 8
 

@@ -5,7 +5,9 @@
 #include "restore/memory.h"
 
 #include <string.h>
-#ifdef G_OS_UNIX
+#ifdef G_OS_WIN32
+#include <windows.h>
+#else
 #include <sys/resource.h>
 #endif
 
@@ -136,7 +138,15 @@ hl_memory_find_limit (guint64 wanted)
     limit = 1024 * g_ascii_strtoull (found + strlen ("MemAvailable:"), NULL, 10);
   if (g_file_get_contents ("/proc/self/cgroup", &cgroups, NULL, NULL))
     limit = MIN (limit, hl_memory_find_cgroup_limit ("/sys/fs/cgroup", cgroups));
-#ifdef G_OS_UNIX
+#ifdef G_OS_WIN32
+  {
+    MEMORYSTATUSEX status = { .dwLength = sizeof status };
+
+    /* The page file's counts main memory too: it is all that may still be promised. */
+    if (GlobalMemoryStatusEx (&status))
+      limit = MIN (status.ullAvailPhys, status.ullAvailPageFile);
+  }
+#else
   {
     struct rlimit allowed;
 
