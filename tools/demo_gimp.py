@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tools/demo does inside GIMP: open, select the damage, restore, export.
+"""What tools/demo does inside GIMP: open, restore, export.
+
+Nothing is selected, so that the damage of the whole photograph is found; with a mask only what that
+marks is mended.
 
 GIMP's Python batch interpreter executes it; HEIRLOOM_DEMO is the folder of the pictures.
 """
@@ -35,15 +38,19 @@ def restore(image, layer):
     config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
     config.set_property("image", image)
     config.set_core_object_array("drawables", [layer])
+    if Gimp.Selection.is_empty(image):
+        # What was made old is known to be a colour print.
+        config.set_property("colour", "print" if picture("truth.png").query_exists(None) else "auto")
     result = procedure.run(config)
     if result.index(0) != Gimp.PDBStatusType.SUCCESS:
         raise RuntimeError(f"{PROCEDURE} refused: {Gimp.get_pdb().get_last_error()}")
 
 
 def main():
-    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, picture("damaged.png"))
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, picture("before.png"))
     layer = image.get_layers()[0]
-    select(image, picture("mask.png"))
+    if picture("mask.png").query_exists(None):
+        select(image, picture("mask.png"))
     restore(image, layer)
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, picture("after.png"), None)
 

@@ -4,7 +4,7 @@ its own.
 
     pictures.py BUILD_DIR select|restore PHOTO RESULT
 
-Beside PHOTO lies mask.png, white where it is damaged, which is selected in the restore window.
+Where mask.png lies beside PHOTO, what it marks is selected in the restore window.
 
 GIMP's batch interpreter calls the procedure as the menu does; the picture is taken once the window
 has stopped changing, and then GIMP is ended.
@@ -60,13 +60,14 @@ def shoot(title, result):
 def main():
     build, window, photo, result = sys.argv[1:]
     procedure, title = PROCEDURES[window]
+    mask = os.path.join(os.path.dirname(os.path.abspath(photo)), "mask.png")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         _, environment = make_profile(folder, os.path.abspath(build), ["python-eval", "file-png"])
         gimp = subprocess.Popen(
             ["gimp", "--no-splash", "--new-instance", "--batch-interpreter=python-fu-eval", "-b",
              INSIDE.format(photo=os.path.abspath(photo), procedure=procedure,
-                           selected=window == "restore",
-                           mask=os.path.join(os.path.dirname(os.path.abspath(photo)), "mask.png"))],
+                           selected=window == "restore" and os.path.exists(mask),
+                           mask=mask)],
             env=environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"})
         try:
             shoot(title, result)
