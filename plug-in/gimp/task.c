@@ -11,6 +11,7 @@
 #include "restore/damage.h"
 #include "restore/error.h"
 #include "restore/mask.h"
+#include "restore/work.h"
 
 static float *
 copy_mask (const float *mask, const HlImage *image, GError **error)
@@ -38,14 +39,13 @@ make_engine_mask (const HlTask *task, const HlTaskResult *result, GError **error
   return mask;
 }
 
-/* Of the time, what finding the damage takes where it is found; roughly, for the progress only. */
-#define FIND_SHARE 0.3
-
 /* What is to be repainted: the selection, or the damage that is found. */
 static float *
 make_mask (const HlTask *task, gboolean is_found, const HlProgress *progress, GError **error)
 {
-  HlProgress finding = hl_progress_part (progress, 0, FIND_SHARE);
+  int        width = task->image->width, height = task->image->height;
+  double     share   = hl_work_get_search_share (NULL, width, height, &task->settings);
+  HlProgress finding = hl_progress_part (progress, 0, share);
 
   if (!is_found)
     return copy_mask (task->mask, task->image, error);
@@ -69,11 +69,10 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
 {
   HlRestoreSettings settings = task->settings;
   gboolean          is_found = hl_damage_is_sought (&settings, task->selected);
-  HlProgress        mending  = hl_progress_part (progress, is_found ? FIND_SHARE : 0, 1);
   g_autofree float *mask     = NULL;
+  double            share    = 0;
+  HlProgress        mending;
 
-  mending.result    = progress->result;
-  mending.user_data = progress->user_data;
   if (has_grain_step (&settings))
     settings.grain = 0;
   if (task->picture)
@@ -86,6 +85,11 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   mask = make_engine_mask (task, result, error);
   if (!mask || g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
+  if (is_found)
+    share = hl_work_get_search_share (mask, task->image->width, task->image->height, &settings);
+  mending           = hl_progress_part (progress, share, 1);
+  mending.result    = progress->result;
+  mending.user_data = progress->user_data;
   result->image
       = hl_restore (task->image, mask, task->evidence, &settings, &mending, &result->report, error);
   return result->image != NULL;

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /**
  * HlProgressFunc:
- * @fraction: of the work that is done, 0..1, never decreasing
+ * @fraction: of the work that is done, 0..1; less than before where there is more to do than was
+ *   known
  * @iteration: steps of the deep prior made so far
  * @user_data: as given in #HlProgress
  *

@@ -12,19 +12,7 @@
 #include "restore/regions.h"
 #include "restore/stages.h"
 #include "restore/weights_data.h"
-
-/* Pixels that a region may have, with its surroundings: as many as the denoiser takes in one piece
- * (nn/denoiser.c). */
-#define MOST_PIXELS 1000000
-
-/* Of the time of the repair, roughly what the stages take: for the progress only. */
-#define EDGES_SHARE 0.2   /* of edges and learned prior */
-#define LEARNED_SHARE 0.2 /* of those and the fit */
-#define FIT_SHARE 0.6
-#define PATCHES_SHARE 0.2 /* of all */
-
-/* Steps of the untrained network that take as long as a pass of the denoiser, roughly: likewise. */
-#define STEPS_PER_PASS 0.2
+#include "restore/work.h"
 
 /* Microseconds between two looks at one region that is being repaired. */
 #define SHOW_EVERY (G_USEC_PER_SEC / 4)
@@ -35,8 +23,9 @@ typedef struct
   const HlProgress *progress;
   HlImage          *image; /* all of the picture */
   const HlMaps     *maps;
-  const HlRegion   *region; /* that is being repaired */
-  gint64            shown;  /* when the result so far was last shown */
+  const HlRegion   *region;      /* that is being repaired */
+  gint64            shown;       /* when the result so far was last shown */
+  double            done, whole; /* seconds of work, as estimated */
 } Repair;
 
 /**
@@ -103,12 +92,14 @@ show_crop (const HlImage *crop, int x, int y, gpointer data)
   show (repair);
 }
 
-/* The progress of a part of the work, with @iterations behind it. */
+/* The progress of the part of the work that takes so many seconds. */
 static HlProgress
-begin_part (Repair *repair, double from, double to)
+begin_part (Repair *repair, double seconds)
 {
-  HlProgress part = hl_progress_part (repair->progress, from, to);
+  double     from = repair->done / repair->whole, to = (repair->done + seconds) / repair->whole;
+  HlProgress part = hl_progress_part (repair->progress, MIN (from, 1), MIN (to, 1));
 
+  repair->done += seconds;
   part.iterations = repair->stages->report->iterations;
   return part;
 }
@@ -132,60 +123,50 @@ run_on_region (Repair *repair, HlStage stage, HlProgress progress, GError **erro
   return TRUE;
 }
 
-static GArray *
-find_regions (const Repair *repair, const float *target, int context, double *pixels,
-              GError **error)
-{
-  GArray *regions = hl_regions_new (target, repair->image->width, repair->image->height, context,
-                                    MOST_PIXELS, error);
-
-  *pixels = 0;
-  for (guint i = 0; regions && i < regions->len; i++)
-    *pixels += hl_rect_get_pixels (g_array_index (regions, HlRegion, i).area);
-  return regions;
-}
-
-/* The same stage on each region of @target in turn; once @stop is cancelled on no more than the
- * first. */
+/* The same stage on each region of @target in turn, which takes so many @seconds; once @stop is
+ * cancelled on no more than the first. */
 static gboolean
-run_on_all (Repair *repair, HlStage stage, const float *target, int context, double from, double to,
+run_on_all (Repair *repair, HlStage stage, const float *target, int context, double seconds,
             GCancellable *stop, GError **error)
 {
-  double sum, done = 0;
-  g_autoptr (GArray) regions = find_regions (repair, target, context, &sum, error);
+  int width                  = repair->image->width;
+  g_autoptr (GArray) regions = hl_regions_new (target, width, repair->image->height, context,
+                                               HL_REPAIR_MOST_PIXELS, error);
+  g_autofree double *costs   = regions ? g_new (double, regions->len) : NULL;
+  double             sum     = 0;
 
-  if (!regions)
-    return FALSE;
-  for (guint i = 0; i < regions->len; i++)
+  for (guint i = 0; regions && i < regions->len; i++)
+    {
+      HlRect area = g_array_index (regions, HlRegion, i).area;
+
+      costs[i] = hl_rect_get_pixels (area) * hl_stages_count_passes (target, width, area);
+      sum += costs[i];
+    }
+  for (guint i = 0; regions && i < regions->len; i++)
     {
       HlProgress part;
-      double     pixels;
 
       repair->region = &g_array_index (regions, HlRegion, i);
       if (hl_progress_is_cancelled (repair->progress, error))
         return FALSE;
       if (i > 0 && g_cancellable_is_cancelled (stop))
         break;
-      pixels    = hl_rect_get_pixels (repair->region->area);
-      part      = begin_part (repair, from + (to - from) * done / sum,
-                              from + (to - from) * (done + pixels) / sum);
+      part      = begin_part (repair, seconds * costs[i] / sum);
       part.stop = stop;
       if (!run_on_region (repair, stage, part, error))
         return FALSE;
-      done += pixels;
     }
-  return TRUE;
+  return regions != NULL;
 }
 
 /* Pieces or patches in those wide parts of the target that are for them. */
 static gboolean
-paint_wide (Repair *repair, gboolean pieces, double from, double to, GError **error)
+paint_wide (Repair *repair, gboolean pieces, double seconds, GError **error)
 {
   int                width = repair->image->width, height = repair->image->height;
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *hole   = g_try_malloc (pixels);
   g_autofree float  *wide   = g_try_new (float, pixels);
-  HlProgress         part   = begin_part (repair, from, to);
 
   if (!hole || !wide)
     {
@@ -197,75 +178,46 @@ paint_wide (Repair *repair, gboolean pieces, double from, double to, GError **er
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     wide[i] = hole[i];
-  if (!run_on_all (repair, pieces ? hl_stages_lay_pieces : hl_stages_paint_patches, wide,
-                   pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, from, to,
-                   repair->progress->stop, error))
-    return FALSE;
-  hl_progress_report (&part, 1, 0);
-  return TRUE;
+  return run_on_all (repair, pieces ? hl_stages_lay_pieces : hl_stages_paint_patches, wide,
+                     pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, seconds,
+                     repair->progress->stop, error);
 }
 
 /* The deep prior, from the learned prior's result on; all of the photograph teaches it.  Stopping
  * ends the fit.  What it has gained is for nothing without the refining pass, which takes some
  * seconds, so that only cancelling ends that one. */
 static gboolean
-fit_and_refine (Repair *repair, double from, double to, GError **error)
+fit_and_refine (Repair *repair, const HlWork *work, GError **error)
 {
-  double     middle = from + FIT_SHARE * (to - from) / (1 - LEARNED_SHARE);
-  HlProgress fit    = begin_part (repair, from, middle);
+  HlProgress fit = begin_part (repair, work->fit);
 
   if (!hl_stages_fit (repair->stages, repair->image, repair->maps, &fit, error))
     return FALSE;
-  return !repair->stages->fitted
-         || run_on_all (repair, hl_stages_refine, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT,
-                        middle, to, NULL, error);
+  if (repair->stages->fitted)
+    return run_on_all (repair, hl_stages_refine, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT,
+                       work->refine, NULL, error);
+  repair->done += work->refine;
+  return TRUE;
 }
 
 /* The stages in their order: what is quick first, and then what is better. */
 static gboolean
-run_stages (Repair *repair, double end, GError **error)
+run_stages (Repair *repair, const HlWork *work, GError **error)
 {
   const HlRestoreSettings *settings = repair->stages->settings;
   const float             *target   = repair->maps->target;
   gboolean                 deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
   gboolean                 patches = settings->method != HL_METHOD_PRIOR;
-  double                   wide    = patches ? end * (1 - PATCHES_SHARE) : end;
-  double                   learned = deep ? wide * LEARNED_SHARE : wide;
-  double                   middle  = (wide + end) / 2;
   GCancellable            *stop    = repair->progress->stop;
 
-  return run_on_all (repair, hl_stages_diffuse_edges, target, HL_REGIONS_EDGES_CONTEXT, 0,
-                     learned * EDGES_SHARE, stop, error)
+  return run_on_all (repair, hl_stages_diffuse_edges, target, HL_REGIONS_EDGES_CONTEXT, work->edges,
+                     stop, error)
          && run_on_all (repair, hl_stages_run_learned, target, HL_REGIONS_PRIOR_CONTEXT,
-                        learned * EDGES_SHARE, learned, stop, error)
-         && (!deep || fit_and_refine (repair, learned, wide, error))
+                        work->learned, stop, error)
+         && (!deep || fit_and_refine (repair, work, error))
          && (!patches
-             || (paint_wide (repair, TRUE, wide, middle, error)
-                 && paint_wide (repair, FALSE, middle, end, error)));
-}
-
-/* Of the time, what the repair takes where the noise is to go afterwards, by the pixels that pass
- * the denoiser. */
-static gboolean
-estimate_share (const Repair *repair, double *share, GError **error)
-{
-  const HlRestoreSettings *settings = repair->stages->settings;
-  double                   pixels, passes = HL_STAGES_PASSES / (1 - EDGES_SHARE);
-  double                   whole = (double) repair->image->width * repair->image->height;
-  g_autoptr (GArray) regions     = NULL;
-
-  *share = 1;
-  if (!settings->denoise)
-    return TRUE;
-  regions = find_regions (repair, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT, &pixels, error);
-  if (!regions)
-    return FALSE;
-  if (settings->method == HL_METHOD_UNTRAINED)
-    passes = settings->iterations / STEPS_PER_PASS;
-  else if (settings->method == HL_METHOD_DEEP && settings->iterations > 0)
-    passes /= LEARNED_SHARE;
-  *share = passes * pixels / (passes * pixels + whole);
-  return TRUE;
+             || (paint_wide (repair, TRUE, work->pieces, error)
+                 && paint_wide (repair, FALSE, work->patches, error)));
 }
 
 /**
@@ -275,6 +227,7 @@ estimate_share (const Repair *repair, double *share, GError **error)
  * @maps: of it; not all without a source
  * @noise_level: standard deviation of its noise, 0..1
  * @settings: what to do
+ * @work: how much that is, for the progress
  * @progress: to cancel, to stop and to follow it; its result is shown region by region
  * @report: its iterations, loss and peak_memory_bytes are set
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, and those of
@@ -284,7 +237,7 @@ estimate_share (const Repair *repair, double *share, GError **error)
  */
 gboolean
 hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
-               const HlRestoreSettings *settings, const HlProgress *progress,
+               const HlRestoreSettings *settings, const HlWork *work, const HlProgress *progress,
                HlRestoreReport *report, GError **error)
 {
   g_auto (HlStages) stages = { .settings     = settings,
@@ -294,7 +247,6 @@ hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
                                .base         = report->peak_memory_bytes };
   Repair     repair  = { .stages = &stages, .progress = progress, .image = image, .maps = maps };
   gboolean   trained = settings->method != HL_METHOD_UNTRAINED, done;
-  double     share;
   HlProgress rest;
 
   stages.pool = hl_pool_new (settings->threads);
@@ -305,17 +257,16 @@ hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
       if (!stages.weights)
         return FALSE;
     }
-  if (!estimate_share (&repair, &share, error))
-    return FALSE;
+  repair.whole = MAX (hl_work_get_repair (work), 1e-9);
   if (trained)
-    done = run_stages (&repair, share, error);
+    done = run_stages (&repair, work, error);
   else
     done = settings->iterations == 0
            || run_on_all (&repair, hl_stages_run_untrained, maps->target, HL_REGIONS_PRIOR_CONTEXT,
-                          0, share, progress->stop, error);
+                          work->fit, progress->stop, error);
   if (!done || !settings->denoise)
     return done;
-  rest           = begin_part (&repair, share, 1);
+  rest           = begin_part (&repair, work->noise);
   rest.result    = progress->result;
   rest.user_data = progress->user_data;
   return hl_stages_remove_noise (&stages, image, maps, &rest, error);

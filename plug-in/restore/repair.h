@@ -5,12 +5,17 @@
 #include "nn/weights.h"
 #include "restore/maps.h"
 #include "restore/restore.h"
+#include "restore/work.h"
 
 G_BEGIN_DECLS
 
+/* Pixels that a region may have, with its surroundings: as many as the denoiser takes in one piece
+ * (nn/denoiser.c). */
+#define HL_REPAIR_MOST_PIXELS 1000000
+
 HlWeights *hl_repair_load_weights (const char *path, GError **error);
 gboolean   hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
-                          const HlRestoreSettings *settings, const HlProgress *progress,
-                          HlRestoreReport *report, GError **error);
+                          const HlRestoreSettings *settings, const HlWork *work,
+                          const HlProgress *progress, HlRestoreReport *report, GError **error);
 
 G_END_DECLS

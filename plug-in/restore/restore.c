@@ -24,10 +24,7 @@
 #include "restore/range.h"
 #include "restore/repair.h"
 #include "restore/rim.h"
-
-/* Of the time, what deblurring takes of it where there is a repair too; roughly, by the
- * trained network: for the progress only. */
-#define DEBLUR_SHARE 0.7
+#include "restore/work.h"
 
 /* Whether what is not damaged is repaired too. */
 static gboolean
@@ -131,13 +128,22 @@ static gboolean
 improve (HlImage *result, const HlMaps *maps, double noise_level, const HlRestoreSettings *settings,
          const HlProgress *progress, HlRestoreReport *report, GError **error)
 {
-  gboolean   deblur  = settings->deblur != HL_DEBLUR_NONE;
-  HlProgress repair  = hl_progress_part (progress, 0, deblur ? 1 - DEBLUR_SHARE : 1);
-  HlProgress sharpen = hl_progress_part (progress, 1 - DEBLUR_SHARE, 1);
+  gboolean   deblur = settings->deblur != HL_DEBLUR_NONE;
+  HlWork     work;
+  HlProgress repair, sharpen;
+  double     before, after, total;
 
+  if (!hl_work_estimate (&work, maps->target, result->width, result->height, settings, error))
+    return FALSE;
+  total   = hl_work_get_total (&work);
+  before  = work.before / total;
+  after   = before + hl_work_get_repair (&work) / total;
+  repair  = hl_progress_part (progress, before, after);
+  sharpen = hl_progress_part (progress, after, after + work.deblur / total);
+  hl_progress_report (&repair, 0, 0);
   repair.result    = progress->result;
   repair.user_data = progress->user_data;
-  if (!hl_repair_run (result, maps, noise_level, settings, &repair, report, error))
+  if (!hl_repair_run (result, maps, noise_level, settings, &work, &repair, report, error))
     return FALSE;
   report->whole = settings->denoise;
   return !deblur
@@ -307,6 +313,8 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
                           report, error);
   if (result)
     result = restore_colours (g_steal_pointer (&result), source, settings, progress, report, error);
+  if (result)
+    hl_progress_report (progress, 1, report->iterations);
   report->seconds = (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&result);
 }

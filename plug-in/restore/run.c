@@ -8,9 +8,7 @@
 
 #include "restore/run.h"
 
-/* An estimate of the remaining time before that much is done would be a guess. */
-#define ESTIMATE_AFTER_SECONDS 2.0
-#define ESTIMATE_AFTER_FRACTION 0.02
+#include "restore/remaining.h"
 
 struct _HlRun
 {
@@ -21,12 +19,11 @@ struct _HlRun
   GThread  *thread;
   gint64    started;
 
-  GMutex mutex;                    /* guards those below */
-  guint  idle;                     /* the source that calls @done, or 0 */
-  gint64 ended;                    /* or 0 */
-  gint64 first_time;               /* of the first report, or 0: */
-  double first_fraction, fraction; /* setting up says nothing about how fast the steps are */
-  guint  iteration;
+  GMutex      mutex; /* guards those below */
+  guint       idle;  /* the source that calls @done, or 0 */
+  gint64      ended; /* or 0 */
+  HlRemaining remaining;
+  guint       iteration;
 };
 
 /**
@@ -163,13 +160,8 @@ hl_run_report (double fraction, guint iteration, gpointer run)
   HlRun *self = run;
 
   g_mutex_lock (&self->mutex);
-  self->fraction  = CLAMP (fraction, 0, 1);
+  hl_remaining_note (&self->remaining, (g_get_monotonic_time () - self->started) / 1e6, fraction);
   self->iteration = iteration;
-  if (self->first_time == 0)
-    {
-      self->first_time     = g_get_monotonic_time ();
-      self->first_fraction = self->fraction;
-    }
   g_mutex_unlock (&self->mutex);
 }
 
@@ -181,24 +173,15 @@ hl_run_report (double fraction, guint iteration, gpointer run)
 void
 hl_run_get_progress (HlRun *run, HlRunProgress *progress)
 {
-  double seconds = 0, done = 0;
   gint64 now;
 
   g_mutex_lock (&run->mutex);
   now                 = run->ended ? run->ended : g_get_monotonic_time ();
-  progress->fraction  = run->fraction;
-  progress->iteration = run->iteration;
-  if (run->first_time != 0)
-    {
-      seconds = (now - run->first_time) / 1e6;
-      done    = run->fraction - run->first_fraction;
-    }
-  g_mutex_unlock (&run->mutex);
-
   progress->elapsed   = run->started ? (now - run->started) / 1e6 : 0;
-  progress->remaining = -1;
-  if (seconds >= ESTIMATE_AFTER_SECONDS && done >= ESTIMATE_AFTER_FRACTION)
-    progress->remaining = seconds / done * (1 - progress->fraction);
+  progress->remaining = hl_remaining_get (&run->remaining, progress->elapsed);
+  progress->fraction  = run->remaining.shown;
+  progress->iteration = run->iteration;
+  g_mutex_unlock (&run->mutex);
 }
 
 /**

@@ -26,7 +26,7 @@
  * in a wide one the denoiser must not wash them out again, so that it begins lower.  Where little
  * is known it takes more and larger steps, and goes on until sigma is less.
  * Measured on hairs, specks, lettering, creases and single pixels over photographs. */
-#define STEPS HL_STAGES_PASSES
+#define STEPS 12
 #define MOST_STEPS 24
 #define MUCH 0.25 /* of the region that is to be repainted */
 #define THIN 4.0
@@ -89,6 +89,25 @@ show_part (const HlImage *image, HlRect rect, const HlProgress *progress)
 }
 
 /**
+ * hl_stages_count_passes:
+ * @target: (H, W) of the picture, above 0 where a pixel is to be repainted
+ * @width: W
+ * @area: a region of the picture, with its surroundings
+ *
+ * Returns: how often the denoiser passes over it in hl_stages_run_learned()
+ */
+double
+hl_stages_count_passes (const float *target, int width, HlRect area)
+{
+  double targets = 0;
+
+  for (int y = area.top; y < area.bottom; y++)
+    for (int x = area.left; x < area.right; x++)
+      targets += target[(gsize) y * width + x];
+  return targets > MUCH * hl_rect_get_pixels (area) ? MOST_STEPS : STEPS;
+}
+
+/**
  * hl_stages_run_learned:
  * @stages: what the stages share
  * @image: (C, H, W), a region of the picture; is repaired
@@ -111,17 +130,14 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
   HlDataStep    data   = { hl_known_pixels_solve, &pixels };
   double        width  = hl_mask_get_width (maps->target, image->width, image->height);
   double        wide   = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
-  double        first = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last, targets = 0;
-  int           n = image->width * image->height, steps;
-  gboolean      sparse;
+  double        first  = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last;
+  HlRect        all    = { 0, 0, image->width, image->height };
+  int           steps  = hl_stages_count_passes (maps->target, image->width, all);
+  gboolean      sparse = steps == MOST_STEPS;
   float         sigma[MOST_STEPS];
 
-  for (int i = 0; i < n; i++)
-    targets += maps->target[i];
-  sparse = targets > MUCH * n;
-  steps  = sparse ? MOST_STEPS : STEPS;
-  first  = sparse ? SPARSE_SIGMA : first;
-  last   = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, get_noise_level (stages)), first);
+  first = sparse ? SPARSE_SIGMA : first;
+  last  = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, get_noise_level (stages)), first);
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
   return denoiser

@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* Passes of the denoiser that the learned prior makes of a region, for an estimate of the time. */
-#define HL_STAGES_PASSES 12
-
 /**
  * HlStages:
  * @settings: what to do
@@ -48,6 +45,7 @@ typedef struct
 typedef gboolean (*HlStage) (HlStages *stages, HlImage *image, const HlMaps *maps,
                              const HlProgress *progress, GError **error);
 
+double   hl_stages_count_passes (const float *target, int width, HlRect area);
 gboolean hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const HlMaps *maps,
                                   const HlProgress *progress, GError **error);
 gboolean hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
