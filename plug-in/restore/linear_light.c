@@ -17,6 +17,12 @@
 /* Where light is dark the curve is steep: values below this are not distinguished from black. */
 #define LEAST_SLOPE 0.2f
 
+/* Of the curve half way to light: what is added to a value, and that and white with it to the power
+ * of 1.5. */
+#define TOE 0.05f
+#define TOE_POWER 0.0111803399f
+#define WHITE_POWER 1.0759298305f
+
 /* @x to the power of @exponent, for @x above 0, within 1e-6 of it (0 gives a small number, and what
  * is too large for a float a large one): by the logarithm's series in (m - 1) / (m + 1) and that of
  * the exponential.  Unlike powf() it works on several numbers at once, which the compiler sees to.
@@ -86,43 +92,103 @@ hl_light_encode (float light)
   return copysignf (mix (is_dark, 12.92f * v, 1.055f * power (v, 1 / 2.4f) - 0.055f), light);
 }
 
-/**
- * hl_light_decode_all:
- * @values: (n), perceptual; overwritten with their light
- * @n: how many
- */
-void
-hl_light_decode_all (float *values, gsize n)
+/* Half way to light: a power between 1 and that of sRGB, moved so that it is not flat at black. */
+static inline float
+decode_between (float value)
 {
-  for (gsize i = 0; i < n; i++)
-    values[i] = hl_light_decode (values[i]);
+  return copysignf ((power (fabsf (value) + TOE, 1.5f) - TOE_POWER) / (WHITE_POWER - TOE_POWER),
+                    value);
+}
+
+static inline float
+encode_between (float x)
+{
+  return copysignf (power (fabsf (x) * (WHITE_POWER - TOE_POWER) + TOE_POWER, 2 / 3.0f) - TOE, x);
 }
 
 /**
- * hl_light_encode_all:
- * @values: (n), light; overwritten with their perceptual values
- * @n: how many
+ * hl_curve_decode:
+ * @curve: which
+ * @value: perceptual, 0 black to 1 white and beyond
+ *
+ * Returns: @value along the curve, 0 black to 1 white and beyond
  */
-void
-hl_light_encode_all (float *values, gsize n)
+inline float
+hl_curve_decode (HlCurve curve, float value)
 {
-  for (gsize i = 0; i < n; i++)
-    values[i] = hl_light_encode (values[i]);
+  return curve == HL_CURVE_LIGHT     ? hl_light_decode (value)
+         : curve == HL_CURVE_BETWEEN ? decode_between (value)
+                                     : value;
 }
 
 /**
- * hl_light_get_derivative:
- * @light: 0 black to 1 white and beyond
+ * hl_curve_encode:
+ * @curve: which
+ * @x: 0 black to 1 white and beyond
  *
- * A step of perceptual values, of noise or at an edge, is a step of light this much larger.
+ * Returns: the perceptual value, the inverse of hl_curve_decode()
+ */
+inline float
+hl_curve_encode (HlCurve curve, float x)
+{
+  return curve == HL_CURVE_LIGHT     ? hl_light_encode (x)
+         : curve == HL_CURVE_BETWEEN ? encode_between (x)
+                                     : x;
+}
+
+/**
+ * hl_curve_decode_all:
+ * @curve: which
+ * @values: (n), perceptual; overwritten
+ * @n: how many
+ */
+void
+hl_curve_decode_all (HlCurve curve, float *values, gsize n)
+{
+  if (curve == HL_CURVE_LIGHT)
+    for (gsize i = 0; i < n; i++)
+      values[i] = hl_light_decode (values[i]);
+  else if (curve == HL_CURVE_BETWEEN)
+    for (gsize i = 0; i < n; i++)
+      values[i] = decode_between (values[i]);
+}
+
+/**
+ * hl_curve_encode_all:
+ * @curve: which
+ * @values: (n), along it; overwritten with their perceptual values
+ * @n: how many
+ */
+void
+hl_curve_encode_all (HlCurve curve, float *values, gsize n)
+{
+  if (curve == HL_CURVE_LIGHT)
+    for (gsize i = 0; i < n; i++)
+      values[i] = hl_light_encode (values[i]);
+  else if (curve == HL_CURVE_BETWEEN)
+    for (gsize i = 0; i < n; i++)
+      values[i] = encode_between (values[i]);
+}
+
+/**
+ * hl_curve_get_derivative:
+ * @curve: which
+ * @x: along it, 0 black to 1 white and beyond
  *
- * Returns: the derivative of light by perceptual value, 0.2 to 2.28
+ * A step of perceptual values, of noise or at an edge, is a step along the curve this much larger.
+ *
+ * Returns: the derivative of the curve by perceptual value, 0.2 to 2.28
  */
 float
-hl_light_get_derivative (float light)
+hl_curve_get_derivative (HlCurve curve, float x)
 {
-  float v = hl_light_encode (CLAMP (light, 0, 1));
+  float v;
 
+  if (curve == HL_CURVE_VALUES)
+    return 1;
+  v = hl_curve_encode (curve, CLAMP (x, 0, 1));
+  if (curve == HL_CURVE_BETWEEN)
+    return 1.5f * sqrtf (v + TOE) / (WHITE_POWER - TOE_POWER);
   return fmaxf (2.4f / 1.055f * power ((v + 0.055f) / 1.055f, 1.4f), LEAST_SLOPE);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The deblurring alone, for bench-deblur.py: planes of float from stdin to stdout.
  *
- *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw light|values|find|circular
- * NOISE|auto [WEIGHTS]
+ *   bench-deblur CHANNELS HEIGHT WIDTH PSF|auto wiener|tv|prior|fftw
+ * light|values|between|find|circular NOISE|auto [WEIGHTS]
  *
  * PSF may also be a file of floats, a square of them. circular is values whose blur went around the
  * borders; fftw only goes there and back, with the same transforms as the others. It reads the
@@ -65,8 +65,10 @@ run (char **argv, GError **error)
   g_autoptr (HlPool) pool       = hl_pool_new (2);
   g_autoptr (HlWeights) weights = NULL;
   g_autoptr (HlPsf) psf = NULL, found = NULL;
-  HlDeblurTask task = { .light = strcmp (argv[6], "light") == 0 || strcmp (argv[6], "find") == 0,
-                        .find_light  = strcmp (argv[6], "find") == 0,
+  HlDeblurTask task = { .curve       = strcmp (argv[6], "light") == 0     ? HL_CURVE_LIGHT
+                                       : strcmp (argv[6], "between") == 0 ? HL_CURVE_BETWEEN
+                                                                          : HL_CURVE_VALUES,
+                        .find_curve  = strcmp (argv[6], "find") == 0,
                         .circular    = strcmp (argv[6], "circular") == 0,
                         .noise_level = g_ascii_strtod (argv[7], NULL) };
   gboolean     done;

@@ -88,8 +88,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       task.pool = pool = hl_pool_new (1);
     }
   ways            = take (&input);
-  task.light      = ways % 2;
-  task.find_light = ways / 32 % 2;
+  task.curve      = ways % 2 ? HL_CURVE_LIGHT : HL_CURVE_VALUES;
+  task.find_curve = ways / 32 % 2;
   if (ways / 2 % 4 == 3)
     control = (HlProgress) { .cancel = ended, .report = cancel_midway, .user_data = ended };
   task.memory_limit = ways / 8 % 4 == 3 ? ways * 20000 : 0;

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "denoiser.h"
-#include "restore/blur/blur_fit.h"
+#include "restore/blur/blur_spectrum.h"
 #include "restore/find/find.h"
 #include "restore/error.h"
 #include "restore/mask.h"
@@ -257,29 +257,24 @@ run_deep (const char *weights, GError **error)
   return restore (&settings, error);
 }
 
-/* The shape of a blur whose size is given: with too little memory for a candidate, no other one may
- * be found instead. */
+/* What the search for a blur looks at. */
 static gboolean
-run_fit (const char *weights, GError **error)
+run_spectrum (const char *weights, GError **error)
 {
-  static char          expected[HL_PSF_NAME];
-  const HlProgress     control  = { 0 };
-  const HlBlurEstimate estimate = { 1, 1, 0 };
-  g_autoptr (HlImage) image     = hl_image_new (1, 80, HEIGHT, error);
-  g_autofree float *known       = g_try_new (float, 80 * HEIGHT);
-  g_autoptr (HlPsf) psf         = NULL;
+  g_autoptr (HlImage) image           = hl_image_new (1, 256, 128, error);
+  g_autofree float *known             = g_try_new (float, 256 * 128);
+  g_autoptr (HlBlurSpectrum) spectrum = NULL;
 
-  for (int i = 0; image && known && i < 80 * HEIGHT; i++)
+  for (int i = 0; image && known && i < 256 * 128; i++)
     {
       image->planes[i] = 0.5 + 0.3 * sin (0.02 * i) + 0.1 * (i % 80 / 9 % 2);
       known[i]         = 1;
     }
   if (image && !known)
-    hl_error_set_memory (error, 80, HEIGHT);
-  psf = image && known ? hl_blur_fit (&estimate, image, known, 0.01, &control, error) : NULL;
-  if (psf && !*expected)
-    g_strlcpy (expected, psf->name, HL_PSF_NAME);
-  return psf && g_str_equal (psf->name, expected);
+    hl_error_set_memory (error, 256, 128);
+  if (image && known)
+    spectrum = hl_blur_spectrum_new (image, known, NULL, error);
+  return spectrum && spectrum->windows == 3;
 }
 
 static gboolean
@@ -299,7 +294,7 @@ run_detect (const char *weights, GError **error)
 
 static const Work works[] = {
   { "prior", run_prior, 1 },   { "denoise", run_denoise, 1 }, { "deep", run_deep, 1 },
-  { "deblur", run_deblur, 3 }, { "detect", run_detect, 1 },   { "fit", run_fit, 7 },
+  { "deblur", run_deblur, 3 }, { "detect", run_detect, 1 },   { "spectrum", run_spectrum, 1 },
 };
 
 /* How a run ended, as the exit status of its process. */

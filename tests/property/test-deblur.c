@@ -6,11 +6,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "restore/blur/blur_search.h"
 #include "restore/blur/blurred.h"
 #include "restore/blur/deblur_auto.h"
 #include "restore/error.h"
 #include "restore/blur/halo.h"
 #include "restore/linear_light.h"
+
+#include "discs.h"
 
 #define WIDTH 113 /* odd and prime, so that the padding has work to do */
 #define HEIGHT 87
@@ -103,7 +106,9 @@ deblur (HlImage *image, HlDeblurMethod method, const HlPsf *psf, gboolean light,
 {
   g_autoptr (GError) error = NULL;
   const HlProgress control = { 0 };
-  HlDeblurTask     task    = { .method = method, .psf = psf, .light = light, .noise_level = noise };
+  HlDeblurTask     task    = { .method = method, .psf = psf, .noise_level = noise };
+
+  task.curve = light ? HL_CURVE_LIGHT : HL_CURVE_VALUES;
 
   hl_deblur_run (&task, image, known, &control, &error);
   g_assert_no_error (error);
@@ -120,13 +125,42 @@ test_light (void)
       g_assert_cmpfloat_with_epsilon (hl_light_encode (light), value, 1e-5);
       if (value > 0.2 && value < 0.99)
         g_assert_cmpfloat_with_epsilon (
-            hl_light_get_derivative (light),
+            hl_curve_get_derivative (HL_CURVE_LIGHT, light),
             (hl_light_decode (value + h) - hl_light_decode (value - h)) / (2 * h), 1e-2);
     }
   /* What is dark is not told from black. */
-  g_assert_cmpfloat (hl_light_get_derivative (0), ==, 0.2f);
+  g_assert_cmpfloat (hl_curve_get_derivative (HL_CURVE_LIGHT, 0), ==, 0.2f);
   /* IEC 61966-2-1: middle gray. */
   g_assert_cmpfloat_with_epsilon (hl_light_decode (0.5f), 0.2140, 1e-4);
+}
+
+/* The curve half way lies between both, and goes back. */
+static void
+test_between (void)
+{
+  for (float value = -0.5f; value < 2; value += 0.0173f)
+    {
+      float x = hl_curve_decode (HL_CURVE_BETWEEN, value), h = 1e-3f, all = value;
+
+      g_assert_cmpfloat_with_epsilon (hl_curve_encode (HL_CURVE_BETWEEN, x), value, 1e-5);
+      hl_curve_decode_all (HL_CURVE_BETWEEN, &all, 1);
+      g_assert_cmpfloat (all, ==, x);
+      hl_curve_encode_all (HL_CURVE_BETWEEN, &all, 1);
+      g_assert_cmpfloat_with_epsilon (all, value, 1e-5);
+      if (value < 0.05 || value > 0.95)
+        continue;
+      g_assert_cmpfloat (x, <, value);
+      g_assert_cmpfloat (x, >, hl_light_decode (value));
+      g_assert_cmpfloat_with_epsilon (hl_curve_get_derivative (HL_CURVE_BETWEEN, x),
+                                      (hl_curve_decode (HL_CURVE_BETWEEN, value + h)
+                                       - hl_curve_decode (HL_CURVE_BETWEEN, value - h))
+                                          / (2 * h),
+                                      1e-2);
+    }
+  g_assert_cmpfloat_with_epsilon (hl_curve_decode (HL_CURVE_BETWEEN, 0), 0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (hl_curve_decode (HL_CURVE_BETWEEN, 1), 1, 1e-5);
+  g_assert_cmpfloat (hl_curve_decode (HL_CURVE_VALUES, 0.3f), ==, 0.3f);
+  g_assert_cmpfloat (hl_curve_get_derivative (HL_CURVE_VALUES, 0.3f), ==, 1);
 }
 
 static void
@@ -238,8 +272,8 @@ add_soft_noise (HlImage *image, double deviation, double blur)
     }
 }
 
-/* Whether light or the encoded values were blurred shows at the edges, and what is found is what
- * would have been chosen. */
+/* Under a disk, whether light or the encoded values were blurred shows at the edges, and what is
+ * found is what would have been chosen. */
 static void
 test_light_found (gconstpointer data)
 {
@@ -249,9 +283,8 @@ test_light_found (gconstpointer data)
   g_autoptr (HlImage) chosen = hl_image_copy (found, NULL);
   g_autofree float *known    = known_new ();
   const HlProgress  control  = { 0 };
-  HlDeblurTask      task     = {
-             .method = HL_DEBLUR_TV, .psf = psf, .light = TRUE, .find_light = TRUE, .noise_level = 0.002
-  };
+  HlDeblurTask      task
+      = { .method = HL_DEBLUR_TV, .psf = psf, .find_curve = TRUE, .noise_level = 0.002 };
 
   g_assert_true (hl_deblur_run (&task, found, known, &control, NULL));
   deblur (chosen, HL_DEBLUR_TV, psf, light, 0.002, known);
@@ -304,10 +337,12 @@ test_grain (void)
   g_autoptr (HlImage) as_white = NULL;
   g_autofree float *known      = known_new ();
   const HlProgress  control    = { 0 };
-  HlDeblurTask      task       = {
-               .method = HL_DEBLUR_TV, .psf = psf, .light = TRUE, .noise_level = 0.02, .noise_blur = 0.7
-  };
-  double before;
+  HlDeblurTask      task       = { .method      = HL_DEBLUR_TV,
+                                   .psf         = psf,
+                                   .curve       = HL_CURVE_LIGHT,
+                                   .noise_level = 0.02,
+                                   .noise_blur  = 0.7 };
+  double            before;
 
   add_soft_noise (image, 0.02, 0.7);
   before   = psnr (image, truth, NULL);
@@ -407,7 +442,7 @@ test_data_step (void)
   float            *other = rest + fourier->stride, worst = 0;
   fftwf_complex    *transfer = (fftwf_complex *) (rest + 2 * fourier->stride);
   fftwf_complex    *work     = (fftwf_complex *) (rest + 3 * fourier->stride);
-  HlBlurred         blurred  = { fourier, transfer, y, known, 0.02f, FALSE, memory, NULL };
+  HlBlurred         blurred = { fourier, transfer, y, known, 0.02f, HL_CURVE_VALUES, memory, NULL };
   float             sigma = 0.1f, ratio = 0.04f;
 
   g_assert_cmpint (fourier->padded_width, ==, 96);
@@ -490,7 +525,7 @@ test_memory (gconstpointer data)
   g_autofree float *known = g_new (float, width *height);
   float             worst = 0;
   guint64           all, peak = 0;
-  HlDeblurTask      task = { GPOINTER_TO_INT (data), psf, FALSE, .noise_level = 1.0 / 255 };
+  HlDeblurTask task = { GPOINTER_TO_INT (data), psf, HL_CURVE_VALUES, .noise_level = 1.0 / 255 };
 
   for (int i = 0; i < width * height; i++)
     {
@@ -583,56 +618,108 @@ test_borders (gconstpointer data)
   g_assert_cmpfloat (255 * worst, <, 4);
 }
 
-static void
-test_auto (void)
-{
-  const HlProgress control  = { 0 };
-  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:1.6", NULL);
-  g_autoptr (HlImage) truth = draw_picture (3);
-  g_autoptr (HlImage) sharp = draw_picture (3);
-  g_autoptr (HlImage) image = draw_blurred (3, psf, TRUE, 0.3 / 255);
-  g_autoptr (HlPsf) found   = NULL;
-  g_autofree float *known   = known_new ();
-  double            before  = psnr (image, truth, NULL);
-  HlDeblurTask      task    = { .method = HL_DEBLUR_TV, .light = TRUE, .noise_level = 0.3 / 255 };
+#define SIDE 256 /* of what the search for a blur looks at */
 
-  /* Not one bit of what is sharp changes. */
-  g_assert_true (hl_deblur_run_auto (&task, sharp, known, &found, &control, NULL));
-  g_assert_null (found);
-  g_assert_cmpmem (sharp->planes, 3 * SIZE * sizeof (float), truth->planes,
-                   3 * SIZE * sizeof (float));
+static float *
+all_known_new (void)
+{
+  float *known = g_new (float, SIDE *SIDE);
+
+  for (int i = 0; i < SIDE * SIDE; i++)
+    known[i] = 1;
+  return known;
+}
+
+static double
+distance (const HlImage *a, const HlImage *b)
+{
+  double sum = 0;
+
+  for (int i = 0; i < SIDE * SIDE; i++)
+    sum += pow (a->planes[i] - b->planes[i], 2);
+  return sqrt (sum / (SIDE * SIDE));
+}
+
+/* Under noise too, the right kind is found, and about its size; and undoing it gains. */
+static void
+test_auto (gconstpointer data)
+{
+  const char      *kind = data, *size = strchr (kind, ':') + 1;
+  const HlProgress control  = { 0 };
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text (kind, NULL);
+  g_autoptr (HlImage) truth = discs_new (1, SIDE);
+  g_autoptr (HlImage) image = discs_blur (truth, psf, HL_CURVE_LIGHT, 2.0 / 255);
+  g_autoptr (HlPsf) found   = NULL;
+  g_autofree float *known   = all_known_new ();
+  double            before  = distance (image, truth);
+  HlDeblurTask      task    = { HL_DEBLUR_TV, .find_curve = TRUE, .noise_level = 2.0 / 255 };
 
   g_assert_true (hl_deblur_run_auto (&task, image, known, &found, &control, NULL));
   g_assert_nonnull (found);
-  g_test_message ("%s; %.2f dB, then %.2f dB", found->name, before, psnr (image, truth, NULL));
-  g_assert_cmpfloat (psnr (image, truth, NULL), >, before + 2);
+  g_test_message ("%s for %s: %.4f, then %.4f", found->name, kind, before, distance (image, truth));
+  g_assert_cmpint (strncmp (found->name, kind, size - kind), ==, 0);
+  g_assert_cmpfloat_with_epsilon (
+      g_ascii_strtod (strchr (found->name, ':') + 1, NULL) / g_ascii_strtod (size, NULL), 1, 0.15);
+  g_assert_cmpfloat (distance (image, truth), <, 0.85 * before);
 }
 
-/* Under grain too, the right kind is found, and about its size. */
+/* Not one bit changes of what is sharp, is too small to tell, or is blurred in one half only. */
 static void
-test_kinds (void)
+test_none (void)
 {
-  static const char *const kinds[] = { "gaussian:1.6", "gaussian:2.2", "disk:3", "motion:9:30" };
-  const HlProgress         control = { 0 };
-  g_autofree float        *known   = known_new ();
-  HlDeblurTask             task    = { .light = TRUE, .noise_level = 2.0 / 255 };
+  const HlProgress control  = { 0 };
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:2", NULL);
+  g_autoptr (HlImage) truth = discs_new (1, SIDE);
+  g_autoptr (HlImage) half  = discs_blur (truth, psf, HL_CURVE_LIGHT, 0.002);
+  g_autoptr (HlImage) image = NULL, small = draw_blurred (1, psf, TRUE, 0);
+  g_autoptr (HlImage) was = hl_image_copy (small, NULL);
+  g_autoptr (HlPsf) found = NULL;
+  g_autofree float *known = all_known_new ();
+  HlDeblurTask      task  = { HL_DEBLUR_TV, .find_curve = TRUE, .noise_level = 0.002 };
 
-  task.method = HL_DEBLUR_WIENER;
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+  image = hl_image_copy (truth, NULL);
+  g_assert_true (hl_deblur_run_auto (&task, image, known, &found, &control, NULL));
+  g_assert_null (found);
+  g_assert_cmpmem (image->planes, SIDE * SIDE * sizeof (float), truth->planes,
+                   SIDE * SIDE * sizeof (float));
+
+  g_assert_true (hl_deblur_run_auto (&task, small, known, &found, &control, NULL));
+  g_assert_null (found);
+  g_assert_cmpmem (small->planes, SIZE * sizeof (float), was->planes, SIZE * sizeof (float));
+
+  hl_image_copy_rect (truth, 0, 0, half, (HlRect) { 0, 0, SIDE, SIDE / 2 });
+  memcpy (image->planes, half->planes, SIDE * SIDE * sizeof (float));
+  g_assert_true (hl_deblur_run_auto (&task, half, known, &found, &control, NULL));
+  g_assert_null (found);
+  g_assert_cmpmem (image->planes, SIDE * SIDE * sizeof (float), half->planes,
+                   SIDE * SIDE * sizeof (float));
+}
+
+/* What is not known, and what was cut off at white, is not looked at. */
+static void
+test_unknown (void)
+{
+  const HlProgress control  = { 0 };
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("gaussian:2", NULL);
+  g_autoptr (HlImage) truth = discs_new (1, SIDE);
+  g_autoptr (HlImage) image = discs_blur (truth, psf, HL_CURVE_LIGHT, 0.002);
+  g_autoptr (HlPsf) found   = NULL;
+  g_autofree float *known   = all_known_new ();
+
+  g_assert_true (hl_blur_search (image, known, 0, &found, &control, NULL));
+  g_assert_nonnull (found);
+  g_clear_pointer (&found, hl_psf_free);
+  for (int i = 0; i < SIDE * SIDE; i += 30)
+    known[i] = 0;
+  g_assert_true (hl_blur_search (image, known, 0, &found, &control, NULL));
+  g_assert_null (found);
+  for (int i = 0; i < SIDE * SIDE; i += 30)
     {
-      g_autoptr (HlPsf) psf     = hl_psf_new_from_text (kinds[i], NULL);
-      g_autoptr (HlImage) image = draw_blurred (3, psf, TRUE, task.noise_level);
-      g_autoptr (HlPsf) found   = NULL;
-      const char *size          = strchr (kinds[i], ':') + 1;
-
-      g_assert_true (hl_deblur_run_auto (&task, image, known, &found, &control, NULL));
-      g_assert_nonnull (found);
-      g_test_message ("%s for %s", found->name, kinds[i]);
-      g_assert_cmpint (strncmp (found->name, kinds[i], size - kinds[i]), ==, 0);
-      g_assert_cmpfloat_with_epsilon (g_ascii_strtod (strchr (found->name, ':') + 1, NULL)
-                                          / g_ascii_strtod (size, NULL),
-                                      1, 0.15);
+      known[i]         = 1;
+      image->planes[i] = 1;
     }
+  g_assert_true (hl_blur_search (image, known, 0, &found, &control, NULL));
+  g_assert_null (found);
 }
 
 static void
@@ -673,7 +760,8 @@ test_control (void)
 int
 main (int argc, char **argv)
 {
-  static const Case cases[] = {
+  static const char *const blurs[] = { "gaussian:1.2", "gaussian:2.2", "disk:3", "motion:9:30" };
+  static const Case        cases[] = {
     { "gaussian:1.6", HL_DEBLUR_TV, TRUE, 5 },     { "disk:2.5", HL_DEBLUR_TV, TRUE, 8 },
     { "motion:9:30", HL_DEBLUR_TV, TRUE, 8 },      { "gaussian:1.6", HL_DEBLUR_TV, FALSE, 5 },
     { "gaussian:1.6", HL_DEBLUR_WIENER, TRUE, 2 }, { "disk:2.5", HL_DEBLUR_WIENER, TRUE, 2 },
@@ -681,6 +769,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/deblur/light", test_light);
+  g_test_add_func ("/deblur/between", test_between);
   g_test_add_func ("/deblur/split", test_split);
   g_test_add_func ("/deblur/adjoint", test_adjoint);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -706,8 +795,14 @@ main (int argc, char **argv)
   g_test_add_data_func ("/deblur/borders/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_borders);
   g_test_add_data_func ("/deblur/memory/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_memory);
   g_test_add_data_func ("/deblur/memory/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_memory);
-  g_test_add_func ("/deblur/auto", test_auto);
-  g_test_add_func ("/deblur/kinds", test_kinds);
+  g_test_add_func ("/deblur/auto/none", test_none);
+  g_test_add_func ("/deblur/auto/unknown", test_unknown);
+  for (guint i = 0; i < G_N_ELEMENTS (blurs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/deblur/auto/%s", blurs[i]);
+
+      g_test_add_data_func (path, blurs[i], test_auto);
+    }
   g_test_add_func ("/deblur/control", test_control);
   return g_test_run ();
 }

@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/blur/blur_estimate.h"
-#include "restore/blur/blur_fit.h"
+#include "restore/blur/blur_search.h"
 #include "restore/fill/coherence.h"
 #include "restore/blur/deblur.h"
 #include "restore/fill/diffuse.h"
@@ -15,6 +14,8 @@
 #include "restore/noise.h"
 #include "restore/restore.h"
 #include "restore/rim.h"
+
+#include "discs.h"
 
 enum
 {
@@ -110,27 +111,22 @@ add_grain (Picture *picture, GCancellable *cancel, GError **error)
 }
 
 static gboolean
-estimate_blur (Picture *picture, GCancellable *cancel, GError **error)
-{
-  HlBlurEstimate estimate;
-
-  if (!hl_blur_estimate (picture->image, picture->known, 0, &estimate, cancel, error))
-    return FALSE;
-  picture->image->planes[0] = 7;
-  return TRUE;
-}
-
-static gboolean
-fit_blur (Picture *picture, GCancellable *cancel, GError **error)
+search_blur (Picture *picture, GCancellable *cancel, GError **error)
 {
   const HlProgress control  = { .cancel = cancel };
-  HlBlurEstimate   estimate = { .along = 1.5, .across = 1.5 };
-  g_autoptr (HlPsf) psf
-      = hl_blur_fit (&estimate, picture->image, picture->known, 0.01, &control, error);
+  g_autoptr (HlPsf) blur    = hl_psf_new_gaussian (2, 2, 0);
+  g_autoptr (HlImage) discs = discs_new (1, 192);
+  g_autoptr (HlImage) image = discs_blur (discs, blur, HL_CURVE_LIGHT, 0.005);
+  g_autoptr (HlPsf) found   = NULL;
+  g_autofree float *known   = g_new (float, 192 * 192);
 
-  if (psf)
-    picture->image->planes[0] = psf->side;
-  return psf != NULL;
+  for (int i = 0; i < 192 * 192; i++)
+    known[i] = 1;
+  if (!hl_blur_search (image, known, 0, &found, &control, error))
+    return FALSE;
+  g_assert_nonnull (found);
+  picture->image->planes[0] = found->side;
+  return TRUE;
 }
 
 static gboolean
@@ -146,7 +142,8 @@ deblur (Picture *picture, HlDeblurMethod method, GCancellable *cancel, GError **
 {
   const HlProgress control = { .cancel = cancel };
   g_autoptr (HlPsf) psf    = hl_psf_new_gaussian (1.5, 1.5, 0);
-  HlDeblurTask task        = { .method = method, .psf = psf, .light = TRUE, .noise_level = 0.01 };
+  HlDeblurTask task
+      = { .method = method, .psf = psf, .curve = HL_CURVE_LIGHT, .noise_level = 0.01 };
 
   return hl_deblur_run (&task, picture->image, picture->known, &control, error);
 }
@@ -251,8 +248,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/cancel/cohere", cohere, test_step);
   g_test_add_data_func ("/cancel/grain/learn", learn_grain, test_step);
   g_test_add_data_func ("/cancel/grain/add", add_grain, test_step);
-  g_test_add_data_func ("/cancel/blur/estimate", estimate_blur, test_step);
-  g_test_add_data_func ("/cancel/blur/fit", fit_blur, test_step);
+  g_test_add_data_func ("/cancel/blur/search", search_blur, test_step);
   g_test_add_data_func ("/cancel/halo", limit_halo, test_step);
   g_test_add_data_func ("/cancel/deblur/wiener", filter, test_step);
   g_test_add_data_func ("/cancel/deblur/tv", vary, test_step);

@@ -44,13 +44,13 @@ static void
 decode (const HlBlurred *task, const float *plane, float *light)
 {
   for (gsize i = 0; i < task->fourier->pixels; i++)
-    light[i] = task->light ? hl_light_decode (plane[i]) : plane[i];
+    light[i] = hl_curve_decode (task->curve, plane[i]);
 }
 
 static float
 get_derivative (const HlBlurred *task, float light)
 {
-  return task->light ? hl_light_get_derivative (light) : 1;
+  return hl_curve_get_derivative (task->curve, light);
 }
 
 /* W; where white was cut off it is 0 if x has enough light there. */
@@ -163,7 +163,8 @@ solve_plane (const System *self, const float *seen, const float *x, float *z)
   apply_adjoint (self, self->residual);
   run_conjugate_gradients (self);
   for (gsize i = 0; i < pixels; i++)
-    z[i] = task->light ? hl_light_encode (fmaxf (self->x[i], 0)) : self->x[i];
+    z[i] = task->curve != HL_CURVE_VALUES ? hl_curve_encode (task->curve, fmaxf (self->x[i], 0))
+                                          : self->x[i];
 }
 
 /**
@@ -181,19 +182,19 @@ hl_blurred_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
 {
   const HlBlurred *task   = data;
   gsize            stride = task->fourier->stride, pixels = task->fourier->pixels;
-  float           *m = task->memory;
-  System           self
-      = { task,
-          fmaxf ((task->noise / sigma) * (task->noise / sigma), task->light ? LEAST_RATIO : 0),
-          m,
-          m + stride,
-          m + 2 * stride,
-          m + 3 * stride,
-          m + 4 * stride,
-          m + 5 * stride,
-          m + 6 * stride,
-          m + 7 * stride,
-          (fftwf_complex *) (m + 8 * stride) };
+  float           *m    = task->memory;
+  System           self = { task,
+                            fmaxf ((task->noise / sigma) * (task->noise / sigma),
+                         task->curve != HL_CURVE_VALUES ? LEAST_RATIO : 0),
+                            m,
+                            m + stride,
+                            m + 2 * stride,
+                            m + 3 * stride,
+                            m + 4 * stride,
+                            m + 5 * stride,
+                            m + 6 * stride,
+                            m + 7 * stride,
+                            (fftwf_complex *) (m + 8 * stride) };
 
   for (int c = 0; c < x->channels && !g_cancellable_is_cancelled (task->cancel); c++)
     solve_plane (&self, task->seen->planes + c * pixels, x->planes + c * pixels,

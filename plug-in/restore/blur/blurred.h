@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "restore/blur/fourier.h"
+#include "restore/linear_light.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
  * @seen: (C, padded_height, padded_width), the blurred picture, all values finite
  * @known: (padded_height, padded_width), 0 for unknown to 1 for known; 0 around the picture
  * @noise: standard deviation where known, 0..1 of white, above 0
- * @light: whether the blur is one of light, else of the values as they are
+ * @curve: what was blurred
  * @memory: of %HL_BLURRED_BUFFERS buffers from hl_fourier_alloc()
  * @cancel: (nullable): once cancelled, it ends soon, and the result is unusable
  *
@@ -28,7 +29,7 @@ typedef struct
   const HlImage       *seen;
   const float         *known;
   float                noise;
-  gboolean             light;
+  HlCurve              curve;
   float               *memory;
   GCancellable        *cancel;
 } HlBlurred;

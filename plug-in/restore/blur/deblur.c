@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/blur/blur_fit.h"
+#include "restore/blur/blur_light.h"
 #include "restore/blur/deblur_window.h"
 #include "restore/error.h"
 #include "restore/linear_light.h"
@@ -22,11 +22,11 @@
 #define LEAST_CORE 64
 #define SMALLER 0.75
 
-/* The mean of light's derivative is taken over one pixel in so many. */
+/* The mean of the curve's derivative is taken over one pixel in so many. */
 #define DERIVATIVE_STEP 31
 
 /* Pixels of a point spread function's side up to which the piece that is looked at, of 256 pixels,
- * shows whether light was blurred. */
+ * shows along which curve it was blurred. */
 #define WIDEST_DECIDED 127
 
 /* How one direction of the picture is cut. */
@@ -70,7 +70,7 @@ get_start (const Cut *cut, int i)
 }
 
 static double
-find_mean_derivative (const HlImage *image)
+find_mean_derivative (const HlImage *image, HlCurve curve)
 {
   gsize  pixels = (gsize) image->width * image->height;
   double sum    = 0;
@@ -78,11 +78,11 @@ find_mean_derivative (const HlImage *image)
 
   for (gsize i = 0; i < pixels; i += DERIVATIVE_STEP, n++)
     {
-      float light = 0, derivative;
+      float value = 0, derivative;
 
       for (int c = 0; c < image->channels; c++)
-        light += hl_light_decode (image->planes[c * pixels + i]) / image->channels;
-      derivative = hl_light_get_derivative (light);
+        value += hl_curve_decode (curve, image->planes[c * pixels + i]) / image->channels;
+      derivative = hl_curve_get_derivative (curve, value);
       sum += derivative * derivative;
     }
   return sqrt (sum / n);
@@ -114,7 +114,7 @@ plan_window (const HlDeblurTask *task, const HlImage *image, Cut *across, Cut *d
 {
   int    margin = get_margin (task), least = task->circular ? G_MAXINT : 2 * margin + LEAST_CORE;
   int    most       = MIN (MAX (MOST_SIDE, 4 * margin), MAX (image->width, image->height));
-  double derivative = task->light ? find_mean_derivative (image) : 1;
+  double derivative = find_mean_derivative (image, task->curve);
 
   for (;; most *= SMALLER)
     {
@@ -176,17 +176,13 @@ hl_deblur_check (const HlDeblurTask *task, const HlImage *image, GError **error)
 }
 
 static gboolean
-decide_light (HlDeblurTask *task, const HlImage *image, const float *known, GCancellable *cancel,
+decide_curve (HlDeblurTask *task, const HlImage *image, const float *known, GCancellable *cancel,
               GError **error)
 {
-  gboolean encoded = FALSE;
-
-  if (task->find_light && task->psf->side <= WIDEST_DECIDED
-      && !hl_blur_find_encoded (task->psf, image, known, task->noise_level, task->noise_blur,
-                                &encoded, cancel, error))
-    return FALSE;
-  task->light = task->light && !encoded;
-  return TRUE;
+  if (!task->find_curve || task->psf->side > WIDEST_DECIDED)
+    return TRUE;
+  return hl_blur_find_curve (task->psf, image, known, task->noise_level, task->noise_blur,
+                             &task->curve, cancel, error);
 }
 
 /**
@@ -214,7 +210,7 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
   g_autoptr (HlImage) crop = NULL, trust = NULL, result = NULL;
 
   if (!check_size (task->psf, image->width, image->height, error)
-      || !decide_light (&decided, image, known, control->cancel, error))
+      || !decide_curve (&decided, image, known, control->cancel, error))
     return FALSE;
   window = plan_window (&decided, image, &across, &down, error);
   result = window ? hl_image_new (image->channels, image->width, image->height, error) : NULL;

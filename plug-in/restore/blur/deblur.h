@@ -4,6 +4,7 @@
 
 #include "nn/pool.h"
 #include "nn/weights.h"
+#include "restore/linear_light.h"
 #include "restore/restore.h"
 
 G_BEGIN_DECLS
@@ -12,9 +13,9 @@ G_BEGIN_DECLS
  * HlDeblurTask:
  * @method: the solver
  * @psf: the blur, of a side up to the picture's
- * @light: whether it was one of light, as in a camera; else of the values as they are
- * @find_light: whether the photograph is to be asked for that first; @light then counts where it
- * does not show it
+ * @curve: what was blurred: light, as in a camera, or the values as they are
+ * @find_curve: whether that is to be found out from the photograph; @curve then counts for the
+ *   widest blurs only
  * @circular: whether the blur went around the borders, as in the papers' trials; the sides must
  *   then be even and without prime factors above 7
  * @noise_level: standard deviation of the noise that is left, 0..1 of white; more noise gives
@@ -32,8 +33,8 @@ typedef struct
 {
   HlDeblurMethod   method;
   const HlPsf     *psf;
-  gboolean         light;
-  gboolean         find_light;
+  HlCurve          curve;
+  gboolean         find_curve;
   gboolean         circular;
   double           noise_level;
   double           noise_blur;

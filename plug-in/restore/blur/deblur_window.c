@@ -4,6 +4,8 @@
  *
  *   perceptual values -> light -> luminance and colour -> a solver for each -> and back
  *
+ * where light may also be the values as they are, or half way to light (#HlCurve).
+ *
  * One door for three solvers: Wiener's filter (wiener.c), total variation (tv.c) and the learned
  * prior (blurred.c within hqs.c), which takes red, green and blue at once.  Holes are solved
  * together with the blur, so that their rims do not ring: the fill is only a hint.  The
@@ -71,7 +73,7 @@ struct _HlDeblurWindow
   float              *memory;
   fftwf_complex      *transfer;
   float              *known;      /* as in #HlTv */
-  float              *derivative; /* of light at luminance */
+  float              *derivative; /* of the curve at luminance */
   float              *plane;
   double              noise, mean_derivative;
   HlImage            *image; /* becomes the result */
@@ -81,34 +83,32 @@ struct _HlDeblurWindow
 };
 
 static void
-to_light (HlDeblurWindow *self)
+to_curve (HlDeblurWindow *self)
 {
   HlImage *image  = self->image;
   gsize    pixels = self->fourier->pixels;
 
-  if (self->task->light)
-    hl_light_decode_all (image->planes, image->channels * pixels);
+  hl_curve_decode_all (self->task->curve, image->planes, image->channels * pixels);
   if (image->channels == 3)
     hl_light_split (image->planes, pixels);
   /* The filter knows one derivative for all. */
   if (self->task->method == HL_DEBLUR_WIENER)
     return;
   for (gsize i = 0; i < pixels; i++)
-    self->derivative[i] = self->task->light ? hl_light_get_derivative (image->planes[i]) : 1;
+    self->derivative[i] = hl_curve_get_derivative (self->task->curve, image->planes[i]);
 }
 
 static void
-from_light (HlDeblurWindow *self)
+from_curve (HlDeblurWindow *self)
 {
   HlImage *image  = self->image;
   gsize    pixels = self->fourier->pixels;
 
   if (image->channels == 3)
     hl_light_join (image->planes, pixels);
-  for (gsize i = 0; self->task->light && i < image->channels * pixels; i++)
+  for (gsize i = 0; self->task->curve != HL_CURVE_VALUES && i < image->channels * pixels; i++)
     image->planes[i] = fmaxf (image->planes[i], 0);
-  if (self->task->light)
-    hl_light_encode_all (image->planes, image->channels * pixels);
+  hl_curve_encode_all (self->task->curve, image->planes, image->channels * pixels);
 }
 
 /* How much a point spread function differs from its mirror images, 0..1. */
@@ -182,7 +182,7 @@ static double
 find_first_sigma (const HlDeblurWindow *self)
 {
   gsize  lost = 0;
-  double most, first = self->task->light ? LIGHT_SIGMA : THROUGH_SIGMA;
+  double most, first = self->task->curve != HL_CURVE_VALUES ? LIGHT_SIGMA : THROUGH_SIGMA;
 
   for (gsize i = 0; i < self->fourier->count; i++)
     lost += hypotf (self->transfer[i][0], self->transfer[i][1]) < LOST;
@@ -199,7 +199,7 @@ run_prior (HlDeblurWindow *self, GError **error)
                                self->seen,
                                self->seen_known,
                                PRIOR_NOISE * self->noise,
-                               self->task->light,
+                               self->task->curve,
                                self->scratch,
                                self->control->cancel };
   HlDataStep       data    = { hl_blurred_solve, &blurred };
@@ -400,14 +400,14 @@ hl_deblur_window_run (HlDeblurWindow *self, HlImage *image, const float *known,
         }
       mark_clipped (self->image, self->known);
     }
-  to_light (self);
+  to_curve (self);
   if (self->task->method == HL_DEBLUR_WIENER)
     done = run_wiener (self, error);
   else
     done = run_tv (self, self->seen ? 0.5 : 1, error);
   if (!done)
     return FALSE;
-  from_light (self);
+  from_curve (self);
   if (self->seen && !run_prior (self, error))
     return FALSE;
   for (int c = 0; c < image->channels; c++)

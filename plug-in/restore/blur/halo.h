@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Planes of the picture's size that it takes. */
+#define HL_HALO_PLANES 4
+
 gboolean hl_halo_limit (HlImage *image, const HlImage *before, int reach, float slack,
                         GCancellable *cancel, GError **error);
 

@@ -42,14 +42,16 @@ sharpen_init (Sharpen *self, const HlRestoreSettings *settings, double noise_lev
       if (!self->weights)
         return FALSE;
     }
-  self->task = (HlDeblurTask) { .method       = settings->deblur_method,
-                                .psf          = settings->psf,
-                                .light        = settings->blur_light != HL_BLUR_LIGHT_ENCODED,
-                                .find_light   = settings->blur_light == HL_BLUR_LIGHT_AUTO,
-                                .noise_level  = noise_level,
-                                .weights      = self->weights,
-                                .pool         = self->pool,
-                                .memory_limit = hl_memory_find_limit (settings->memory_limit) };
+  self->task
+      = (HlDeblurTask) { .method = settings->deblur_method,
+                         .psf    = settings->psf,
+                         .curve  = settings->blur_light == HL_BLUR_LIGHT_ENCODED ? HL_CURVE_VALUES
+                                                                                 : HL_CURVE_LIGHT,
+                         .find_curve   = settings->blur_light == HL_BLUR_LIGHT_AUTO,
+                         .noise_level  = noise_level,
+                         .weights      = self->weights,
+                         .pool         = self->pool,
+                         .memory_limit = hl_memory_find_limit (settings->memory_limit) };
   return TRUE;
 }
 
