@@ -140,8 +140,8 @@ run_wiener (HlDeblurWindow *self, GError **error)
       if (g_cancellable_set_error_if_cancelled (self->control->cancel, error))
         return FALSE;
       memcpy (self->plane, plane, bytes);
-      hl_wiener_run (fourier, self->transfer, c > 0 ? COLOUR_STRENGTH * noise : noise, self->plane,
-                     (fftwf_complex *) self->derivative);
+      hl_wiener_run (fourier, self->transfer, c > 0 ? COLOUR_STRENGTH * noise : noise,
+                     self->task->noise_blur, self->plane, (fftwf_complex *) self->derivative);
       memcpy (plane, self->plane, bytes);
       hl_progress_report (self->control, (c + 1.0) / self->image->channels, 0);
     }
@@ -316,7 +316,7 @@ hl_deblur_window_new (const HlDeblurTask *task, int channels, int width, int hei
     return NULL;
   hl_fourier_transfer (self->fourier, task->psf, self->plane, self->transfer);
   noise = task->noise_level;
-  /* The filter, whose guess at the photograph's spectrum is a low one, sharpens little as it is. */
+  /* The filter takes the noise's spectrum as it is. */
   if (task->method != HL_DEBLUR_WIENER)
     noise *= hl_fourier_get_noise_gain (self->fourier, self->transfer, task->noise_blur);
   self->noise = fmax (hypot (noise, task->misfit), NOISE_FLOOR);

@@ -7,6 +7,6 @@
 G_BEGIN_DECLS
 
 void hl_wiener_run (const HlFourier *fourier, const fftwf_complex *transfer, float noise,
-                    float *padded, fftwf_complex *work);
+                    float noise_blur, float *padded, fftwf_complex *work);
 
 G_END_DECLS
