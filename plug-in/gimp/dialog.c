@@ -105,7 +105,10 @@ update (HlDialog *self)
 static gboolean
 on_tick (gpointer user_data)
 {
-  update (user_data);
+  HlDialog *self = user_data;
+
+  hl_live_tick (self->live);
+  update (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -114,7 +117,8 @@ on_changed (HlLive *live, gpointer user_data)
 {
   HlDialog *self = user_data;
 
-  hl_view_set_picture (HL_VIEW (self->view), hl_live_get_picture (live));
+  hl_view_set_picture (HL_VIEW (self->view), hl_live_get_picture (live),
+                       self->is_accepted ? NULL : hl_live_get_marks (live));
   update (self);
   if (self->is_accepted && is_over (self))
     gtk_dialog_response (GTK_DIALOG (self->dialog), RESPONSE_DONE);
@@ -201,6 +205,17 @@ fill (HlDialog *self)
   hl_window_lay_out (self->dialog, left, self->rows);
 }
 
+/* The view's keys are heard wherever the focus is, unless somebody types. */
+static gboolean
+on_key (GtkWidget *dialog, GdkEventKey *event, gpointer user_data)
+{
+  HlDialog  *self    = user_data;
+  GtkWidget *focused = gtk_window_get_focus (GTK_WINDOW (dialog));
+
+  return !GTK_IS_EDITABLE (focused) && !self->is_accepted
+         && hl_view_key (HL_VIEW (self->view), event);
+}
+
 /* What takes long was tried once, and is not what the next photograph begins with. */
 static void
 leave_slow_method (GimpProcedureConfig *config)
@@ -232,6 +247,7 @@ hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage 
   hl_window_prepare (self->dialog, image, _ ("Restore Old Photo"));
   fill (self);
   add_stop_button (self);
+  g_signal_connect (self->dialog, "key-press-event", G_CALLBACK (on_key), self);
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
   self->live = hl_live_new (image, source, config, on_changed, self);
   self->tick = g_timeout_add (TICK_MILLISECONDS, on_tick, self);
@@ -245,7 +261,7 @@ accept (HlDialog *self)
   self->is_accepted = TRUE;
   gtk_widget_set_sensitive (self->rows, FALSE);
   hl_live_settle (self->live);
-  update (self);
+  on_changed (self->live, self);
   /* Neither button has the focus, lest a second Enter ends the work. */
   gtk_window_set_focus (GTK_WINDOW (self->dialog), NULL);
 }

@@ -1,17 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keeps a restoration up to date with its settings while a window is open: has the layer read
- * (snapshot.c), starts the worker (worker.c), and when a setting changes does again what depends on
- * it and no more. One worker runs at a time; the next one starts when the former, cancelled, has
- * ended.
+/* Keeps a restoration up to date with its settings and with the person's marks while a window is
+ * open: has the layer read (snapshot.c), starts the worker (worker.c), and when something changes
+ * does again what depends on it and no more. One worker runs at a time; the next one starts when
+ * the former, cancelled, has ended.
+ *
+ * What was found stays known: another sensitivity is another cut through it, seen at once. What the
+ * person marks is mended at once within the result that is there; that is a provisional result,
+ * which the whole work with the same marks replaces as soon as it has come to its end, so that the
+ * result does not depend on the order of the marks, or on when they were made.
  *
  * Of this file, which is long, one half says what the window may ask. */
 
 #include "gimp/live.h"
 
 #include "gimp/arguments.h"
+#include "restore/damage.h"
+#include "restore/find/find.h"
 
-/* How long a setting must rest before the restoration follows it, milliseconds. */
+/* How long a setting must rest before the restoration follows it, and marks, milliseconds. */
 #define REST 300
+#define MARKS_REST 30
+
+/* What a result depends on. */
+typedef struct
+{
+  char *repair, *grain;
+  guint marks; /* their serial */
+} Key;
 
 struct _HlLive
 {
@@ -25,13 +40,19 @@ struct _HlLive
 
   HlSnapshot   *snapshot; /* NULL where the layer cannot be read */
   HlPicture    *picture;  /* of it, once it has been read */
+  HlMarks      *marks;    /* likewise */
+  HlFound      *found;    /* the damage, once it has been looked for */
   HlWorker     *worker;   /* the last one that was started */
+  guint8       *edits;    /* that it was given */
+  Key           given;    /* of the worker */
+  gboolean      is_patch; /* the worker makes a provisional result */
   HlTaskResult *result;
+  Key           key;            /* of the result */
+  gboolean      is_provisional; /* the result */
   GError       *error;
-  char         *repair_key, *grain_key; /* of the worker, or of the result it left */
-  gboolean      is_running;             /* the worker */
-  gboolean      is_cancelled;           /* the worker */
-  gboolean      is_stopped;             /* by the person, with the settings as they are now */
+  gboolean      is_running;   /* the worker */
+  gboolean      is_cancelled; /* the worker */
+  gboolean      is_stopped;   /* by the person, with the settings as they are now */
   gboolean      is_ended;
 };
 
@@ -45,48 +66,145 @@ notify (HlLive *live)
 }
 
 static void
+key_clear (Key *key)
+{
+  g_clear_pointer (&key->repair, g_free);
+  g_clear_pointer (&key->grain, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Key, key_clear)
+
+static Key
+get_key (HlLive *live)
+{
+  GObject *config = G_OBJECT (live->config);
+
+  return (Key) { hl_arguments_get_key (config, HL_STEP_REPAIR),
+                 hl_arguments_get_key (config, HL_STEP_GRAIN),
+                 live->marks ? hl_marks_get_serial (live->marks) : 0 };
+}
+
+static gboolean
+is_same_repair (const Key *one, const Key *other)
+{
+  return g_strcmp0 (one->repair, other->repair) == 0 && one->marks == other->marks;
+}
+
+static gboolean
+is_same (const Key *one, const Key *other)
+{
+  return is_same_repair (one, other) && g_strcmp0 (one->grain, other->grain) == 0;
+}
+
+static void
+clear_result (HlLive *live)
+{
+  g_clear_pointer (&live->result, hl_task_result_free);
+  key_clear (&live->key);
+}
+
+static void
 cancel (HlLive *live)
 {
   live->is_cancelled = TRUE;
   hl_worker_cancel (live->worker);
 }
 
+/* Shows at once what will be mended, as far as that is known: but for the rim that is damaged too,
+ * and for what the selection is widened by. */
+static void
+show_found (HlLive *live)
+{
+  gsize             pixels   = (gsize) live->snapshot->area.width * live->snapshot->area.height;
+  gboolean          selected = live->snapshot->n_selected > 0;
+  HlRestoreSettings settings
+      = { .find = gimp_procedure_config_get_choice_id (live->config, "find") };
+  gboolean           is_sought = hl_damage_is_sought (&settings, selected);
+  const float       *mask      = live->snapshot->mask;
+  g_autofree guint8 *shown     = NULL;
+
+  if (!live->marks || (is_sought && !live->found))
+    return;
+  shown = g_try_malloc0 (pixels);
+  if (!shown)
+    return;
+  g_object_get (live->config, "find-sensitivity", &settings.find_sensitivity, NULL);
+  if (is_sought)
+    hl_find_cut (live->found, settings.find_sensitivity, HL_FIND_ANY_WIDTH, shown);
+  for (gsize i = 0; i < pixels; i++)
+    shown[i] = is_sought ? shown[i] && (!selected || mask[i] > 0) : mask[i] > 0;
+  hl_marks_set_found (live->marks, shown);
+}
+
+/* Takes over what the worker has marked. */
+static void
+take_marked (HlLive *live)
+{
+  gboolean           was_known = live->found != NULL;
+  g_autofree guint8 *marked    = hl_worker_steal_marked (live->worker, &live->found);
+
+  if (marked && live->marks && !live->is_cancelled && !live->rest)
+    hl_marks_set_found (live->marks, marked);
+  else if (live->found && !was_known)
+    show_found (live);
+}
+
 static void
 on_done (HlWorker *worker, gpointer user_data)
 {
-  HlLive *live = user_data;
+  HlLive *live             = user_data;
+  g_autoptr (GError) error = NULL;
+  HlTaskResult *result     = hl_worker_steal_result (worker, &error);
 
+  take_marked (live);
   live->is_running = FALSE;
-  live->result     = hl_worker_steal_result (worker, &live->error);
   if (live->is_cancelled)
+    g_clear_pointer (&result, hl_task_result_free);
+  else
     {
-      g_clear_pointer (&live->result, hl_task_result_free);
-      g_clear_error (&live->error);
-      g_clear_pointer (&live->repair_key, g_free);
+      clear_result (live);
+      live->result         = result;
+      live->error          = g_steal_pointer (&error);
+      live->is_provisional = live->is_patch;
+    }
+  if (live->result && result == live->result)
+    {
+      live->key   = live->given;
+      live->given = (Key) { 0 };
     }
   update (live);
   notify (live);
 }
 
-/* Starts a worker; @before as for hl_worker_new(). */
+/* Starts a worker for @key, which it takes over; @before as for hl_worker_new(). */
 static void
-start (HlLive *live, HlTaskResult *before)
+start (HlLive *live, Key *key, HlTaskResult *before, gboolean is_patch, gboolean is_quiet)
 {
   HlTask task = { .image    = live->snapshot->planes,
                   .mask     = live->snapshot->mask,
                   .selected = live->snapshot->n_selected > 0,
                   .evidence = live->snapshot->evidence,
-                  .picture  = live->picture };
+                  .picture  = live->picture,
+                  .found    = live->found,
+                  .patched  = is_patch ? live->result : NULL };
 
   g_clear_pointer (&live->worker, hl_worker_free);
+  g_clear_pointer (&live->edits, g_free);
   g_clear_error (&live->error);
+  key_clear (&live->given);
+  live->given = *key;
+  *key        = (Key) { 0 };
+  if (live->marks)
+    live->edits = hl_marks_copy_edits (live->marks);
+  task.edits = live->edits;
   if (!hl_arguments_read (live->config, &task, &live->error))
     {
       hl_task_result_free (before);
       notify (live);
       return;
     }
-  live->worker       = hl_worker_new (&task, before);
+  live->worker       = hl_worker_new (&task, before, is_quiet);
+  live->is_patch     = is_patch;
   live->is_cancelled = FALSE;
   live->is_running   = hl_worker_start (live->worker, on_done, live, &live->error);
   if (live->is_stopped)
@@ -100,15 +218,27 @@ clear (HlLive *live)
 {
   HlSnapshot *snapshot = g_steal_pointer (&live->snapshot);
   HlPicture  *picture  = g_steal_pointer (&live->picture);
+  HlMarks    *marks    = g_steal_pointer (&live->marks);
 
   g_clear_pointer (&live->worker, hl_worker_free);
-  g_clear_pointer (&live->result, hl_task_result_free);
+  g_clear_pointer (&live->edits, g_free);
+  g_clear_pointer (&live->found, hl_found_free);
   g_clear_error (&live->error);
-  g_clear_pointer (&live->repair_key, g_free);
+  clear_result (live);
+  key_clear (&live->given);
   /* The view shows the picture no longer before it is freed. */
   notify (live);
   hl_picture_free (picture);
+  hl_marks_free (marks);
   hl_snapshot_free (snapshot);
+}
+
+static void rest (HlLive *live, guint milliseconds);
+
+static void
+on_marks (HlMarks *marks, gpointer user_data)
+{
+  rest (user_data, MARKS_REST);
 }
 
 static void
@@ -125,6 +255,11 @@ on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
     }
   /* Without memory for it there is nothing to look at, and yet a result. */
   live->picture = hl_picture_new (snapshot->planes, snapshot->hidden, snapshot->space);
+  if (live->picture)
+    live->marks = hl_marks_new (snapshot->area.width, snapshot->area.height);
+  if (live->marks)
+    hl_marks_set_listener (live->marks, on_marks, live);
+  show_found (live);
   update (live);
 }
 
@@ -139,22 +274,61 @@ read_layer (HlLive *live, HlSnapshotPart part)
   notify (live);
 }
 
+/* Whether the result can be mended where marks have changed, and nowhere else. */
+static gboolean
+can_patch (HlLive *live, const Key *key)
+{
+  return live->result && g_strcmp0 (live->key.repair, key->repair) == 0
+         && g_strcmp0 (live->key.grain, key->grain) == 0 && live->key.marks != key->marks
+         && !hl_arguments_is_whole (G_OBJECT (live->config))
+         && gimp_procedure_config_get_choice_id (live->config, "stains") == HL_STAINS_OPAQUE;
+}
+
+/* Whether the result is one with what is set now, final or not. */
+static gboolean
+is_current (HlLive *live, const Key *key)
+{
+  return live->result && is_same (&live->key, key);
+}
+
+/* Does with @key what is to be done next; no worker is running. */
+static void
+start_next (HlLive *live, Key *key)
+{
+  gboolean is_repaired = live->result && is_same_repair (&live->key, key) && !live->is_provisional;
+
+  if (live->error && is_same (&live->given, key))
+    return;
+  if (is_current (live, key) && (!live->is_provisional || live->is_stopped))
+    return;
+  if (is_repaired)
+    {
+      HlTaskResult *before = g_steal_pointer (&live->result);
+
+      clear_result (live);
+      start (live, key, before, FALSE, FALSE);
+    }
+  else if (can_patch (live, key))
+    start (live, key, NULL, TRUE, TRUE);
+  else if (is_current (live, key))
+    start (live, key, NULL, FALSE, TRUE);
+  else
+    {
+      clear_result (live);
+      start (live, key, NULL, FALSE, FALSE);
+    }
+}
+
 /* Does what is to be done next. */
 static void
 update (HlLive *live)
 {
-  g_autofree char *repair = NULL, *grain = NULL;
-  HlSnapshotPart   part;
-  gboolean         same_repair, same_grain;
+  g_auto (Key) key = { 0 };
+  HlSnapshotPart part;
 
   if (live->is_ended)
     return;
-  part        = hl_arguments_get_part (G_OBJECT (live->config), live->image);
-  repair      = hl_arguments_get_key (G_OBJECT (live->config), HL_STEP_REPAIR);
-  grain       = hl_arguments_get_key (G_OBJECT (live->config), HL_STEP_GRAIN);
-  same_repair = g_strcmp0 (repair, live->repair_key) == 0;
-  same_grain  = g_strcmp0 (grain, live->grain_key) == 0;
-
+  part = hl_arguments_get_part (G_OBJECT (live->config), live->image);
   if (!live->snapshot || live->snapshot->part != part)
     {
       if (live->is_running)
@@ -163,21 +337,14 @@ update (HlLive *live)
         read_layer (live, part);
       return;
     }
-  if (!hl_snapshot_is_complete (live->snapshot) || (live->is_running && same_repair)
-      || (same_repair && same_grain))
+  if (!hl_snapshot_is_complete (live->snapshot))
     return;
-  if (live->is_running)
-    {
-      cancel (live);
-      return;
-    }
-  g_free (live->repair_key);
-  g_free (live->grain_key);
-  live->repair_key = g_steal_pointer (&repair);
-  live->grain_key  = g_steal_pointer (&grain);
-  if (!same_repair)
-    g_clear_pointer (&live->result, hl_task_result_free);
-  start (live, g_steal_pointer (&live->result));
+  key = get_key (live);
+  if (!live->is_running)
+    start_next (live, &key);
+  /* Another amount of grain has time until the repair is there. */
+  else if (live->is_cancelled || !is_same_repair (&live->given, &key))
+    cancel (live);
 }
 
 static gboolean
@@ -191,16 +358,25 @@ on_rest (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Follows a change as soon as nothing else changes for so long. */
+static void
+rest (HlLive *live, guint milliseconds)
+{
+  if (live->rest)
+    g_source_remove (live->rest);
+  live->rest       = g_timeout_add (milliseconds, on_rest, live);
+  live->is_stopped = FALSE;
+  notify (live);
+}
+
 static void
 on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 {
   HlLive *live = user_data;
 
-  if (live->rest)
-    g_source_remove (live->rest);
-  live->rest       = g_timeout_add (REST, on_rest, live);
-  live->is_stopped = FALSE;
-  notify (live);
+  if (live->snapshot && g_str_has_prefix (spec->name, "find"))
+    show_found (live);
+  rest (live, REST);
 }
 
 /**
@@ -240,6 +416,10 @@ hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config, H
 HlLiveState
 hl_live_get_state (HlLive *live)
 {
+  g_auto (Key) key = get_key (live);
+
+  if (live->is_stopped && !live->rest && is_current (live, &key))
+    return HL_LIVE_DONE;
   if (live->rest || live->is_running)
     return live->snapshot && hl_snapshot_is_complete (live->snapshot) ? HL_LIVE_WORKING
                                                                       : HL_LIVE_READING;
@@ -282,6 +462,31 @@ HlPicture *
 hl_live_get_picture (HlLive *live)
 {
   return live->picture;
+}
+
+/**
+ * hl_live_get_marks:
+ * @live: a restoration
+ *
+ * Returns: (nullable) (transfer none): what is to be mended of the picture
+ */
+HlMarks *
+hl_live_get_marks (HlLive *live)
+{
+  return live->marks;
+}
+
+/**
+ * hl_live_tick:
+ * @live: a restoration
+ *
+ * Looks what the worker has found meanwhile; to be called some times a second.
+ */
+void
+hl_live_tick (HlLive *live)
+{
+  if (live->is_running)
+    take_marked (live);
 }
 
 /**
@@ -340,14 +545,19 @@ hl_live_settle (HlLive *live)
  * @live: a restoration
  *
  * Ends the work soon, with the best result so far; work with settings that have just changed too,
- * as soon as it has begun.
+ * as soon as it has begun. A provisional result is one.
  */
 void
 hl_live_stop (HlLive *live)
 {
+  g_auto (Key) key = { 0 };
+
   hl_live_settle (live);
+  key              = get_key (live);
   live->is_stopped = TRUE;
-  if (live->is_running && !live->is_cancelled)
+  if (live->is_running && is_current (live, &key))
+    cancel (live);
+  else if (live->is_running && !live->is_cancelled)
     hl_worker_stop (live->worker);
   notify (live);
 }
@@ -384,6 +594,5 @@ hl_live_free (HlLive *live)
     return;
   hl_live_end (live);
   clear (live);
-  g_free (live->grain_key);
   g_free (live);
 }

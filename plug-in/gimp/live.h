@@ -2,6 +2,7 @@
 /* A restoration that follows its settings. */
 #pragma once
 
+#include "gimp/marks.h"
 #include "gimp/snapshot.h"
 #include "gimp/worker.h"
 
@@ -40,6 +41,8 @@ HlLiveState         hl_live_get_state (HlLive *live);
 gboolean            hl_live_is_stopped (HlLive *live);
 const GError       *hl_live_get_error (HlLive *live);
 HlPicture          *hl_live_get_picture (HlLive *live);
+HlMarks            *hl_live_get_marks (HlLive *live);
+void                hl_live_tick (HlLive *live);
 HlWorker           *hl_live_get_worker (HlLive *live);
 void                hl_live_settle (HlLive *live);
 void                hl_live_stop (HlLive *live);

@@ -49,7 +49,7 @@ run_engine (const HlSnapshot *snapshot, GimpProcedureConfig *config, GError **er
 
   if (!hl_arguments_read (config, &task, error))
     return NULL;
-  worker = hl_worker_new (&task, NULL);
+  worker = hl_worker_new (&task, NULL, FALSE);
   gimp_progress_init (_ ("Restoring the photograph"));
   result = hl_worker_run (worker, update_gimp_progress, NULL, error);
   gimp_progress_end ();

@@ -1,124 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A photograph (picture.c) with a mask drawn over it, for the window that proposes a selection. The
- * mask is tinted and outlined on top, and a masked pixel is seen however far away the picture is.
- */
+/* A photograph (picture.c) with a mask drawn over it (tint.c), for the window that proposes a
+ * selection. */
 
 #include "gimp/mask_view.h"
 
-#include <gegl.h>
-
-/* The colour of the mask, and how much of it a pixel within the outline gets. */
-#define TINT 0xff0080u
-#define SHARE 0.35
+#include "gimp/tint.h"
 
 struct _HlMaskView
 {
   HlPane parent_instance;
 
-  HlPicture *picture;       /* borrowed, or NULL */
-  int        width, height; /* of the picture */
-  guint8    *mask;          /* (height, width) (nullable): not 0 where it is drawn */
+  HlPicture *picture; /* borrowed, or NULL */
+  HlMarks   *marks;   /* (nullable): the mask */
   gboolean   is_shown;
 };
 
 G_DEFINE_FINAL_TYPE (HlMaskView, hl_mask_view, HL_TYPE_PANE)
 
-/* Whether one of the picture's pixels that pixel (@x, @y) of the scaled picture shows is masked. */
-static gboolean
-is_masked (const HlMaskView *self, double scale, int x, int y)
-{
-  int left = (int) (x / scale), top = (int) (y / scale);
-  int right  = MIN (MAX ((int) ((x + 1) / scale), left + 1), self->width);
-  int bottom = MIN (MAX ((int) ((y + 1) / scale), top + 1), self->height);
-
-  for (int j = MAX (top, 0); j < bottom; j++)
-    for (int i = MAX (left, 0); i < right; i++)
-      if (self->mask[(gsize) j * self->width + i])
-        return TRUE;
-  return FALSE;
-}
-
-/* A pixel of the screen, tinted. */
-static guint32
-mix (guint32 colour)
-{
-  guint32 mixed = 0;
-
-  for (int shift = 0; shift < 24; shift += 8)
-    mixed |= (guint32) ((1 - SHARE) * (colour >> shift & 0xff) + SHARE * (TINT >> shift & 0xff))
-             << shift;
-  return mixed;
-}
-
-/* Draws the mask over @pixels of the screen, which show @part of the scaled picture: its outline,
- * and a tint within. What is masked is looked up one row ahead, for three rows at a time, and one
- * column further on either side, since a pixel is on the outline where one of its neighbours is not
- * masked.
- */
-static void
-draw_mask (const HlMaskView *self, double scale, const GeglRectangle *part, guint32 *pixels,
-           int stride)
-{
-  int                columns = part->width + 2;
-  g_autofree guint8 *rows    = g_new (guint8, 3 * (gsize) columns);
-
-  for (int y = -1; y <= part->height; y++)
-    {
-      guint8 *next = rows + (gsize) ((y + 3) % 3) * columns;
-      guint8 *here = rows + (gsize) ((y + 2) % 3) * columns;
-      guint8 *last = rows + (gsize) ((y + 1) % 3) * columns;
-
-      for (int x = 0; x < columns; x++)
-        next[x] = is_masked (self, scale, part->x + x - 1, part->y + y);
-      for (int x = 1; y > 0 && x <= part->width; x++)
-        if (here[x])
-          {
-            guint32 *pixel   = pixels + (gsize) (y - 1) * stride + x - 1;
-            gboolean is_edge = !(here[x - 1] && here[x + 1] && last[x] && next[x]);
-
-            *pixel = is_edge ? TINT : mix (*pixel);
-          }
-    }
-}
-
-/* Draws as much of the picture as @cr wants, and the mask over it. */
-static void
-draw_picture (const HlMaskView *self, const HlPlace *place, cairo_t *cr)
-{
-  int              x = place->x, y = place->y;
-  GdkRectangle     clip;
-  GeglRectangle    part, whole = { .width  = MAX ((int) (self->width * place->scale), 1),
-                                   .height = MAX ((int) (self->height * place->scale), 1) };
-  cairo_surface_t *surface;
-  cairo_t         *inner;
-  guint32         *pixels;
-
-  if (!gdk_cairo_get_clip_rectangle (cr, &clip)
-      || !gegl_rectangle_intersect (
-          &part, &whole, GEGL_RECTANGLE (clip.x - x, clip.y - y, clip.width, clip.height)))
-    return;
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, part.width, part.height);
-  inner   = cairo_create (surface);
-  hl_picture_draw (self->picture, HL_PICTURE_BEFORE, inner, place->scale, -part.x, -part.y);
-  cairo_destroy (inner);
-  cairo_surface_flush (surface);
-  pixels = (guint32 *) cairo_image_surface_get_data (surface);
-  if (pixels && self->mask && self->is_shown)
-    draw_mask (self, place->scale, &part, pixels,
-               cairo_image_surface_get_stride (surface) / (int) sizeof *pixels);
-  cairo_surface_mark_dirty (surface);
-  cairo_set_source_surface (cr, surface, part.x + x, part.y + y);
-  cairo_paint (cr);
-  cairo_surface_destroy (surface);
-}
-
 static gboolean
 hl_mask_view_draw (GtkWidget *widget, cairo_t *cr)
 {
-  HlPlace place;
+  HlMaskView *self = HL_MASK_VIEW (widget);
+  HlPlace     place;
 
-  if (HL_MASK_VIEW (widget)->picture && hl_pane_get_place (HL_PANE (widget), &place))
-    draw_picture (HL_MASK_VIEW (widget), &place, cr);
+  if (self->picture && hl_pane_get_place (HL_PANE (widget), &place))
+    {
+      hl_picture_draw (self->picture, HL_PICTURE_BEFORE, cr, place.scale, place.x, place.y);
+      if (self->marks && self->is_shown)
+        hl_tint_draw (self->marks, cr, place.scale, place.x, place.y);
+    }
   return GTK_WIDGET_CLASS (hl_mask_view_parent_class)->draw (widget, cr);
 }
 
@@ -127,7 +37,7 @@ hl_mask_view_finalize (GObject *object)
 {
   HlMaskView *self = HL_MASK_VIEW (object);
 
-  g_free (self->mask);
+  hl_marks_free (self->marks);
   G_OBJECT_CLASS (hl_mask_view_parent_class)->finalize (object);
 }
 
@@ -169,10 +79,13 @@ hl_mask_view_new (const char *accessible_name)
 void
 hl_mask_view_set_picture (HlMaskView *view, HlPicture *picture)
 {
+  int width = 0, height = 0;
+
   view->picture = picture;
   if (picture)
-    hl_picture_get_size (picture, &view->width, &view->height);
-  hl_pane_set_size (HL_PANE (view), view->width, view->height);
+    hl_picture_get_size (picture, &width, &height);
+  view->marks = picture ? hl_marks_new (width, height) : NULL;
+  hl_pane_set_size (HL_PANE (view), width, height);
 }
 
 /**
@@ -185,12 +98,8 @@ hl_mask_view_set_picture (HlMaskView *view, HlPicture *picture)
 void
 hl_mask_view_set_mask (HlMaskView *view, const guint8 *mask)
 {
-  gsize size = (gsize) view->width * view->height;
-
-  if (!view->mask)
-    view->mask = g_try_new (guint8, size);
-  for (gsize i = 0; view->mask && i < size; i++)
-    view->mask[i] = mask[i];
+  if (view->marks)
+    hl_marks_set_found (view->marks, mask);
   gtk_widget_queue_draw (GTK_WIDGET (view));
 }
 

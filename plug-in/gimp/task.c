@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One restoration from the selection to the result: where nothing is selected the damage is found,
  * the mask is widened, the engine repairs, and where the grain is a step of its own it comes last,
- * so that another amount of grain alone is there at once. Runs in the worker's thread (worker.c).
+ * so that another amount of grain alone is there at once. What the person edits of the mask is done
+ * again at once too, in the result that is there. Runs in the worker's thread (worker.c).
  */
 
 #include "gimp/task.h"
 
 #include <string.h>
 
+#include "gimp/marks.h"
 #include "restore/damage.h"
 #include "restore/error.h"
 #include "restore/mask.h"
@@ -39,18 +41,64 @@ make_engine_mask (const HlTask *task, const HlTaskResult *result, GError **error
   return mask;
 }
 
-/* What is to be repainted: the selection, or the damage that is found. */
+/* What is to be repainted, but for the person's edits: the selection, or the damage that is found.
+ */
 static float *
-make_mask (const HlTask *task, gboolean is_found, const HlProgress *progress, GError **error)
+make_base (const HlTask *task, gboolean is_found, HlFound **found, const HlProgress *progress,
+           GError **error)
 {
-  int        width = task->image->width, height = task->image->height;
-  double     share   = hl_work_get_search_share (NULL, width, height, &task->settings);
-  HlProgress finding = hl_progress_part (progress, 0, share);
+  int          width = task->image->width, height = task->image->height;
+  double       share   = hl_work_get_search_share (NULL, width, height, &task->settings);
+  HlProgress   finding = hl_progress_part (progress, 0, share);
+  const float *within  = task->selected ? task->mask : NULL;
 
   if (!is_found)
     return copy_mask (task->mask, task->image, error);
-  return hl_damage_find (task->image, task->selected ? task->mask : NULL, task->evidence,
-                         &task->settings, &finding, error);
+  if (!task->found)
+    *found = hl_damage_look (task->image, within, task->evidence, &task->settings, &finding, error);
+  if (!task->found && !*found)
+    return NULL;
+  return hl_damage_cut (task->image, task->found ? task->found : *found, within, task->evidence,
+                        &task->settings, progress->cancel, error);
+}
+
+/* Sets the masks of the result: its base, widened, and the same with the person's edits. */
+static gboolean
+set_masks (const HlTask *task, float *base, HlTaskResult *result, GError **error)
+{
+  gsize pixels = (gsize) task->image->width * task->image->height;
+
+  result->mask = base;
+  if (!task->edits)
+    return TRUE;
+  result->base = base;
+  result->mask = copy_mask (base, task->image, error);
+  for (gsize i = 0; result->mask && i < pixels; i++)
+    if (task->edits[i] != HL_MARKS_AS_FOUND)
+      result->mask[i] = task->edits[i] == HL_MARKS_ADDED;
+  return result->mask != NULL;
+}
+
+/* The masks of the result; @searched is set to whether the damage was looked for. */
+static gboolean
+make_masks (const HlTask *task, const HlProgress *progress, gboolean *searched,
+            HlTaskResult *result, GError **error)
+{
+  int      width = task->image->width, height = task->image->height;
+  gboolean is_found         = hl_damage_is_sought (&task->settings, task->selected);
+  g_autoptr (HlFound) found = NULL;
+  g_autofree float *base    = make_base (task, is_found, &found, progress, error);
+
+  *searched = found != NULL;
+  if (!base
+      || !hl_mask_grow (base, width, height, task->settings.mask_grow, progress->cancel, error))
+    return FALSE;
+  if (task->marked)
+    task->marked (base, g_steal_pointer (&found), task->user_data);
+  return set_masks (task, g_steal_pointer (&base), result, error)
+         && (!is_found
+             || hl_damage_check (result->mask, (gsize) width * height, task->selected,
+                                 &task->settings, error));
 }
 
 /* Whether the grain is a step of its own, which can be done again without the others: patches
@@ -68,24 +116,21 @@ static gboolean
 repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
 {
   HlRestoreSettings settings = task->settings;
-  gboolean          is_found = hl_damage_is_sought (&settings, task->selected);
   g_autofree float *mask     = NULL;
-  double            share    = 0;
+  gboolean          searched;
+  double            share = 0;
   HlProgress        mending;
 
   if (has_grain_step (&settings))
     settings.grain = 0;
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
-  result->mask = make_mask (task, is_found, progress, error);
-  if (!result->mask
-      || !hl_mask_grow (result->mask, task->image->width, task->image->height,
-                        task->settings.mask_grow, progress->cancel, error))
+  if (!make_masks (task, progress, &searched, result, error))
     return FALSE;
   mask = make_engine_mask (task, result, error);
   if (!mask || g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
-  if (is_found)
+  if (searched)
     share = hl_work_get_search_share (mask, task->image->width, task->image->height, &settings);
   mending           = hl_progress_part (progress, share, 1);
   mending.result    = progress->result;
@@ -93,6 +138,97 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   result->image
       = hl_restore (task->image, mask, task->evidence, &settings, &mending, &result->report, error);
   return result->image != NULL;
+}
+
+/* The smallest rectangle around what two masks differ in; empty where they do not. */
+static HlRect
+find_difference (const float *one, const float *other, const HlImage *image)
+{
+  HlRect rect = { image->width, image->height, 0, 0 };
+
+  for (int y = 0; y < image->height; y++)
+    for (int x = 0; x < image->width; x++)
+      {
+        gsize i = (gsize) y * image->width + x;
+
+        if (one[i] == other[i])
+          continue;
+        rect = (HlRect) { MIN (rect.left, x), MIN (rect.top, y), MAX (rect.right, x + 1),
+                          MAX (rect.bottom, y + 1) };
+      }
+  return rect;
+}
+
+/* Sets what is to be mended of @rect: there the photograph is as it was before, and nothing is
+ * learnt from it. Returns whether there is anything. */
+static gboolean
+mark_rect (const HlTask *task, HlRect rect, HlTaskResult *result, float *target, guint8 *source)
+{
+  gsize    plane   = (gsize) task->image->width * task->image->height;
+  gboolean is_full = FALSE;
+
+  for (int y = rect.top; y < rect.bottom; y++)
+    for (int x = rect.left; x < rect.right; x++)
+      {
+        gsize    i         = (gsize) y * task->image->width + x;
+        gboolean was_other = task->patched->mask[i] > 0;
+
+        for (int c = 0; c < task->image->channels && (was_other || result->mask[i] > 0); c++)
+          result->image->planes[c * plane + i] = task->image->planes[c * plane + i];
+        if (result->mask[i] <= 0)
+          continue;
+        target[i] = task->evidence[i] ? result->mask[i] : 1;
+        source[i] = 0;
+        is_full   = TRUE;
+      }
+  return is_full;
+}
+
+/* How far around the person's edits the repair is made anew too, pixels: what it was on this side
+ * of the edge of a brush, it may not be on the other. */
+#define PATCH_MARGIN 16
+
+/* What the edits have changed since @task->patched, done again within its result. */
+static gboolean
+patch (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
+{
+  const HlTaskResult *before   = task->patched;
+  HlRestoreSettings   settings = task->settings;
+  gsize               pixels   = (gsize) task->image->width * task->image->height;
+  g_autofree float   *target   = g_try_new0 (float, pixels);
+  g_autofree guint8  *source   = g_try_new (guint8, pixels);
+  g_autoptr (HlImage) mended = NULL, part = NULL;
+  float *base = copy_mask (before->base ? before->base : before->mask, task->image, error);
+  HlRect rect;
+
+  result->report = before->report;
+  result->image  = base ? hl_image_copy (before->image, error) : NULL;
+  if (!base || !set_masks (task, base, result, error) || !result->image)
+    return FALSE;
+  if (!target || !source)
+    {
+      hl_error_set_memory (error, task->image->width, task->image->height);
+      return FALSE;
+    }
+  memcpy (source, task->evidence, pixels);
+  rect = find_difference (before->mask, result->mask, task->image);
+  if (rect.left >= rect.right)
+    return TRUE;
+  rect                 = hl_rect_grow (rect, PATCH_MARGIN, task->image->width, task->image->height);
+  settings.auto_noise  = FALSE;
+  settings.noise_level = before->report.noise_level;
+  if (mark_rect (task, rect, result, target, source))
+    {
+      mended = hl_restore (result->image, target, source, &settings, progress, NULL, error);
+      if (!mended)
+        return FALSE;
+      hl_image_free (result->image);
+      result->image = g_steal_pointer (&mended);
+    }
+  part = task->picture ? hl_image_crop (result->image, rect, NULL) : NULL;
+  if (part)
+    hl_picture_set_after (task->picture, part, rect.left, rect.top);
+  return TRUE;
 }
 
 /* The repair is there; the photograph's grain is given to it. */
@@ -113,6 +249,7 @@ static void
 take_repair (HlTaskResult *before, HlTaskResult *result)
 {
   result->mask  = g_steal_pointer (&before->mask);
+  result->base  = g_steal_pointer (&before->base);
   result->image = before->bare ? g_steal_pointer (&before->bare) : g_steal_pointer (&before->image);
   result->report = before->report;
 }
@@ -134,6 +271,8 @@ gboolean
 hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progress,
              HlTaskResult *result, GError **error)
 {
+  if (task->patched)
+    return patch (task, progress, result, error);
   if (before)
     take_repair (before, result);
   else if (!repair (task, progress, result, error))
@@ -159,5 +298,6 @@ hl_task_result_free (HlTaskResult *result)
   hl_image_free (result->image);
   hl_image_free (result->bare);
   g_free (result->mask);
+  g_free (result->base);
   g_free (result);
 }

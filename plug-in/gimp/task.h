@@ -3,9 +3,38 @@
 #pragma once
 
 #include "gimp/picture.h"
+#include "restore/find/find.h"
 #include "restore/restore.h"
 
 G_BEGIN_DECLS
+
+/**
+ * HlTaskResult:
+ * @image: (C, H, W), the restored planes
+ * @bare: (nullable): (C, H, W), the same without its grain, where that was a step of its own
+ * @mask: (H, W), row-major: what was repainted, 0..1: what was selected or found, widened, with the
+ *   person's edits
+ * @base: (nullable): (H, W), the same without them, where there are any
+ * @report: what was done
+ */
+typedef struct
+{
+  HlImage        *image;
+  HlImage        *bare;
+  float          *mask;
+  float          *base;
+  HlRestoreReport report;
+} HlTaskResult;
+
+/**
+ * HlTaskMarkedFunc:
+ * @base: (H, W), row-major: what is to be repainted, 0..1, but for the person's edits
+ * @found: (transfer full) (nullable): the damage, where this task has looked for it
+ * @user_data: of the task
+ *
+ * Called in the worker's thread, once that is known.
+ */
+typedef void (*HlTaskMarkedFunc) (const float *base, HlFound *found, gpointer user_data);
 
 /**
  * HlTask:
@@ -16,6 +45,14 @@ G_BEGIN_DECLS
  * @settings: of the restoration; its psf is the one below
  * @psf: (nullable): the blur that is to be undone; taken over by hl_worker_new()
  * @picture: (nullable): shows what is there so far
+ * @found: (nullable): the damage, where it is to be found and is known already
+ * @edits: (nullable): (H, W) of #HlMarksEdit, row-major: what the person has changed of what is
+ *   found or selected
+ * @patched: (nullable): the result of a task that differs in the edits alone: only what they touch
+ *   is done again, with what is around it as it was mended then. Another result than that of the
+ *   whole work, but there at once
+ * @marked: (nullable): is told what is to be repainted
+ * @user_data: for @marked
  *
  * What there is to do; all of it borrowed, but for the blur.
  */
@@ -28,22 +65,13 @@ typedef struct
   HlRestoreSettings settings;
   HlPsf            *psf;
   HlPicture        *picture;
-} HlTask;
 
-/**
- * HlTaskResult:
- * @image: (C, H, W), the restored planes
- * @bare: (nullable): (C, H, W), the same without its grain, where that was a step of its own
- * @mask: (H, W), row-major: what was repainted, 0..1: what was selected or found, widened
- * @report: what was done
- */
-typedef struct
-{
-  HlImage        *image;
-  HlImage        *bare;
-  float          *mask;
-  HlRestoreReport report;
-} HlTaskResult;
+  const HlFound      *found;
+  const guint8       *edits;
+  const HlTaskResult *patched;
+  HlTaskMarkedFunc    marked;
+  gpointer            user_data;
+} HlTask;
 
 gboolean hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progress,
                       HlTaskResult *result, GError **error);

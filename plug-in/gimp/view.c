@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The live view: before on the side where a line of text begins, after on the other, and a
  * divider between them that is dragged, or moved by the arrow keys or the slider below. Only what
- * is visible is drawn (picture.c). */
+ * is visible is drawn (picture.c). What is mended is tinted on the side before, and on both sides
+ * while it is being painted (brush.c). */
 
 #include "gimp/view.h"
 
@@ -10,7 +11,9 @@
 #include <gdk/gdkkeysyms.h>
 #include <glib/gi18n-lib.h>
 
+#include "gimp/brush.h"
 #include "gimp/pane.h"
+#include "gimp/tint.h"
 
 /* How far a key moves the divider, percent. */
 #define DIVIDER_STEP 2
@@ -27,7 +30,10 @@ struct _HlView
   GtkAdjustment *divider;    /* 0..100: how much of the picture's visible width is before */
   gboolean       is_dragged; /* the divider */
   HlPicture     *picture;    /* borrowed, or NULL */
-  guint          serial;     /* of what was drawn last */
+  HlMarks       *marks;      /* of it, borrowed, or NULL */
+  HlBrush       *brush;
+  GtkWidget     *show;            /* the marks: a check button */
+  guint          serial, version; /* of what was drawn last */
 };
 
 G_DEFINE_FINAL_TYPE (HlView, hl_view, GTK_TYPE_BOX)
@@ -107,6 +113,14 @@ draw_divider (cairo_t *cr, double x, double height)
   cairo_stroke (cr);
 }
 
+/* Whether the marks are seen on a side. */
+static gboolean
+shows_marks (HlView *view, HlPictureSide side)
+{
+  return view->marks && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (view->show))
+         && (side == HL_PICTURE_BEFORE || hl_brush_is_out (view->brush));
+}
+
 static gboolean
 on_draw (GtkWidget *pane, cairo_t *cr, gpointer user_data)
 {
@@ -128,11 +142,14 @@ on_draw (GtkWidget *pane, cairo_t *cr, gpointer user_data)
                        height);
       cairo_clip (cr);
       hl_picture_draw (view->picture, side, cr, place.scale, place.x, place.y);
+      if (shows_marks (view, side))
+        hl_tint_draw (view->marks, cr, place.scale, place.x, place.y);
       cairo_restore (cr);
       draw_word (view, cr, side == HL_PICTURE_BEFORE ? _ ("Before") : _ ("After"), is_left,
                  &visible);
     }
   draw_divider (cr, visible.divider, height);
+  hl_brush_draw (view->brush, cr);
   return FALSE;
 }
 
@@ -174,10 +191,12 @@ on_press (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
 {
   HlView *view = user_data;
 
-  view->is_dragged = event->button == GDK_BUTTON_PRIMARY && is_near_divider (view, event->x);
-  if (view->is_dragged)
-    gtk_widget_grab_focus (pane);
-  return view->is_dragged;
+  view->is_dragged = !hl_brush_is_out (view->brush) && event->button == GDK_BUTTON_PRIMARY
+                     && is_near_divider (view, event->x);
+  if (!view->is_dragged)
+    return hl_brush_press (view->brush, event);
+  gtk_widget_grab_focus (pane);
+  return TRUE;
 }
 
 static gboolean
@@ -197,6 +216,8 @@ on_motion (GtkWidget *pane, GdkEventMotion *event, gpointer user_data)
       gtk_adjustment_set_value (view->divider, 100 * (is_mirrored (view) ? 1 - share : share));
       return TRUE;
     }
+  if (hl_brush_move (view->brush, event))
+    return TRUE;
   if ((event->state & (GDK_BUTTON1_MASK | GDK_BUTTON2_MASK)) || !is_near_divider (view, event->x))
     return FALSE;
   hl_pane_set_cursor (view->pane, "col-resize");
@@ -206,13 +227,24 @@ on_motion (GtkWidget *pane, GdkEventMotion *event, gpointer user_data)
 static gboolean
 on_release (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
 {
-  HL_VIEW (user_data)->is_dragged = FALSE;
-  return FALSE;
+  HlView  *view        = user_data;
+  gboolean was_dragged = view->is_dragged;
+
+  view->is_dragged = FALSE;
+  return was_dragged || hl_brush_release (view->brush, event);
+}
+
+static void
+hl_view_finalize (GObject *object)
+{
+  hl_brush_free (HL_VIEW (object)->brush);
+  G_OBJECT_CLASS (hl_view_parent_class)->finalize (object);
 }
 
 static void
 hl_view_class_init (HlViewClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = hl_view_finalize;
 }
 
 static void
@@ -225,7 +257,8 @@ hl_view_init (HlView *view)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (view), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (view), 4);
 
-  view->pane = HL_PANE (pane);
+  view->pane  = HL_PANE (pane);
+  view->brush = hl_brush_new (view->pane);
   atk_object_set_name (gtk_widget_get_accessible (pane), _ ("Before and after"));
   g_signal_connect (pane, "draw", G_CALLBACK (on_draw), view);
   g_signal_connect (pane, "key-press-event", G_CALLBACK (on_key), view);
@@ -247,6 +280,13 @@ hl_view_init (HlView *view)
   atk_object_set_name (gtk_widget_get_accessible (slider), _ ("Before and after"));
   gtk_box_pack_start (GTK_BOX (bar), slider, TRUE, TRUE, 0);
   gtk_box_pack_end (GTK_BOX (bar), hl_pane_make_buttons (view->pane), FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (bar), hl_brush_make_buttons (view->brush), FALSE, FALSE, 0);
+  view->show = gtk_check_button_new_with_label (_ ("Marks"));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (view->show), TRUE);
+  gtk_widget_set_tooltip_text (
+      view->show, _ ("Tint what is mended, on the side of the photograph as it was. (M)"));
+  g_signal_connect_swapped (view->show, "toggled", G_CALLBACK (gtk_widget_queue_draw), pane);
+  gtk_box_pack_end (GTK_BOX (bar), view->show, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (view), bar, FALSE, FALSE, 0);
 }
 
@@ -265,20 +305,25 @@ hl_view_new (void)
  * hl_view_set_picture:
  * @view: a view
  * @picture: (nullable): what to show; borrowed until another one is set
+ * @marks: (nullable): what is to be mended of it; likewise
  *
  * Shows all of a picture; one that is shown already stays as it is.
  */
 void
-hl_view_set_picture (HlView *view, HlPicture *picture)
+hl_view_set_picture (HlView *view, HlPicture *picture, HlMarks *marks)
 {
-  int width = 0, height = 0;
+  int      width = 0, height = 0;
+  gboolean is_same = picture == view->picture;
 
-  if (picture == view->picture)
+  if (is_same && marks == view->marks)
     return;
   if (picture)
     hl_picture_get_size (picture, &width, &height);
   view->picture = picture;
-  hl_pane_set_size (view->pane, width, height);
+  view->marks   = marks;
+  hl_brush_set_marks (view->brush, marks);
+  if (!is_same)
+    hl_pane_set_size (view->pane, width, height);
 }
 
 /**
@@ -290,9 +335,31 @@ hl_view_set_picture (HlView *view, HlPicture *picture)
 void
 hl_view_update (HlView *view)
 {
-  guint serial = view->picture ? hl_picture_get_serial (view->picture) : 0;
+  guint serial  = view->picture ? hl_picture_get_serial (view->picture) : 0;
+  guint version = view->marks ? hl_marks_get_version (view->marks) : 0;
 
-  if (serial != view->serial)
+  if (serial != view->serial || version != view->version)
     gtk_widget_queue_draw (GTK_WIDGET (view->pane));
-  view->serial = serial;
+  view->serial  = serial;
+  view->version = version;
+}
+
+/**
+ * hl_view_key:
+ * @view: a view
+ * @event: a key that the window has got, where nobody types
+ *
+ * Returns: whether it was for the view, wherever the focus is
+ */
+gboolean
+hl_view_key (HlView *view, const GdkEventKey *event)
+{
+  if (gdk_keyval_to_lower (event->keyval) == GDK_KEY_m
+      && !(event->state & gtk_accelerator_get_default_mod_mask ()))
+    {
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (view->show),
+                                    !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (view->show)));
+      return TRUE;
+    }
+  return hl_brush_key (view->brush, event);
 }

@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 
+#include "gimp/marks.h"
 #include "gimp/picture.h"
 
 G_BEGIN_DECLS
@@ -12,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HlView, hl_view, HL, VIEW, GtkBox)
 
 GtkWidget *hl_view_new (void);
-void       hl_view_set_picture (HlView *view, HlPicture *picture);
+void       hl_view_set_picture (HlView *view, HlPicture *picture, HlMarks *marks);
+gboolean   hl_view_key (HlView *view, const GdkEventKey *event);
 void       hl_view_update (HlView *view);
 
 G_END_DECLS

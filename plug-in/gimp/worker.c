@@ -9,6 +9,7 @@
 struct _HlWorker
 {
   HlTask        task;
+  gboolean      is_quiet;
   HlTaskResult *before; /* whose grain alone is to be another, or NULL */
   HlRun        *run;
   GCancellable *cancel;
@@ -16,8 +17,10 @@ struct _HlWorker
   HlWorkerFunc  done;
   gpointer      user_data;
 
-  GMutex mutex; /* guards the noise level */
-  double noise_level;
+  GMutex   mutex; /* guards the three below */
+  double   noise_level;
+  guint8  *marked; /* (H, W) (nullable) */
+  HlFound *found;  /* (nullable) */
 
   HlTaskResult *result; /* the thread's, until it has ended */
   GError       *error;
@@ -45,13 +48,28 @@ on_result (const HlImage *part, int x, int y, gpointer user_data)
 }
 
 static void
+on_marked (const float *base, HlFound *found, gpointer user_data)
+{
+  HlWorker *worker = user_data;
+  gsize     pixels = (gsize) worker->task.image->width * worker->task.image->height;
+  guint8   *marked = g_try_new (guint8, pixels);
+
+  for (gsize i = 0; marked && i < pixels; i++)
+    marked[i] = base[i] > 0;
+  g_mutex_lock (&worker->mutex);
+  worker->marked = marked;
+  worker->found  = found;
+  g_mutex_unlock (&worker->mutex);
+}
+
+static void
 work (HlRun *run, gpointer user_data)
 {
   HlWorker  *worker  = user_data;
   HlProgress control = { .cancel    = worker->cancel,
                          .stop      = worker->stop,
                          .report    = on_progress,
-                         .result    = worker->task.picture ? on_result : NULL,
+                         .result    = worker->is_quiet ? NULL : on_result,
                          .user_data = worker };
 
   hl_task_run (&worker->task, worker->before, &control, worker->result, &worker->error);
@@ -62,24 +80,31 @@ work (HlRun *run, gpointer user_data)
  * @task: what there is to do; copied, but what it points to is borrowed, and its psf taken over
  * @before: (transfer full) (nullable): the result of a task that differs from @task in the grain
  *   alone, so that nothing else needs to be done again
+ * @is_quiet: whether the picture is to show the end alone, and nothing on the way there
  *
  * Prepares a restoration.
  *
  * Returns: (transfer full): the worker
  */
 HlWorker *
-hl_worker_new (const HlTask *task, HlTaskResult *before)
+hl_worker_new (const HlTask *task, HlTaskResult *before, gboolean is_quiet)
 {
   HlWorker *worker = g_new0 (HlWorker, 1);
 
   worker->task        = *task;
   worker->before      = before;
+  worker->is_quiet    = is_quiet || !task->picture;
   worker->run         = hl_run_new (work, worker);
   worker->cancel      = g_cancellable_new ();
   worker->stop        = g_cancellable_new ();
   worker->noise_level = before ? before->report.noise_level : -1;
   worker->result      = g_new0 (HlTaskResult, 1);
   g_mutex_init (&worker->mutex);
+  if (task->picture)
+    {
+      worker->task.marked    = on_marked;
+      worker->task.user_data = worker;
+    }
   return worker;
 }
 
@@ -159,6 +184,30 @@ hl_worker_get_noise_level (HlWorker *worker)
 }
 
 /**
+ * hl_worker_steal_marked:
+ * @worker: a worker whose task has a picture
+ * @found: (inout): replaced by the damage, where the task has looked for it
+ *
+ * Returns: (transfer full) (nullable): (H, W), row-major: what is repainted but for the person's
+ *   edits, 0 or 1; %NULL before that is known, and when it was asked for already
+ */
+guint8 *
+hl_worker_steal_marked (HlWorker *worker, HlFound **found)
+{
+  guint8 *marked;
+
+  g_mutex_lock (&worker->mutex);
+  marked = g_steal_pointer (&worker->marked);
+  if (worker->found)
+    {
+      hl_found_free (*found);
+      *found = g_steal_pointer (&worker->found);
+    }
+  g_mutex_unlock (&worker->mutex);
+  return marked;
+}
+
+/**
  * hl_worker_stop:
  * @worker: a worker
  *
@@ -219,5 +268,7 @@ hl_worker_free (HlWorker *worker)
   hl_task_result_free (worker->before);
   hl_task_result_free (worker->result);
   g_clear_error (&worker->error);
+  g_free (worker->marked);
+  hl_found_free (worker->found);
   g_free (worker);
 }

@@ -7,7 +7,18 @@
 
 G_BEGIN_DECLS
 
+/* As in restore/find/find.h. */
+typedef struct _HlFound HlFound;
+
 gboolean hl_damage_is_sought (const HlRestoreSettings *settings, gboolean selected);
+HlFound *hl_damage_look (const HlImage *image, const float *within, const guint8 *source,
+                         const HlRestoreSettings *settings, const HlProgress *progress,
+                         GError **error);
+float   *hl_damage_cut (const HlImage *image, const HlFound *found, const float *within,
+                        const guint8 *source, const HlRestoreSettings *settings, GCancellable *cancel,
+                        GError **error);
+gboolean hl_damage_check (const float *target, gsize pixels, gboolean within,
+                          const HlRestoreSettings *settings, GError **error);
 float   *hl_damage_find (const HlImage *image, const float *within, const guint8 *source,
                          const HlRestoreSettings *settings, const HlProgress *progress,
                          GError **error);

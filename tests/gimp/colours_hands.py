@@ -67,7 +67,8 @@ def check_start():
     wait_layers("Oma")
     press(menu_item(TITLE))
     wait_for(look, ("label",), "Done after", dialog())
-    press(wait_for(look, ("toggle button",), "Grain and blur", dialog()))
+    for name in "Damage", "Grain and blur", "Colour", "Result":
+        press(wait_for(look, ("toggle button",), name, dialog()))
 
 
 def check_text():

@@ -13,7 +13,8 @@ from gi.repository import Atspi, GLib
 
 FOLDER = os.environ["HEIRLOOM_EXCHANGE"]
 SCREENSHOTS = os.environ["HEIRLOOM_SCREENSHOTS"]
-PATIENCE = 60  # seconds; GIMP starts slowly on a busy machine
+# Seconds; GIMP starts slowly on a busy machine.
+PATIENCE = int(os.environ.get("HEIRLOOM_PATIENCE", "60"))
 
 
 def descendants(node):

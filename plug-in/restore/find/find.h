@@ -33,7 +33,7 @@ typedef struct
  * @any: (H, W), the largest of @maps
  * @widths: (H, W), how wide the damage there is, pixels, at most %HL_FIND_ANY_WIDTH
  */
-typedef struct
+typedef struct _HlFound
 {
   int     width, height;
   guint8 *maps[HL_FIND_CLASSES];
