@@ -140,7 +140,9 @@ fill_card (const Sheet *sheet, Card *card)
   gboolean has_file = strcmp (status, "failed") != 0;
 
   g_string_append_printf (html, "<figure id=\"photograph-%u\"%s>\n", card->number,
-                          card->need > 0 ? " class=\"hand\"" : "");
+                          !has_file        ? " class=\"hand failed\""
+                          : card->need > 0 ? " class=\"hand\""
+                                           : "");
   add_pair (html, sheet, card, shown, width, height);
   g_string_append (html, "<figcaption>\n");
   if (has_file)

@@ -313,7 +313,7 @@ def check_sheet():
     assert set(re.findall(r'getElementById\("([^"]+)"\)', page.script)) <= set(ids)
     figures = page.all("figure")
     assert [figure["id"] for figure in figures] == [f"photograph-{i}" for i in (4, 3, 1, 2)], figures
-    assert [figure.get("class") for figure in figures] == ["hand", "hand", None, None], figures
+    assert [figure.get("class") for figure in figures] == ["hand failed", "hand", None, None], figures
     links = [one["href"] for one in page.all("a")]
     assert links == ["c.png", "a.png", "b%20%3C%26%22%3E.png"], links
     assert not re.search(r"https?:|url\(|@import", text) and not any("src" in one for one in page.all("script"))

@@ -341,6 +341,28 @@ def check_detect():
     assert np.abs(read_png("out.png")[0].astype(float) - truth)[damage].mean() < 12
 
 
+def check_detect_ended():
+    """Ctrl-C at any moment leaves no unfinished file behind, and the mask is whole or not there."""
+    y, x = np.mgrid[:300, :400]
+    before = np.dstack([100 + 25 * np.sin(x / 30 + c) for c in range(3)]).astype("u1")
+    before[abs(x - 40 - 0.4 * y) < 1.3] = 240
+    write_png("in.png", before)
+    began = time.monotonic()
+    assert run("detect", "in.png", "whole.png").returncode == 0
+    took = time.monotonic() - began
+    ended = 0
+    for k in range(12):
+        process = subprocess.Popen([HEIRLOOM, "detect", "in.png", "found.png"])
+        time.sleep(took * (k + 1) / 11)
+        process.send_signal(signal.SIGINT)
+        ended += process.wait(timeout=300) != 0
+        assert not [name for name in os.listdir(".") if name.startswith(".")], os.listdir(".")
+        if os.path.exists("found.png"):
+            assert open("found.png", "rb").read() == open("whole.png", "rb").read()
+            os.remove("found.png")
+    assert ended > 0
+
+
 def check_detect_within():
     """Looks only where that is asked for, says how sure it is, and that there is nothing."""
     y, x = np.mgrid[:120, :160]
@@ -661,6 +683,7 @@ def tests():
     yield "tight-mask", check_tight_mask
     yield "grain", check_grain
     yield "detect", check_detect
+    yield "detect ended", check_detect_ended
     yield "detect within", check_detect_within
     yield "deblur", check_deblur
     yield "colour", check_colour
