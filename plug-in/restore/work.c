@@ -23,7 +23,7 @@
 #define TV 5
 #define PRIOR 20
 #define BLUR_SEARCH 3
-#define AFTER 0.5
+#define AFTER 1.4
 
 /* Of the learned prior, how long the deep one takes and its last pass; and of a pass, a step of the
  * untrained network. */
