@@ -240,11 +240,25 @@ hl_platform_resolve (const char *path)
 #endif
 }
 
+#ifndef G_OS_WIN32
+/* What ends the program, what it did before, and which of them came meanwhile. */
+static const int             endings[] = { SIGINT, SIGTERM, SIGHUP };
+static struct sigaction      usual[G_N_ELEMENTS (endings)];
+static volatile sig_atomic_t came;
+
+static void
+on_ending (int number)
+{
+  came = number;
+}
+#endif
+
 /**
  * hl_platform_hold_endings:
  * @hold: whether Ctrl-C and the like have to wait, or may end the program again
  *
- * For a moment in which a file is unfinished, without a listener.
+ * For a moment in which a file is unfinished, without a listener. Blocking the signals would hold
+ * them off this thread alone, and OpenBLAS has others.
  */
 void
 hl_platform_hold_endings (gboolean hold)
@@ -252,13 +266,19 @@ hl_platform_hold_endings (gboolean hold)
 #ifdef G_OS_WIN32
   SetConsoleCtrlHandler (NULL, hold);
 #else
-  sigset_t endings;
+  const struct sigaction waiting = { .sa_handler = on_ending, .sa_flags = SA_RESTART };
 
-  sigemptyset (&endings);
-  sigaddset (&endings, SIGINT);
-  sigaddset (&endings, SIGTERM);
-  sigaddset (&endings, SIGHUP);
-  sigprocmask (hold ? SIG_BLOCK : SIG_UNBLOCK, &endings, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (hold)
+      {
+        sigaction (endings[i], NULL, &usual[i]);
+        if (usual[i].sa_handler != SIG_IGN)
+          sigaction (endings[i], &waiting, NULL);
+      }
+    else
+      sigaction (endings[i], &usual[i], NULL);
+  if (!hold && came)
+    raise (came);
 #endif
 }
 

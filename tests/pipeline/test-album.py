@@ -137,6 +137,17 @@ def check_again():
     album("in", "--grain", "50")
 
 
+def check_memory():
+    """With memory for less than one picture they come one after the other, and are the same."""
+    for i in range(3):
+        write(f"in/{i}.png", i)
+    album("in", "--threads", "2")
+    wanted = tree()
+    shutil.rmtree("out")
+    album("in", "--threads", "2", "--memory-limit", "300")
+    assert tree() == wanted
+
+
 def check_names():
     """Two of one name are told apart, and stay so."""
     for folder in "abc":
@@ -327,6 +338,7 @@ def check_sheet():
 def tests():
     yield "album", check_album
     yield "again", check_again
+    yield "memory", check_memory
     yield "names", check_names
     yield "inside", check_inside
     yield "infrared", check_infrared

@@ -353,7 +353,11 @@ def check_detect_ended():
     ended = 0
     for k in range(12):
         process = subprocess.Popen([HEIRLOOM, "detect", "in.png", "found.png"])
-        time.sleep(took * (k + 1) / 11)
+        if k % 2:
+            time.sleep(took * (k + 1) / 11)
+        else:  # as soon as there is an unfinished file
+            while process.poll() is None and not any(name.startswith(".") for name in os.listdir(".")):
+                pass
         process.send_signal(signal.SIGINT)
         ended += process.wait(timeout=300) != 0
         assert not [name for name in os.listdir(".") if name.startswith(".")], os.listdir(".")
