@@ -22,8 +22,10 @@
 #define WIENER 0.1
 #define TV 5
 #define PRIOR 20
-#define BLUR_SEARCH 3
 #define AFTER 1.4
+
+/* Seconds that the search for a blur takes, however large the photograph. */
+#define BLUR_SEARCH 0.5
 
 /* Of the learned prior, how long the deep one takes and its last pass; and of a pass, a step of the
  * untrained network. */
@@ -81,16 +83,14 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
 }
 
 static double
-get_deblur (const HlRestoreSettings *settings)
+get_deblur (const HlRestoreSettings *settings, double megapixels)
 {
   double search = settings->deblur == HL_DEBLUR_AUTO ? BLUR_SEARCH : 0;
+  double each   = settings->deblur_method == HL_DEBLUR_PRIOR ? PRIOR
+                  : settings->deblur_method == HL_DEBLUR_TV  ? TV
+                                                             : WIENER;
 
-  if (settings->deblur == HL_DEBLUR_NONE)
-    return 0;
-  return search
-         + (settings->deblur_method == HL_DEBLUR_PRIOR ? PRIOR
-            : settings->deblur_method == HL_DEBLUR_TV  ? TV
-                                                       : WIENER);
+  return settings->deblur == HL_DEBLUR_NONE ? 0 : search + each * megapixels;
 }
 
 /**
@@ -136,7 +136,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
   work->pieces  = wide ? PIECES * pieces : 0;
   work->patches = wide ? PATCHES * patches : 0;
   work->noise   = settings->denoise ? PASS * all : 0;
-  work->deblur  = get_deblur (settings) * all;
+  work->deblur  = get_deblur (settings, all);
   work->after   = AFTER * cropped;
   return TRUE;
 }
