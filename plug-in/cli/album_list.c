@@ -4,7 +4,7 @@
 
 #include "cli/album_list.h"
 
-#include <glib/gstdio.h>
+#include <gio/gio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,7 +189,7 @@ add_folder (List *list, const char *path, const char *below)
     {
       const char      *name   = g_ptr_array_index (names, i);
       g_autofree char *inside = g_build_filename (path, name, NULL);
-      g_autofree char *out    = *below ? g_build_filename (below, name, NULL) : g_strdup (name);
+      g_autofree char *out    = *below ? g_build_path ("/", below, name, NULL) : g_strdup (name);
 
       if (g_file_test (inside, G_FILE_TEST_IS_DIR))
         {
@@ -201,31 +201,38 @@ add_folder (List *list, const char *path, const char *below)
     }
 }
 
+/* What tells a file from all others, or %NULL where there is none. */
+static char *
+identify (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInfo) info
+      = g_file_query_info (file, G_FILE_ATTRIBUTE_ID_FILE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  return info ? g_strdup (g_file_info_get_attribute_string (info, G_FILE_ATTRIBUTE_ID_FILE)) : NULL;
+}
+
 /* Whether no picture would be written over one that is read. */
 static gboolean
 check_outputs (const List *list, GError **error)
 {
   g_autoptr (GHashTable) inputs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GStatBuf there;
 
   for (guint i = 0; i < list->entries->len; i++)
     {
       const HlAlbumEntry *entry = g_ptr_array_index (list->entries, i);
+      char               *file  = identify (entry->in);
 
-      if (g_stat (entry->in, &there) == 0)
-        g_hash_table_add (inputs, g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
-                                                   (guint64) there.st_dev, (guint64) there.st_ino));
+      if (file)
+        g_hash_table_add (inputs, file);
     }
   for (guint i = 0; i < list->entries->len; i++)
     {
       const HlAlbumEntry *entry = g_ptr_array_index (list->entries, i);
-      g_autofree char    *out = g_build_filename (list->folder, entry->name, NULL), *file = NULL;
+      g_autofree char    *out   = g_build_filename (list->folder, entry->name, NULL);
+      g_autofree char    *file  = identify (out);
 
-      if (g_stat (out, &there) != 0)
-        continue;
-      file = g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, (guint64) there.st_dev,
-                              (guint64) there.st_ino);
-      if (g_hash_table_contains (inputs, file))
+      if (file && g_hash_table_contains (inputs, file))
         return hl_error_refuse (error,
                                 "“%s” is one of the photographs itself: choose another folder than "
                                 "theirs for what is restored.",

@@ -284,6 +284,7 @@ hl_album_record_finish (HlAlbumRecord *self, GError **error)
 
       g_string_append_printf (text, "%s\n", line->text);
     }
+  g_clear_pointer (&self->file, fclose); /* Windows replaces no file that is open */
   return text->len == 0 || g_file_set_contents (self->path, text->str, text->len, &failed)
          || hl_error_refuse (error, "“%s” cannot be written (%s): make room on the disk.",
                              self->path, failed->message);

@@ -78,6 +78,9 @@ hl_jpeg_reader_open (HlJpegReader *self, const guint8 *data, gsize size)
   for (int i = 0; i < 16; i++)
     jpeg_save_markers (&self->cinfo, JPEG_APP0 + i, 0xffff);
   jpeg_read_header (&self->cinfo, TRUE);
+  /* From version 3 on, libjpeg-turbo reads others through functions of their own. */
+  if (self->cinfo.data_precision != 8)
+    ERREXIT1 (&self->cinfo, JERR_BAD_PRECISION, self->cinfo.data_precision);
 }
 
 /* What another format takes over. */

@@ -42,17 +42,35 @@ on_ending (DWORD event)
   return TRUE;
 }
 
+/* GLib asks the console which characters it knows, writes question marks for others, and ends the
+ * program where there is no console. A file gets UTF-8. */
+static void
+print (FILE *file, DWORD which, const char *text)
+{
+  HANDLE                console = GetStdHandle (which);
+  DWORD                 mode;
+  g_autofree gunichar2 *wide
+      = GetConsoleMode (console, &mode) ? g_utf8_to_utf16 (text, -1, NULL, NULL, NULL) : NULL;
+
+  if (wide)
+    WriteConsoleW (console, wide, wcslen ((wchar_t *) wide), NULL, NULL);
+  else
+    {
+      fputs (text, file);
+      fflush (file);
+    }
+}
+
 static void
 print_out (const char *text)
 {
-  fputs (text, stdout);
-  fflush (stdout);
+  print (stdout, STD_OUTPUT_HANDLE, text);
 }
 
 static void
 print_err (const char *text)
 {
-  fputs (text, stderr);
+  print (stderr, STD_ERROR_HANDLE, text);
 }
 
 #else
@@ -149,8 +167,8 @@ hl_listener_free (HlListener *self)
  * @argc: (inout): what main() was given
  * @argv: (inout): what main() was given
  *
- * On Windows, makes the arguments UTF-8, as file names are for GLib everywhere there, and lets the
- * console understand escape sequences. Without a console, what is printed is UTF-8.
+ * On Windows, makes the arguments UTF-8, as file names are for GLib everywhere there, lets the
+ * console understand escape sequences, and prints letters that its code page has not.
  */
 void
 hl_platform_begin (int *argc, char ***argv)
@@ -170,12 +188,8 @@ hl_platform_begin (int *argc, char ***argv)
   LocalFree (wide);
   if (GetConsoleMode (console, &mode))
     SetConsoleMode (console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
-  /* GLib asks the console which characters it knows, and ends the program where there is none. */
-  if (GetConsoleOutputCP () == 0)
-    {
-      g_set_print_handler (print_out);
-      g_set_printerr_handler (print_err);
-    }
+  g_set_print_handler (print_out);
+  g_set_printerr_handler (print_err);
 #endif
 }
 
