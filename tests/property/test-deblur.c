@@ -292,6 +292,25 @@ test_light_found (gconstpointer data)
                    3 * SIZE * sizeof (float));
 }
 
+/* Under a Gaussian it does not show, and the curve is the one between. */
+static void
+test_light_hidden (void)
+{
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("gaussian:2", NULL);
+  g_autoptr (HlImage) found  = draw_blurred (1, psf, TRUE, 0.002);
+  g_autoptr (HlImage) chosen = hl_image_copy (found, NULL);
+  g_autofree float *known    = known_new ();
+  const HlProgress  control  = { 0 };
+  HlDeblurTask      task
+      = { .method = HL_DEBLUR_TV, .psf = psf, .find_curve = TRUE, .noise_level = 0.002 };
+
+  g_assert_true (hl_deblur_run (&task, found, known, &control, NULL));
+  task.find_curve = FALSE;
+  task.curve      = HL_CURVE_BETWEEN;
+  g_assert_true (hl_deblur_run (&task, chosen, known, &control, NULL));
+  g_assert_cmpmem (found->planes, SIZE * sizeof (float), chosen->planes, SIZE * sizeof (float));
+}
+
 /* By how much correlated noise counts for more, by a plain sum over frequencies. */
 static void
 test_noise_gain (void)
@@ -780,6 +799,7 @@ main (int argc, char **argv)
     }
   g_test_add_data_func ("/deblur/light-found/linear", GINT_TO_POINTER (TRUE), test_light_found);
   g_test_add_data_func ("/deblur/light-found/encoded", GINT_TO_POINTER (FALSE), test_light_found);
+  g_test_add_func ("/deblur/light-found/hidden", test_light_hidden);
   g_test_add_func ("/deblur/noise-gain", test_noise_gain);
   g_test_add_data_func ("/deblur/grain/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_grain);
   g_test_add_data_func ("/deblur/grain/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_grain);

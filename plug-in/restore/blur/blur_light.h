@@ -13,4 +13,6 @@ gboolean hl_blur_find_curve (const HlPsf *psf, const HlImage *image, const float
                              double noise_level, double noise_blur, HlCurve *curve,
                              GCancellable *cancel, GError **error);
 
+guint64 hl_blur_find_curve_memory (const HlPsf *psf, const HlImage *image);
+
 G_END_DECLS

@@ -219,10 +219,14 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
   if (!trust)
     return FALSE;
   if (task->peak)
-    *task->peak = hl_deblur_window_get_memory (window)
-                  + sizeof (float)
-                        * (image->channels * (guint64) image->width * image->height
-                           + (image->channels + 1) * (guint64) across.window * down.window);
+    {
+      *task->peak = hl_deblur_window_get_memory (window)
+                    + sizeof (float)
+                          * (image->channels * (guint64) image->width * image->height
+                             + (image->channels + 1) * (guint64) across.window * down.window);
+      if (task->find_curve)
+        *task->peak = MAX (*task->peak, hl_blur_find_curve_memory (task->psf, image));
+    }
   windows = across.count * down.count;
   for (int i = 0; i < windows; i++)
     {

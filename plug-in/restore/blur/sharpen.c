@@ -13,7 +13,7 @@
 #include "restore/repair.h"
 
 /* The widest blur that the search may find, about, for the memory. */
-#define WIDEST 4.0
+#define WIDEST 4.3
 
 /* What deblurring needs beside the picture, owned by whoever calls. */
 typedef struct
