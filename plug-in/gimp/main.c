@@ -13,7 +13,8 @@
 #include "gimp/select.h"
 #include "gimp/target.h"
 
-#define PROCEDURE "plug-in-heirloom-restore"
+#define RESTORE_PROCEDURE "plug-in-heirloom-restore"
+#define MEND_PROCEDURE "plug-in-heirloom-mend"
 
 #define HL_TYPE_PLUG_IN (hl_plug_in_get_type ())
 G_DECLARE_FINAL_TYPE (HlPlugIn, hl_plug_in, HL, PLUG_IN, GimpPlugIn)
@@ -113,21 +114,85 @@ run (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image, GimpDrawa
 }
 
 static GimpProcedure *
-hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
+create_restore (GimpPlugIn *plug_in)
 {
-  GimpProcedure *procedure;
-
-  if (g_str_equal (name, HL_SELECT_PROCEDURE))
-    return hl_select_create_procedure (plug_in);
-  procedure = hl_procedure_new (
-      plug_in, name, run, _ ("Restore _Old Photo…"),
+  GimpProcedure *procedure = hl_procedure_new (
+      plug_in, RESTORE_PROCEDURE, run, _ ("Restore _Old Photo…"),
       _ ("Mend scratches, stains and missing parts of an old photograph"),
       _ ("Paints the damage anew from what the rest of the photograph shows, on a new layer above "
          "it: what is selected, or, where nothing is, the damage that it finds. Edges are "
          "continued across the damage, then a network that was trained on drawn shapes, or one "
          "that learns from this photograph alone, works out the rest. Everything outside the "
          "damage keeps its exact values."));
+
   hl_arguments_add (procedure);
+  return procedure;
+}
+
+/* The settings with which a person last restored something, but for what works on all of the layer
+ * or takes long, and for the layer: many small repairs are one. */
+static GimpProcedureConfig *
+get_mend_config (GimpPlugIn *plug_in)
+{
+  g_autoptr (GimpProcedure) restore = create_restore (plug_in);
+  GimpProcedureConfig *config       = gimp_procedure_create_config (restore);
+  /* Where GIMP keeps them; the first half is the name of its class. */
+  g_autoptr (GFile) file = gimp_directory_file (
+      "plug-in-settings", "GimpProcedureConfigRun-" RESTORE_PROCEDURE ".last", NULL);
+
+  /* There is none before the first time, and one of another version may hold what is not known. */
+  if (g_file_query_exists (file, NULL))
+    gimp_config_deserialize_file (GIMP_CONFIG (config), file, NULL, NULL);
+  if (gimp_procedure_config_get_choice_id (config, "method") > HL_METHOD_PRIOR)
+    g_object_set (config, "method", "auto", NULL);
+  g_object_set (config, "denoise", FALSE, "deblur", "none", "colour", "none", "output", "add",
+                NULL);
+  return config;
+}
+
+/* Mends what is selected and asks nothing, whatever the run mode. */
+static GimpValueArray *
+run_mend (GimpProcedure *procedure, GimpRunMode run_mode, GimpImage *image,
+          GimpDrawable **drawables, GimpProcedureConfig *unused, gpointer run_data)
+{
+  GError    *error  = NULL;
+  GimpLayer *source = NULL, *layer = NULL;
+  g_autoptr (GimpProcedureConfig) config = NULL;
+  GimpValueArray *values;
+
+  if (hl_procedure_begin (GIMP_RUN_NONINTERACTIVE, &error))
+    source = hl_target_find (image, drawables, &error);
+  if (source)
+    {
+      config = get_mend_config (gimp_procedure_get_plug_in (procedure));
+      /* Nothing selected is a mistake here, and not a wish for all of the photograph. */
+      if (gimp_selection_is_empty (image))
+        g_object_set (config, "find", "off", NULL);
+      layer = restore_without_window (image, source, config, &error);
+    }
+  values = hl_procedure_end (procedure, layer != NULL, error);
+  if (layer)
+    GIMP_VALUES_SET_LAYER (values, 1, layer);
+  return values;
+}
+
+static GimpProcedure *
+hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
+{
+  GimpProcedure *procedure;
+
+  if (g_str_equal (name, HL_SELECT_PROCEDURE))
+    return hl_select_create_procedure (plug_in);
+  if (g_str_equal (name, MEND_PROCEDURE))
+    procedure = hl_procedure_new (
+        plug_in, name, run_mend, _ ("Mend Selec_tion"),
+        _ ("Mend what is selected at once, with the last settings"),
+        _ ("Mends the selection as Restore Old Photo does, with the settings that it was last used "
+           "with, and asks nothing. The first time the result is a new layer; then what is "
+           "selected on that one is added to it. Give it a key in the keyboard shortcuts, to mend "
+           "one place after the other."));
+  else
+    procedure = create_restore (plug_in);
   gimp_procedure_add_layer_return_value (procedure, "new-layer", _ ("New layer"),
                                          _ ("The restored layer, above the original."), FALSE,
                                          G_PARAM_READWRITE);
@@ -137,11 +202,12 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
 static GList *
 hl_plug_in_query_procedures (GimpPlugIn *plug_in)
 {
-  GList           *names   = g_list_append (NULL, g_strdup (PROCEDURE));
+  GList           *names   = g_list_append (NULL, g_strdup (RESTORE_PROCEDURE));
   g_autofree char *folder  = g_path_get_dirname (gimp_get_progname ());
   g_autoptr (GFile) manual = g_file_new_build_filename (folder, "help", NULL);
 
   gimp_plug_in_set_help_domain (plug_in, "heirloom", manual);
+  names = g_list_append (names, g_strdup (MEND_PROCEDURE));
   return g_list_append (names, g_strdup (HL_SELECT_PROCEDURE));
 }
 

@@ -255,11 +255,34 @@ set_name (HlSnapshot *snapshot)
   gimp_item_set_name (GIMP_ITEM (snapshot->layer), name);
 }
 
+/* Whether a layer is what an earlier restoration made. */
+static gboolean
+is_repair (GimpLayer *layer)
+{
+  GimpParasite *record = gimp_item_get_parasite (GIMP_ITEM (layer), HL_RESULT_PARASITE);
+  gboolean      found  = record != NULL;
+
+  if (record)
+    gimp_parasite_free (record);
+  return found;
+}
+
+/* The new layer is all that is left of the source: its name, too. */
+static void
+replace (HlSnapshot *snapshot)
+{
+  g_autofree char *name = gimp_item_get_name (GIMP_ITEM (snapshot->source));
+
+  gimp_image_remove_layer (snapshot->image, snapshot->source);
+  gimp_item_set_name (GIMP_ITEM (snapshot->layer), name);
+}
+
 /* The layer comes into the image complete and by one call of GIMP, so that the image has all of it
  * or nothing whenever the plug-in is killed. The group is there for its name, the plug-in's, in
- * GIMP's menu, and for the source that may be hidden. */
+ * GIMP's menu, and for the source that may be hidden, or removed. */
 static gboolean
-insert (HlSnapshot *snapshot, gboolean takes_place, const char *settings, GError **error)
+insert (HlSnapshot *snapshot, gboolean takes_place, gboolean replaces, const char *settings,
+        GError **error)
 {
   GimpLayer    *layer    = snapshot->layer;
   GimpImage    *image    = snapshot->image;
@@ -273,7 +296,9 @@ insert (HlSnapshot *snapshot, gboolean takes_place, const char *settings, GError
   gimp_parasite_free (record);
   gimp_image_undo_group_start (image);
   is_good = gimp_image_insert_layer (image, layer, parent ? GIMP_LAYER (parent) : NULL, position);
-  if (is_good && takes_place)
+  if (is_good && replaces)
+    replace (snapshot);
+  else if (is_good && takes_place)
     gimp_item_set_visible (GIMP_ITEM (snapshot->source), FALSE);
   gimp_image_undo_group_end (image);
   if (!is_good)
@@ -324,18 +349,21 @@ hl_result_apply (HlSnapshot *snapshot, const HlImage *restored, const float *mas
                  const char *settings, GError **error)
 {
   GimpLayer *layer       = snapshot->layer;
-  gboolean   takes_place = !is_plain (layer);
-  g_auto (Writer) writer = { .snapshot = snapshot,
-                             .restored = restored,
-                             .mask     = mask,
-                             .output   = takes_place ? HL_OUTPUT_LAYER : output };
+  gboolean   takes_place = !is_plain (layer), replaces;
+  g_auto (Writer) writer
+      = { .snapshot = snapshot,
+          .restored = restored,
+          .mask     = mask,
+          .output   = takes_place || output == HL_OUTPUT_ADD ? HL_OUTPUT_LAYER : output };
 
   if (!check_source (snapshot, error) || !write_pixels (&writer, error)
       || (writer.output == HL_OUTPUT_MASK && !write_mask (&writer, error)))
     return NULL;
-  takes_place = takes_place || (output == HL_OUTPUT_LAYER && is_translucent (layer));
-  set_name (snapshot);
-  if (!insert (snapshot, takes_place, settings, error))
+  replaces    = output == HL_OUTPUT_ADD && is_repair (snapshot->source);
+  takes_place = takes_place || (writer.output == HL_OUTPUT_LAYER && is_translucent (layer));
+  if (!replaces)
+    set_name (snapshot);
+  if (!insert (snapshot, takes_place, replaces, settings, error))
     return NULL;
   gimp_displays_flush ();
   return layer;

@@ -90,6 +90,7 @@ static const HlSettingChoice outputs[] = {
   { "layer", HL_OUTPUT_LAYER, N_ ("All of the photograph") },
   { "repair", HL_OUTPUT_REPAIR, N_ ("Only the repair") },
   { "mask", HL_OUTPUT_MASK, N_ ("With a layer mask") },
+  { "add", HL_OUTPUT_ADD, N_ ("Add to the last repair") },
   { NULL, 0, NULL },
 };
 
@@ -328,8 +329,11 @@ static const HlSetting table[] = {
     .step    = HL_STEP_OUTPUT,
     .shell   = "",
     .label   = N_ ("New la_yer"),
-    .help    = N_ ("What the new layer holds. With the repair alone, you can move or repaint what "
-                      "lies below it; with a layer mask, you can paint the repair in and out."),
+    .help
+    = N_ ("What the new layer holds. With the repair alone, you can move or repaint what lies "
+          "below it; with a layer mask, you can paint the repair in and out. Added to the last "
+          "repair, it takes the place of the restored layer that you began with, so that many "
+          "repairs are one layer."),
     PLACE (output) },
   { .key   = "memory-limit",
     .type  = HL_SETTING_INT,

@@ -136,6 +136,8 @@ typedef enum
  * @HL_OUTPUT_LAYER: a layer with all of the picture, the repair blended in
  * @HL_OUTPUT_REPAIR: a layer that is transparent but for the repair
  * @HL_OUTPUT_MASK: a layer with all of the picture, and a layer mask that shows the repair
+ * @HL_OUTPUT_ADD: a layer with all of the picture, which takes the place of the one that was
+ *   restored, if that is the result of a restoration itself
  *
  * What the new layer holds.
  */
@@ -143,7 +145,8 @@ typedef enum
 {
   HL_OUTPUT_LAYER,
   HL_OUTPUT_REPAIR,
-  HL_OUTPUT_MASK
+  HL_OUTPUT_MASK,
+  HL_OUTPUT_ADD
 } HlOutput;
 
 /**

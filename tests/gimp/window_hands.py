@@ -48,7 +48,6 @@ def get_number(name):
 RADIO_BUTTONS = {
     "Look for damage": ("Where nothing is selected", "Also within a selection",
                         "No, the selection is the damage"),
-    "New layer": ("All of the photograph", "Only the repair", "With a layer mask"),
     "How to sharpen": ("Filter (at once)", "Total variation (seconds)", "Trained network (best)")}
 
 

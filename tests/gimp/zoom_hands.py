@@ -172,6 +172,7 @@ def check_select():
 def check_restore():
     window = open_window("Restore Old Photo")
     wait_for(look, ("label",), "Done after", window)
+    press(check_box("Marks", window))
     wait_for(look, ("slider",), "Before and after", window).get_value_iface().set_current_value(100)
     check_pane(Pane("Before and after", window), window, "ctrl+")
     screenshot("zoom-restore")
