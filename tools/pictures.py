@@ -42,7 +42,7 @@ def shoot(title, result):
     end, last = time.monotonic() + PATIENCE, None
     while time.monotonic() < end:
         # In a corner the pointer calls up no hints.
-        subprocess.run(["xdotool", "mousemove", "1199", "999"], check=True)
+        subprocess.run(["xdotool", "mousemove", "1199", "799"], check=True)
         time.sleep(3)
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}:"],
                                capture_output=True, text=True).stdout.split()
