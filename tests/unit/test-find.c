@@ -10,6 +10,7 @@
 #include "restore/find/lines.h"
 #include "restore/find/pieces.h"
 #include "restore/find/reduced.h"
+#include "restore/find/trim.h"
 
 #define WIDTH 331
 #define HEIGHT 277
@@ -378,6 +379,49 @@ test_pieces (void)
     g_assert_cmpint (pieces->labels[i] != 0, ==, map[i] != 0);
 }
 
+/* Of a band around a thin scratch only the scratch is kept, with two pixels on either side; where
+ * nothing stands out, as in a stain, all is. */
+static void
+test_trim (void)
+{
+  const int width = 90, height = 71, top = 9, left = 14;
+  g_autoptr (HlImage) image  = draw_scene (3, width, height);
+  g_autofree guint32 *labels = g_new0 (guint32, width * height);
+  g_autofree guint8  *map    = g_new0 (guint8, width * height);
+  HlReduced           reduced;
+  HlTile              window = { top, height - 3, left, width - 5 };
+  int                 across = window.right - window.left;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        double   aside = fabs (x - 35 - 0.2 * y);
+        gboolean piece = aside < 6 || (x > 60 && x < 80 && y > 30 && y < 50);
+
+        if (aside < 1.5)
+          for (int c = 0; c < 3; c++)
+            image->planes[(c * height + y) * width + x] = 0.95;
+        map[y * width + x] = piece ? HL_EVIDENCE_EVEN + 30 : HL_EVIDENCE_EVEN - 60;
+        if (piece && y >= window.top && y < window.bottom && x >= left && x < window.right)
+          labels[(y - top) * across + x - left] = 1;
+      }
+  hl_reduced_init (&reduced, image, NULL, 1);
+  g_assert_true (hl_trim_run (&reduced, &window, labels, map, NULL, NULL));
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        double aside  = fabs (x - 35 - 0.2 * y);
+        int    before = aside < 6 || (x > 60 && x < 80 && y > 30 && y < 50);
+        int    after  = map[y * width + x] >= HL_EVIDENCE_EVEN;
+
+        if (y < window.top || y >= window.bottom || x < left || x >= window.right || x > 55
+            || aside < 2.5 || !before)
+          g_assert_cmpint (after, ==, before);
+        else if (aside > 4.5)
+          g_assert_false (after);
+      }
+}
+
 /* A scan that is enlarged is looked at smaller; one that is sharp, or small, is not. */
 static void
 test_reduced (void)
@@ -426,6 +470,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/line-sums", test_line_sums);
   g_test_add_func ("/find/faint-line", test_faint_line);
   g_test_add_func ("/find/pieces", test_pieces);
+  g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/reduced", test_reduced);
   return g_test_run ();
 }

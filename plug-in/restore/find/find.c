@@ -6,6 +6,7 @@
  *   evidence.c  a trained network: the odds of damage at each pixel, at that size and at half of it
  *   lines.c     straight scratches too faint for it
  *   pieces.c    what hangs together is judged as a whole
+ *   trim.c      and cut down to what differs from its surroundings
  *   then all of it is brought to the photograph's size.
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
@@ -22,6 +23,7 @@
 #include "restore/error.h"
 #include "restore/find/lines.h"
 #include "restore/find/pieces.h"
+#include "restore/find/trim.h"
 #include "restore/weights_data.h"
 
 /* Shares of the work, for the progress. */
@@ -186,6 +188,9 @@ judge (Search *search, GError **error)
         hl_error_set_memory (error, search->reduced.width, search->reduced.height);
       return FALSE;
     }
+  if (!hl_trim_run (&search->reduced, &search->window, pieces->labels, map,
+                    search->progress->cancel, error))
+    return FALSE;
   hl_pieces_apply (pieces, &search->reduced, &search->window, search->circled, map, search->widths);
   for (int k = 0; k < 2; k++)
     for (guint i = 0; i < search->lines[k]->len; i++)

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is found around thin hard damage is cut down to the damage.
+ *
+ * The network judges a pixel by what is around it, and at half the size too, so that a scratch of
+ * three pixels comes out up to nine wide. Here each pixel of a piece is compared with the picture
+ * on both sides of the piece, across it where it is narrowest. Damage differs from them; what
+ * differs much less than the damage beside it is sound. Around what stays two pixels are kept, for
+ * the rim that a scan blurs. Where nothing stands out, as in a stain or a wide loss, all stays.
+ *
+ * Measured on seven old photographs, nothing of the damage is lost (mean F1 0.70 with it and
+ * without); on four undamaged ones with hard scratches and dust drawn on them, as much is found as
+ * before, and 0.53 and 0.69 of what is selected is damage, without it 0.49 and 0.57. */
+
+#include "restore/find/trim.h"
+
+#include <math.h>
+
+#include "restore/error.h"
+#include "restore/find/evidence.h"
+
+/* How wide a piece may be at a pixel, across where it is narrowest, and how far beyond its end its
+ * surroundings are read, pixels. What is wider is left as it is: only a part of a wide loss may
+ * have been found, and then what lies beside the piece is damaged too. */
+#define FURTHEST 16
+#define WIDE 255
+#define BEYOND 1
+
+/* A pixel is damage where it differs from its surroundings by this share of what differs most
+ * within reach, pixels; and pixels kept around it. */
+#define SHARE 0.3
+#define REACH 8
+#define KEPT 2
+
+/* Nothing is cut where nothing differs by so much, of 255. */
+#define LEAST 20
+
+/* The logarithm of the odds of what is cut off, as a map keeps it: low enough that RIM_SLOPE
+ * (pieces.c) makes it the piece's own less 2. */
+#define CUT_OFF (HL_EVIDENCE_EVEN - 4 * HL_EVIDENCE_STEPS / 3)
+
+typedef struct
+{
+  const HlReduced *reduced;
+  const HlTile    *window;
+  const guint32   *labels;
+  int              width, height; /* of the window */
+} Trim;
+
+static void
+read_colour (const Trim *trim, int y, int x, float colour[HL_REDUCED_COLOURS])
+{
+  float *row[HL_REDUCED_COLOURS];
+
+  for (int c = 0; c < HL_REDUCED_COLOURS; c++)
+    row[c] = &colour[c];
+  hl_reduced_read (trim->reduced, trim->window->top + CLAMP (y, 0, trim->height - 1),
+                   trim->window->left + CLAMP (x, 0, trim->width - 1), 1, row);
+}
+
+/* Steps from (@x, @y) until the piece ends; more than %FURTHEST where it does not, within the
+ * window. */
+static int
+leave (const Trim *trim, int y, int x, int down, int across)
+{
+  for (int steps = 0; steps <= FURTHEST; steps++, y += down, x += across)
+    {
+      if (y < 0 || y >= trim->height || x < 0 || x >= trim->width)
+        break;
+      if (!trim->labels[(gsize) y * trim->width + x])
+        return steps;
+    }
+  return FURTHEST + 1;
+}
+
+/* How much a pixel of a piece differs from what lies on both sides, 0..255; 255 within wide ones.
+ */
+static guint8
+differ (const Trim *trim, int y, int x)
+{
+  static const int ways[4][2] = { { 0, 1 }, { 1, 1 }, { 1, 0 }, { 1, -1 } };
+  float            here[HL_REDUCED_COLOURS], a[HL_REDUCED_COLOURS], b[HL_REDUCED_COLOURS];
+  float            shortest = G_MAXFLOAT, most = 0;
+  int              on = 0, back = 0, best = 0;
+
+  for (int k = 0; k < 4; k++)
+    {
+      int   ahead  = leave (trim, y, x, ways[k][0], ways[k][1]);
+      int   behind = leave (trim, y, x, -ways[k][0], -ways[k][1]);
+      float across = (ahead + behind) * (k & 1 ? (float) G_SQRT2 : 1.0f);
+
+      if (across <= FURTHEST && across < shortest)
+        {
+          shortest = across;
+          on       = ahead;
+          back     = behind;
+          best     = k;
+        }
+    }
+  if (on == 0)
+    return WIDE;
+  read_colour (trim, y, x, here);
+  read_colour (trim, y + (on + BEYOND) * ways[best][0], x + (on + BEYOND) * ways[best][1], a);
+  read_colour (trim, y - (back + BEYOND) * ways[best][0], x - (back + BEYOND) * ways[best][1], b);
+  for (int c = 0; c < HL_REDUCED_COLOURS; c++)
+    most = MAX (most, fabsf (here[c] - (back * a[c] + on * b[c]) / (on + back)));
+  return lrintf ((WIDE - 1) * MIN (most, 1));
+}
+
+/* Along each row, the largest of what the core of a piece differs within reach. */
+static void
+spread_row (const guint8 *differences, const guint8 *codes, int width, guint8 *row)
+{
+  memset (row, 0, width);
+  for (int x = 0; x < width; x++)
+    if (codes[x] >= HL_EVIDENCE_EVEN && differences[x] != WIDE)
+      for (int i = MAX (x - REACH, 0); i <= MIN (x + REACH, width - 1); i++)
+        row[i] = MAX (row[i], differences[x]);
+}
+
+/* Keeps a pixel and those around it. */
+static void
+keep (const Trim *trim, int y, int x, guint8 *kept)
+{
+  for (int j = MAX (y - KEPT, 0); j <= MIN (y + KEPT, trim->height - 1); j++)
+    for (int i = MAX (x - KEPT, 0); i <= MIN (x + KEPT, trim->width - 1); i++)
+      if ((j - y) * (j - y) + (i - x) * (i - x) <= KEPT * KEPT)
+        kept[(gsize) j * trim->width + i] = 1;
+}
+
+/**
+ * hl_trim_run:
+ * @reduced: the photograph, at the size of @map, (H, W)
+ * @window: which part of it
+ * @labels: (H, W) of the window, row-major: not 0 where there is a piece (hl_pieces_new())
+ * @map: (H, W), the network's odds, as hl_evidence_encode() gives them; lowered where a piece holds
+ *   what is sound
+ * @cancel: (nullable): cancels
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * Takes three bytes a pixel of the window.
+ *
+ * Returns: whether it went to the end
+ */
+gboolean
+hl_trim_run (const HlReduced *reduced, const HlTile *window, const guint32 *labels, guint8 *map,
+             GCancellable *cancel, GError **error)
+{
+  Trim trim
+      = { reduced, window, labels, window->right - window->left, window->bottom - window->top };
+  gsize              pixels      = (gsize) trim.width * trim.height;
+  g_autofree guint8 *differences = g_try_malloc0 (MAX (pixels, 1));
+  g_autofree guint8 *most        = g_try_malloc (MAX (pixels, 1));
+  g_autofree guint8 *kept        = g_try_malloc0 (MAX (pixels, 1));
+  guint8            *codes       = map + (gsize) window->top * reduced->width + window->left;
+
+  if (!differences || !most || !kept)
+    {
+      hl_error_set_memory (error, trim.width, trim.height);
+      return FALSE;
+    }
+  for (int y = 0; y < trim.height; y++)
+    {
+      gsize at = (gsize) y * trim.width;
+
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
+      for (int x = 0; x < trim.width; x++)
+        if (labels[at + x])
+          differences[at + x] = differ (&trim, y, x);
+      spread_row (differences + at, codes + (gsize) y * reduced->width, trim.width, most + at);
+    }
+  for (int y = 0; y < trim.height; y++)
+    for (int x = 0; x < trim.width; x++)
+      {
+        gsize at  = (gsize) y * trim.width + x;
+        int   top = 0;
+
+        if (!labels[at])
+          continue;
+        for (int j = MAX (y - REACH, 0); j <= MIN (y + REACH, trim.height - 1); j++)
+          top = MAX (top, most[(gsize) j * trim.width + x]);
+        if (top < LEAST || differences[at] > SHARE * top)
+          keep (&trim, y, x, kept);
+      }
+  for (int y = 0; y < trim.height; y++)
+    for (int x = 0; x < trim.width; x++)
+      if (labels[(gsize) y * trim.width + x] && !kept[(gsize) y * trim.width + x])
+        {
+          guint8 *code = codes + (gsize) y * reduced->width + x;
+
+          *code = MIN (*code, CUT_OFF);
+        }
+  return TRUE;
+}
