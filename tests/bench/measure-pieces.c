@@ -19,7 +19,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error      = NULL;
-  g_autoptr (HlWeights) weights = NULL;
+  g_autoptr (GPtrArray) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (1);
   g_autoptr (HlImage) image     = NULL;
   g_autoptr (HlPieces) pieces   = NULL;
@@ -30,6 +30,7 @@ main (int argc, char **argv)
   FILE              *file = argc == 3 ? fopen (argv[1], "rb") : NULL;
   HlReduced          reduced, smaller;
   HlTile             whole, whole_half;
+  const HlProgress   none = { 0 };
 
   if (!file || fread (shape, sizeof *shape, 3, file) != 3)
     return EXIT_FAILURE;
@@ -48,11 +49,13 @@ main (int argc, char **argv)
   full       = g_new0 (guint8, pixels);
   half       = g_new0 (guint8, (gsize) smaller.width * smaller.height);
   weights    = hl_find_load_weights (NULL, &error);
-  if (!weights
-      || !hl_evidence_find (weights, pool, &reduced, &whole, 0, 1,
-                            (guint8 *const[HL_FIND_CLASSES]) { full }, &none, &error)
-      || !hl_evidence_find (weights, pool, &smaller, &whole_half, 0, 1,
-                            (guint8 *const[HL_FIND_CLASSES]) { half }, &none, &error))
+  for (guint k = 0; weights && k < weights->len; k++)
+    if (!hl_evidence_find (weights->pdata[k], pool, &reduced, &whole, 0, 1,
+                           (guint8 *const[HL_FIND_CLASSES]) { full }, k > 0, &none, &error)
+        || !hl_evidence_find (weights->pdata[k], pool, &smaller, &whole_half, 0, 1,
+                              (guint8 *const[HL_FIND_CLASSES]) { half }, k > 0, &none, &error))
+      break;
+  if (error)
     g_error ("%s", error->message);
   hl_evidence_join_half (full, reduced.width, reduced.height, &whole, half, HL_EVIDENCE_HALF_LESS);
   pieces = hl_pieces_new (&reduced, &whole, full, NULL, &error);

@@ -19,6 +19,11 @@
  * built in. */
 #define PIECE_PIXELS 1500000
 
+/* Added to the mean of two networks, in steps of the map: where they disagree it is more timid than
+ * either (measured on six old prints, where F1 is best at a logit of 0.5 with the first network
+ * alone and at -0.5 with the mean). */
+#define MEAN_MORE HL_EVIDENCE_STEPS
+
 /* Rows of squares of 2x2 pixels that one job reads or writes. */
 #define BAND 8
 
@@ -34,6 +39,7 @@ typedef struct
   const HlTile    *window;
   float           *rows; /* (threads, colours, columns of a piece + 2) */
   int              classes;
+  gboolean         mean;
   guint8 *const   *maps;
   int              top, left; /* of the piece at hand, in the window */
   HlTile           keep;      /* likewise */
@@ -168,9 +174,10 @@ write_job (int job, int thread, gpointer data)
 
         for (int x = net->keep.left; x < net->keep.right; x++)
           {
-            int i = x - net->left;
+            int    i    = x - net->left;
+            guint8 code = hl_evidence_encode (from[(i & 1) * plane + i / 2]);
 
-            to[x] = hl_evidence_encode (from[(i & 1) * plane + i / 2]);
+            to[x] = net->mean ? CLAMP ((to[x] + code + 1) / 2 + MEAN_MORE, 0, 255) : code;
           }
       }
 }
@@ -186,6 +193,7 @@ write_job (int job, int thread, gpointer data)
  * @classes: how many maps are wanted, 1..%HL_FIND_CLASSES
  * @maps: (H, W) for each class, row-major: within @window the logarithm of the odds, as
  *   hl_evidence_encode() gives it, is written
+ * @mean: whether the maps hold what another network says, and the mean of both is written
  * @progress: to follow the work and to cancel it, between pieces
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_INVALID_DATA where these are the
  *   weights of another network
@@ -195,12 +203,14 @@ write_job (int job, int thread, gpointer data)
 gboolean
 hl_evidence_find (const HlWeights *weights, HlPool *pool, const HlReduced *reduced,
                   const HlTile *window, guint64 memory_limit, int classes,
-                  guint8 *const maps[HL_FIND_CLASSES], const HlProgress *progress, GError **error)
+                  guint8 *const maps[HL_FIND_CLASSES], gboolean mean, const HlProgress *progress,
+                  GError **error)
 {
   g_auto (Net) net = { .engine  = { .pool = pool, .kernels = hl_kernels_get () },
                        .reduced = reduced,
                        .window  = window,
                        .classes = classes,
+                       .mean    = mean,
                        .maps    = maps };
   int bands, done = 0;
 

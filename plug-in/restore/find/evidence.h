@@ -31,8 +31,8 @@ guint8   hl_evidence_encode (float logit);
 float    hl_evidence_decode (guint8 code);
 gboolean hl_evidence_find (const HlWeights *weights, HlPool *pool, const HlReduced *reduced,
                            const HlTile *window, guint64 memory_limit, int classes,
-                           guint8 *const maps[HL_FIND_CLASSES], const HlProgress *progress,
-                           GError **error);
+                           guint8 *const maps[HL_FIND_CLASSES], gboolean mean,
+                           const HlProgress *progress, GError **error);
 void     hl_evidence_join_half (guint8 *map, int width, int height, const HlTile *window,
                                 const guint8 *half, float less);
 

@@ -3,7 +3,8 @@
  * the person looks at it, corrects it, and then starts the restoration.
  *
  *   reduced.c   at which size the photograph is looked at
- *   evidence.c  a trained network: the odds of damage at each pixel, at that size and at half of it
+ *   evidence.c  two trained networks: the odds of damage at each pixel, at that size and at half of
+ *               it; the mean of both, as each errs elsewhere
  *   lines.c     straight scratches too faint for it
  *   pieces.c    what hangs together is judged as a whole
  *   trim.c      and cut down to what differs from its surroundings
@@ -42,7 +43,7 @@ typedef struct
   GPtrArray        *lines[2]; /* at full size and at half */
   gboolean          circled;
   int               classes;
-  const HlWeights  *weights;
+  const GPtrArray  *networks; /* their HlWeights */
   HlPool           *pool;
   guint64           memory_limit;
   const HlProgress *progress;
@@ -50,21 +51,38 @@ typedef struct
 
 /**
  * hl_find_load_weights:
- * @path: (nullable): a file of weights instead of those built in
+ * @path: (nullable): a file of weights for one network instead of those built in
  * @error: those of hl_weights_load()
  *
- * Returns: (transfer full): the weights of the finder's network, or %NULL
+ * Returns: (transfer full) (element-type HlWeights): the weights of the finder's networks, or %NULL
  */
-HlWeights *
+GPtrArray *
 hl_find_load_weights (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
+  static const char *const built_in[] = { "finder-1.safetensors", "finder-2.safetensors" };
+  g_autoptr (GPtrArray) networks
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) hl_weights_free);
 
-  if (path)
-    return hl_weights_load (path, error);
-  bytes = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/finder.safetensors",
-                                  G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  return bytes ? hl_weights_new_from_bytes (bytes, "finder.safetensors", error) : NULL;
+  for (gsize k = 0; k < (path ? 1 : G_N_ELEMENTS (built_in)); k++)
+    {
+      g_autofree char *name    = g_strconcat ("/heirloom/", built_in[k], NULL);
+      g_autoptr (GBytes) bytes = NULL;
+      HlWeights *weights       = NULL;
+
+      if (path)
+        weights = hl_weights_load (path, error);
+      else
+        {
+          bytes = g_resource_lookup_data (hl_weights_data_get_resource (), name,
+                                          G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+          if (bytes)
+            weights = hl_weights_new_from_bytes (bytes, built_in[k], error);
+        }
+      if (!weights)
+        return NULL;
+      g_ptr_array_add (networks, weights);
+    }
+  return g_steal_pointer (&networks);
 }
 
 /* The part of the photograph that @target marks, in pixels of @reduced, or all of it. */
@@ -103,25 +121,44 @@ widen (HlTile window, int factor, int margin, const HlReduced *reduced)
   return wide;
 }
 
+/* Writes what one network, or the mean of several, says at one size. */
 static gboolean
-run_network (Search *search, GError **error)
+ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 **maps,
+              const HlProgress *progress, GError **error)
+{
+  guint count = search->networks->len;
+
+  for (guint k = 0; k < count; k++)
+    {
+      const HlWeights *weights = g_ptr_array_index (search->networks, k);
+      HlProgress       part    = hl_progress_part (progress, (double) k / count, (k + 1.0) / count);
+      HlUnet           unet;
+      HlTile           window;
+
+      if (!hl_unet_init (&unet, weights, error))
+        return FALSE;
+      window = widen (search->window, factor, hl_unet_get_margin (&unet) + factor - 1, reduced);
+      if (!hl_evidence_find (weights, search->pool, reduced, &window, search->memory_limit,
+                             search->classes, maps, k > 0, &part, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_networks (Search *search, GError **error)
 {
   guint8    *halves[HL_FIND_CLASSES] = { NULL };
   HlProgress at_full                 = hl_progress_part (search->progress, 0, FULL_SHARE);
   HlProgress at_half = hl_progress_part (search->progress, FULL_SHARE, FULL_SHARE + HALF_SHARE);
-  HlUnet     unet;
-  int        margin;
-  gsize      pixels = (gsize) search->reduced.width * search->reduced.height;
-  gsize      few    = (gsize) search->half.width * search->half.height;
-  HlTile     full, half;
-  gboolean   done = FALSE;
+  gsize      pixels  = (gsize) search->reduced.width * search->reduced.height;
+  gsize      few     = (gsize) search->half.width * search->half.height;
+  gboolean   done    = FALSE;
 
-  if (!hl_unet_init (&unet, search->weights, error))
-    return FALSE;
-  margin          = hl_unet_get_margin (&unet);
-  search->classes = hl_weights_get_planes (search->weights);
-  full            = widen (search->window, 1, margin, &search->reduced);
-  half            = widen (search->window, 2, margin + 1, &search->half);
+  search->classes = HL_FIND_CLASSES;
+  for (guint k = 0; k < search->networks->len; k++)
+    search->classes
+        = MIN (search->classes, hl_weights_get_planes (g_ptr_array_index (search->networks, k)));
   for (int c = 0; c < search->classes; c++)
     {
       search->maps[c] = g_try_malloc0 (pixels);
@@ -132,11 +169,8 @@ run_network (Search *search, GError **error)
           goto out;
         }
     }
-  if (!hl_evidence_find (search->weights, search->pool, &search->reduced, &full,
-                         search->memory_limit, search->classes, search->maps, &at_full, error))
-    goto out;
-  if (!hl_evidence_find (search->weights, search->pool, &search->half, &half, search->memory_limit,
-                         search->classes, halves, &at_half, error))
+  if (!ask_networks (search, &search->reduced, 1, search->maps, &at_full, error)
+      || !ask_networks (search, &search->half, 2, halves, &at_half, error))
     goto out;
   for (int c = 0; c < search->classes; c++)
     hl_evidence_join_half (search->maps[c], search->reduced.width, search->reduced.height,
@@ -292,15 +326,15 @@ HlFound *
 hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
              const HlFindSettings *settings, const HlProgress *progress, GError **error)
 {
-  g_autoptr (HlFound) found     = g_new0 (HlFound, 1);
-  g_autoptr (HlWeights) weights = hl_find_load_weights (settings->weights, error);
-  g_autoptr (HlPool) pool       = NULL;
+  g_autoptr (HlFound) found      = g_new0 (HlFound, 1);
+  g_autoptr (GPtrArray) networks = hl_find_load_weights (settings->weights, error);
+  g_autoptr (HlPool) pool        = NULL;
   Search search
-      = { .weights = weights, .memory_limit = settings->memory_limit, .progress = progress };
+      = { .networks = networks, .memory_limit = settings->memory_limit, .progress = progress };
   gboolean done;
   int      factor;
 
-  if (!weights)
+  if (!networks)
     return NULL;
   pool = hl_pool_new (settings->threads);
   hl_pool_set_cancel (pool, progress->cancel);
@@ -320,7 +354,7 @@ hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
       return NULL;
     }
   search.circled = target != NULL;
-  done = run_network (&search, error) && find_lines (&search, error) && judge (&search, error)
+  done = run_networks (&search, error) && find_lines (&search, error) && judge (&search, error)
          && finish (&search, known, target, found, error);
   for (int c = 0; c < HL_FIND_CLASSES; c++)
     g_free (search.maps[c]);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /**
  * HlFindSettings:
- * @weights: (nullable): a file of weights for the network instead of those built in
+ * @weights: (nullable): a file of weights for one network instead of the two built in
  * @threads: 1..64, or 0 for one per processor
  * @memory_limit: bytes that the network may take, or 0 for as many as suit it
  */
@@ -41,7 +41,7 @@ typedef struct _HlFound
   guint8 *widths;
 } HlFound;
 
-HlWeights *hl_find_load_weights (const char *path, GError **error);
+GPtrArray *hl_find_load_weights (const char *path, GError **error);
 HlFound   *hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
                         const HlFindSettings *settings, const HlProgress *progress, GError **error);
 gsize      hl_find_cut (const HlFound *found, double sensitivity, int largest, guint8 *mask);

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   HL_PIECE_MEAN,       /* logarithm of the odds, the mean over its core */
-  HL_PIECE_AREA,       /* logarithm of its pixels */
+  HL_PIECE_AREA,       /* logarithm of its pixels, of 300 at most */
   HL_PIECE_WIDTH,      /* logarithm of its largest width, pixels */
   HL_PIECE_DIAMETER,   /* logarithm of the diagonal of the rectangle around it, pixels */
   HL_PIECE_BRIGHTNESS, /* mean of its core, 0..1 */

@@ -36,7 +36,7 @@
 static const HlKind objects[] = {
   { hl_strands, 1.0f }, { hl_glints, 1.2f }, { hl_lace, 0.7f },   { hl_rims, 2.0f },
   { hl_twigs, 0.6f },   { hl_margin, 0.6f }, { hl_person, 3.5f }, { hl_flowers, 0.8f },
-  { hl_rods, 1.0f },    { hl_wires, 0.5f },  { hl_frames, 1.5f }, { hl_writing, 0.5f },
+  { hl_rods, 1.0f },    { hl_wires, 0.5f },  { hl_frames, 1.5f }, { hl_writing, 1.5f },
 };
 static const HlKind damages[] = {
   { hl_scratches, 1.5f },    { hl_film_scratches, 1.2f }, { hl_cracks, 2.2f },
