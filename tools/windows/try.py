@@ -178,6 +178,7 @@ def main(repository, build, folder, native):
         try_names(wrapper)
         try_threads(wrapper)
         measure_speed(wrapper, native)
+        os.chdir(build)
     try_suites(build)
     for name in "test-cli", "test-files", "test-album":
         try_script(repository, wrapper, name)
