@@ -2,8 +2,9 @@
 
 /* What the shapes of a generated picture (leaves.c) are painted with. A denoiser learns from the
  * flat ones to be smooth, and from the patterns what it must not smooth away: cloth, fences and
- * window bars are waves, bent or in perspective; hair, grass and bark are noise drawn out along
- * bent lines; plaster, gravel, foliage are noise of different exponents.
+ * window bars are waves, bent or in perspective, half of them nearly as fine as pixels; hair, grass
+ * and bark are noise drawn out along bent lines; plaster, gravel, foliage are noise of different
+ * exponents.
  *
  * All lengths are in pixels of the canvas, of which two make one of the finished picture.
  */
@@ -51,6 +52,8 @@ pattern (const HlFill *fill, float u, float v)
       first  = wave (fill, 0.5f * (u + v));
       second = wave (fill, first > 0.0f ? 2.0f * u : 2.0f * v);
       return 0.6f * first + 0.4f * second;
+    case HL_FILL_LATTICE: /* three waves whose periods have no common multiple */
+      return 0.4f * (wave (fill, u) + wave (fill, v) + wave (fill, 0.618f * (u + v)));
     case HL_FILL_PLAIN:
     default:
       return 0.0f;
@@ -142,7 +145,10 @@ static void
 init_wave (HlFill *fill, HlRandom *random)
 {
   float angle  = hl_random_between (random, 0.0f, 6.2831853f);
-  float period = hl_random_scale (random, 4.6f, hl_random_chance (random, 0.6f) ? 24.0f : 90.0f);
+  float most   = hl_random_chance (random, 0.5f)   ? 12.0f
+                 : hl_random_chance (random, 0.6f) ? 24.0f
+                                                   : 90.0f;
+  float period = hl_random_scale (random, 4.4f, most);
   float ratio  = hl_random_chance (random, 0.5f) ? 1.0f : hl_random_scale (random, 0.3f, 3.0f);
 
   if (hl_random_chance (random, 0.35f)) /* upright and level, as most of what is built */
@@ -198,11 +204,12 @@ hl_fill_init (HlFill *fill, const HlFields *fields, const HlPalette *palette, fl
     {
       float kind = hl_random_between (random, 0.0f, 1.0f);
 
-      fill->kind = kind < 0.52f   ? HL_FILL_NOISE
-                   : kind < 0.62f ? HL_FILL_RIDGES
-                   : kind < 0.84f ? HL_FILL_STRIPES
-                   : kind < 0.94f ? HL_FILL_CHECKS
-                                  : HL_FILL_WEAVE;
+      fill->kind = kind < 0.42f   ? HL_FILL_NOISE
+                   : kind < 0.50f ? HL_FILL_RIDGES
+                   : kind < 0.76f ? HL_FILL_STRIPES
+                   : kind < 0.87f ? HL_FILL_CHECKS
+                   : kind < 0.95f ? HL_FILL_WEAVE
+                                  : HL_FILL_LATTICE;
       if (fill->kind <= HL_FILL_RIDGES)
         init_noise (fill, fields, random);
       else

@@ -14,6 +14,7 @@ typedef enum
   HL_FILL_STRIPES,
   HL_FILL_CHECKS,
   HL_FILL_WEAVE,
+  HL_FILL_LATTICE,
 } HlFillKind;
 
 /* What a shape is painted with: a colour, its shading, and a pattern over both. */

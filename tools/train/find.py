@@ -92,10 +92,6 @@ class Finder(train.Trainer):
     def __init__(self, options, device, source):
         super().__init__(options, device, source)
         self.teacher = network.read(options.teacher).to(device) if options.teacher else None
-        if options.start:
-            start = network.read(options.start).state_dict()
-            self.net.load_state_dict(start)
-            self.mean.load_state_dict(start)
 
     def loss(self):
         x, label = self.source.next()

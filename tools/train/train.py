@@ -4,6 +4,7 @@
 
     train.py --pool POOL --valid VALID --checkpoint FILE --minutes 120     trains
     train.py --pool POOL --valid VALID --checkpoint FILE --resume          goes on
+    train.py --pool … --start denoiser.safetensors --rate 1e-3 …    goes on from exported weights
     train.py --checkpoint FILE --export denoiser.safetensors               exports
 
 POOL and VALID are what tools/train/leaves writes: square pictures of 8 bits a sample, RGB
@@ -29,12 +30,28 @@ MOST_NOISE = 50 / WHITE
 VALIDATION_NOISE = 25 / WHITE
 VALIDATION_SIDE = 256
 CHARBONNIER = 1e-3  # below this error the loss is square, above it linear
+REAL = 0.35  # of the pictures have noise as film, scanners and JPEG give it
+STEPPED = 0.1  # have noise that begins and ends at lines
 EMA = 0.999
 DECAY = 0.01
 ENDS = 0.2  # of Muon's rate, for the layers that Adam teaches
 CALIBRATION = 100  # steps whose speed says how many there is time for
 PAUSE = 300  # seconds between two checkpoints
 LOG_ROWS = 250
+
+
+# ---- JPEG (ITU-T T.81, annex K; the tables as the Independent JPEG Group scales them)
+
+LUMA = """16 11 10 16 24 40 51 61  12 12 14 19 26 58 60 55  14 13 16 24 40 57 69 56
+14 17 22 29 51 87 80 62  18 22 37 56 68 109 103 77  24 35 55 64 81 104 113 92
+49 64 78 87 103 121 120 101  72 92 95 98 112 100 103 99"""
+CHROMA = """17 18 24 47 99 99 99 99  18 21 26 66 99 99 99 99  24 26 56 99 99 99 99 99
+47 66 99 99 99 99 99 99""" + " 99" * 32
+JPEG_TABLES = torch.tensor([[float(x) for x in table.split()]
+                            for table in (LUMA, CHROMA, CHROMA)]).view(3, 8, 8)
+DCT = torch.tensor([[math.sqrt((1 if k == 0 else 2) / 8) * math.cos(math.pi * (i + 0.5) * k / 8)
+                     for i in range(8)] for k in range(8)])
+YCC = torch.tensor([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]])
 
 
 # ---- Pictures
@@ -50,11 +67,13 @@ def pictures(path, side):
 class Source:
     """Draws batches: crops of the pool, turned, recoloured, and made noisy.
 
-    Everything is drawn from one generator on the device, so a seed gives one sequence.
+    Everything is drawn from one generator on the device, so a seed and a pool that stays as it is
+    give one sequence.
     """
 
-    def __init__(self, pool, batch, crop, device, seed):
-        self.pool, self.batch, self.size, self.device = pool, batch, crop, device
+    def __init__(self, path, side, batch, crop, device, seed):
+        self.path, self.side, self.batch, self.size, self.device = path, side, batch, crop, device
+        self.pool = pictures(path, side).to(device)
         self.generator = torch.Generator(device).manual_seed(seed)
 
     def uniform(self, *shape, low=0.0, high=1.0):
@@ -100,22 +119,103 @@ class Source:
         luma = torch.tensor([0.299, 0.587, 0.114], device=self.device)[None, :, None, None]
         return torch.where(gray, (x * luma).sum(1, keepdim=True), x), gray
 
+    def field(self, cells):
+        """A smooth map of random numbers, (batch, 1, size, size), 0..1, of cells x cells values."""
+        return functional.interpolate(self.uniform(self.batch, 1, cells, cells),
+                                      size=(self.size, self.size), mode="bilinear",
+                                      align_corners=True)
+
     def level(self):
-        """The noise's standard deviation, (batch, 1, size, size); of some it varies smoothly."""
+        """The noise's standard deviation, (batch, 1, size, size).
+
+        Mostly it is the same everywhere; of some it varies smoothly, and of some it has steps, as
+        splitting needs: none or little where pixels are known, much in lines and blotches.
+        """
         n = self.batch
         flat = self.uniform(n, 1, 1, 1, high=MOST_NOISE)
-        varied = functional.interpolate(self.uniform(n, 1, 3, 3, high=MOST_NOISE),
-                                        size=(self.size, self.size), mode="bilinear",
-                                        align_corners=True)
-        return torch.where(self.chance(0.15, n), varied, flat)
+        varied = MOST_NOISE * self.field(3)
+        known = self.chance(0.5, n) * self.uniform(n, 1, 1, 1, high=MOST_NOISE / 5)
+        distance = (self.field(7) - self.uniform(n, 1, 1, 1, low=0.3, high=0.7)).abs()
+        missing = distance < self.uniform(n, 1, 1, 1, low=0.01, high=0.15)
+        level = torch.where(self.chance(0.15, n), varied, flat)
+        return torch.where(self.chance(STEPPED, n), torch.where(missing, flat, known), level)
+
+    def normal(self, like):
+        return torch.empty_like(like).normal_(generator=self.generator)
+
+    def grain(self, clean, gray):
+        """Noise as film and scanners give it, of deviation 1 in the mean over each picture.
+
+        Correlated over 1 to 3 pixels, some of it by resampling; from nearly alike in all three
+        colours to none alike; and with a strength that follows the brightness: as light falls
+        (Poisson), bent by a gamma, or strongest in the middle tones as on film.
+        """
+        n, device = self.batch, self.device
+        noise = self.normal(clean)
+        fine = int(self.size / self.uniform(1, low=1.0, high=2.2).item())
+        resampled = functional.interpolate(noise[:, :, :fine, :fine], size=(self.size, self.size),
+                                           mode="bicubic", align_corners=False)
+        noise = torch.where(self.chance(0.25, n), resampled, noise)
+        reach = self.uniform(n, 1, low=0.2, high=1.3)
+        tap = torch.arange(-4, 5, device=device)[None] / reach
+        taps = torch.exp(-0.5 * tap * tap).repeat_interleave(3, 0)
+        planes = functional.pad(noise.view(1, -1, self.size, self.size), (4, 4, 4, 4), "reflect")
+        planes = functional.conv2d(planes, taps[:, None, None, :], groups=3 * n)
+        planes = functional.conv2d(planes, taps[:, None, :, None], groups=3 * n)
+        noise = planes.view_as(noise)
+        alike = self.uniform(n, 1, 1, 1)
+        noise = alike * noise[:, :1] + (1 - alike) * noise * self.uniform(n, 3, 1, 1, low=0.5)
+        noise = torch.where(gray, noise[:, :1], noise)
+        exponent = self.uniform(n, 1, 1, 1, low=-1.0, high=1.0)
+        bent = torch.where(exponent > 0, clean + 0.02, 1.02 - clean) ** exponent.abs()
+        middle = 4 * clean * (1 - clean) + 0.1
+        strength = torch.where(self.chance(0.3, n), middle, bent)
+        noise = noise * torch.where(self.chance(0.2, n), torch.ones_like(strength), strength)
+        return noise / (noise.square().mean((1, 2, 3), keepdim=True).sqrt() + 1e-6)
+
+    def compressed(self, x, gray):
+        """What JPEG at quality 50 to 98 makes of it, half of it with colours of half the size."""
+        n, size = self.batch, self.size
+        quality = self.uniform(n, 1, 1, 1, 1, 1, low=50.0, high=98.0)
+        table = JPEG_TABLES.to(self.device)[None, :, None, None] * (2 - quality / 50)
+        table = table.round().clamp(min=1)
+        dct = DCT.to(self.device)
+        dy, dx = (self.uniform(2) * 8).long().tolist()
+        ycc = torch.einsum("dc,nchw->ndhw", YCC.to(self.device), x.clamp(0, 1))
+        small = functional.interpolate(functional.avg_pool2d(ycc[:, 1:], 2), scale_factor=2.0,
+                                       mode="bilinear", align_corners=False)
+        colours = torch.where(self.chance(0.5, n), small, ycc[:, 1:])
+        ycc = torch.cat([ycc[:, :1], colours], 1).roll((dy, dx), (2, 3))
+        blocks = ycc.view(n, 3, size // 8, 8, size // 8, 8).transpose(3, 4)
+        waves = dct @ (blocks * WHITE) @ dct.T
+        waves = (waves / table).round() * table
+        ycc = (dct.T @ waves @ dct) / WHITE
+        ycc = ycc.transpose(3, 4).reshape(n, 3, size, size).roll((-dy, -dx), (2, 3))
+        back = torch.einsum("dc,nchw->ndhw", YCC.to(self.device).inverse(), ycc)
+        back = torch.where(gray, ycc[:, :1], back)
+        return (back.clamp(0, 1) * WHITE).round() / WHITE
 
     def next(self):
-        """Noisy pictures, which are not clipped; their noise's level; the clean ones."""
+        """Noisy pictures, which are not clipped; their noise's level; the clean ones.
+
+        Where the noise is no white one, its level is what measuring a whole photograph would give:
+        the mean over the picture, give or take some.
+        """
+        n = self.batch
+        if self.device.type == "cpu":
+            self.pool = pictures(self.path, self.side)  # leaves may still be adding to it
         clean, gray = self.clean()
         level = self.level()
-        noise = torch.empty_like(clean).normal_(generator=self.generator)
-        noise = torch.where(gray, noise[:, :1], noise)
-        return clean + level * noise, level, clean
+        noise = self.normal(clean)
+        noisy = clean + level * torch.where(gray, noise[:, :1], noise)
+        size = self.uniform(n, 1, 1, 1) ** 2 * MOST_NOISE
+        real = clean + size * self.grain(clean, gray)
+        real = torch.where(self.chance(0.35, n), self.compressed(real, gray), real)
+        found = (real - clean).square().mean((1, 2, 3), keepdim=True).sqrt()
+        found = found * torch.exp(0.15 * self.uniform(n, 1, 1, 1, low=-1.7, high=1.7))
+        is_real = self.chance(REAL, n)
+        return (torch.where(is_real, real, noisy),
+                torch.where(is_real, found.clamp(max=MOST_NOISE), level), clean)
 
     def state(self):
         return self.generator.get_state()
@@ -187,6 +287,8 @@ class Trainer:
             device, memory_format=torch.channels_last)
         self.mean = network.Denoiser(options.widths, options.blocks).to(
             device, memory_format=torch.channels_last)
+        if options.start:
+            self.net.load_state_dict(network.read(options.start).state_dict())
         self.mean.load_state_dict(self.net.state_dict())
         ends = [self.net.head.weight, self.net.tail.weight]
         inner = [p for p in self.net.parameters() if all(p is not e for e in ends)]
@@ -347,6 +449,7 @@ def options():
     add("--side", type=int, default=320, help="pixels a side of these pictures")
     add("--checkpoint", default="checkpoint.pt", help="the state, kept every five minutes")
     add("--resume", action="store_true", help="go on from the checkpoint")
+    add("--start", metavar="FILE", help="begin with the weights of that safetensors file")
     add("--export", metavar="FILE", help="write the checkpoint's averaged weights, and end")
     add("--f32", action="store_true", help="export in single precision instead of half")
     add("--log", default=str(pathlib.Path(__file__).with_name("log.csv")))
@@ -370,6 +473,9 @@ def main():
     torch.set_num_threads(wanted.threads)
     device = torch.device(wanted.device)
     state = None
+    if wanted.start:
+        start = network.read(wanted.start)
+        wanted.widths, wanted.blocks = start.widths, start.counts
     if wanted.resume or wanted.export:
         state = torch.load(wanted.checkpoint, map_location=device, weights_only=True)
         wanted.widths, wanted.blocks = state["widths"], state["blocks"]
@@ -380,10 +486,7 @@ def main():
         return
     if not wanted.pool or not wanted.valid or not (wanted.steps or wanted.minutes or wanted.resume):
         raise SystemExit("Give --pool, --valid, and --minutes or --steps; README.md has examples.")
-    pool = pictures(wanted.pool, wanted.side)
-    if device.type == "cuda":
-        pool = pool.to(device)
-    source = Source(pool, wanted.batch, wanted.crop, device, wanted.seed)
+    source = Source(wanted.pool, wanted.side, wanted.batch, wanted.crop, device, wanted.seed)
     trainer = Trainer(wanted, device, source)
     if state:
         trainer.load(state)
