@@ -2,20 +2,20 @@
 /* Damage cut into regions, so that the work follows the damage and not the picture.
  *
  * Each region has a core, and around it a margin of context that the priors look at; the
- * cost is the pixels of both together.  From the box around all damage, boxes are cut in two
- * as long as the parts, each drawn in to the damage that it holds, cost less than the whole:
- * a hair across the picture becomes a chain of boxes along it, specks that are close to each
- * other stay together.  A cut through the midst of a wide hole shows, since what is repaired on one
- * side of it has not seen the other, and counts as cost.  The boxes are counted in squares of CELL
- * pixels. */
+ * cost is the pixels of both together.  The box around all damage is cut in two, each part drawn
+ * in to the damage that it holds, and so on to the single squares; of each box the parts are kept
+ * where in the end they cost less than the whole: a hair across the picture becomes a chain of
+ * boxes along it, specks that are close to each other stay together.  A cut through the midst of a
+ * wide hole shows, since what is repaired on one side of it has not seen the other, and counts as
+ * cost.  The boxes are counted in squares of CELL pixels. */
 #include "restore/regions.h"
 
 #include "restore/error.h"
 
 #define CELL HL_REGIONS_CELL
 
-/* What the parts must cost of the whole at most, for a cut to be worth it. A guess at
- * what it takes to set up the network for one more region. */
+/* What the parts must cost of the whole at most, for a cut to be worth it. A guess at what a seam
+ * more is worth. */
 #define GAIN 0.95
 
 /* What a seam costs for each side of a square that is damaged all along, in pixels. Derived: as
@@ -105,15 +105,19 @@ cut_at (HlRect cells, int i, HlRect *a, HlRect *b)
     a->bottom = b->top = cells.top + 1 + i - across;
 }
 
-static void
-split (Cutter *cutter, HlRect cells)
+/* The cut that costs least, and near the middle where none saves anything by itself: a field of
+ * specks must be cut several times before there is a gap to be left out.
+ *
+ * Returns: the seam's cost, or -1 where there is no cut */
+static gint64
+choose_cut (const Cutter *cutter, HlRect cells, gint64 whole, HlRect *first, HlRect *second)
 {
-  gint64 whole = cost (cutter, cells), best = G_MAXINT64;
-  int    cuts  = cells.right - cells.left + cells.bottom - cells.top - 2;
-  HlRect first = cells, second = cells, a, b;
+  gint64 best = G_MAXINT64, best_seam = -1;
+  int    cuts = cells.right - cells.left + cells.bottom - cells.top - 2;
 
   for (int i = 0; i < cuts; i++)
     {
+      HlRect a, b;
       gint64 parts, seam;
 
       cut_at (cells, i, &a, &b);
@@ -124,28 +128,39 @@ split (Cutter *cutter, HlRect cells)
       a     = draw_in (cutter, a);
       b     = draw_in (cutter, b);
       parts = cost (cutter, a) + cost (cutter, b) + seam;
-      /* Too large a box is cut where it costs least, and near the middle where that is all
-       * the same. */
-      if (whole > cutter->most)
+      if (whole > cutter->most || parts >= GAIN * whole)
         parts += ABS (cost (cutter, a) - cost (cutter, b)) / 4;
       if (parts < best)
         {
-          best   = parts;
-          first  = a;
-          second = b;
+          best      = parts;
+          best_seam = seam;
+          *first    = a;
+          *second   = b;
         }
     }
-  if (best < G_MAXINT64 && (best < GAIN * whole || whole > cutter->most))
-    {
-      split (cutter, first);
-      split (cutter, second);
-    }
-  else
-    {
-      HlRegion region = get_region (cutter, cells);
+  return best_seam;
+}
 
-      g_array_append_val (cutter->regions, region);
+/* Adds the regions of @cells, which are drawn in; returns what they cost. */
+static gint64
+split (Cutter *cutter, HlRect cells)
+{
+  gint64 whole = cost (cutter, cells), parts;
+  guint  begin = cutter->regions->len;
+  HlRect first, second;
+  gint64 seam = choose_cut (cutter, cells, whole, &first, &second);
+
+  if (seam >= 0 && (seam < whole || whole > cutter->most))
+    {
+      parts = seam + split (cutter, first) + split (cutter, second);
+      if (parts < GAIN * whole || whole > cutter->most)
+        return parts;
+      g_array_set_size (cutter->regions, begin);
     }
+  HlRegion region = get_region (cutter, cells);
+
+  g_array_append_val (cutter->regions, region);
+  return whole;
 }
 
 /* Whether all pixels along a side of a cell, on both sides of it, are damaged. */

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The repair: one region of damage after the other, stage by stage.
  *
- * The damage is cut into regions (regions.c), and each is taken out with its surroundings,
- * repaired and put back before the next one, which then sees it.  What a later region has not
- * reached yet is smooth from the first fill, so that stopping leaves no hole. */
+ * The damage is cut into regions (regions.c), and each, or several small ones at once (sheets.c),
+ * is taken out with its surroundings, repaired and put back before the next one, which then sees
+ * it.  What a later region has not reached yet is smooth from the first fill, so that stopping
+ * leaves no hole. */
 #include "restore/repair.h"
 
 #include "restore/error.h"
 #include "restore/memory.h"
 #include "restore/patches/patches.h"
 #include "restore/regions.h"
+#include "restore/sheets.h"
 #include "restore/stages.h"
 #include "restore/weights_data.h"
 #include "restore/work.h"
@@ -23,7 +25,7 @@ typedef struct
   const HlProgress *progress;
   HlImage          *image; /* all of the picture */
   const HlMaps     *maps;
-  const HlRegion   *region;      /* that is being repaired */
+  const HlSheet    *sheet;       /* that is being repaired */
   gint64            shown;       /* when the result so far was last shown */
   double            done, whole; /* seconds of work, as estimated */
 } Repair;
@@ -47,48 +49,32 @@ hl_repair_load_weights (const char *path, GError **error)
   return bytes ? hl_weights_new_from_bytes (bytes, NULL, error) : NULL;
 }
 
-/* Puts the target in the region's core back into the picture. */
-static void
-put_back (Repair *repair, const HlImage *crop)
-{
-  HlRect   area = repair->region->area, core = repair->region->core;
-  HlImage *image = repair->image;
-  gsize    plane = (gsize) image->width * image->height;
-  gsize    small = (gsize) crop->width * crop->height;
-
-  for (int y = core.top; y < core.bottom; y++)
-    for (int x = core.left; x < core.right; x++)
-      {
-        gsize to   = (gsize) y * image->width + x;
-        gsize from = (gsize) (y - area.top) * crop->width + x - area.left;
-
-        for (int c = 0; c < image->channels && repair->maps->target[to] > 0; c++)
-          image->planes[c * plane + to] = crop->planes[c * small + from];
-      }
-}
-
-/* Shows the region as it is in the picture now. Where memory does not suffice for that, there is
- * no look at it. */
+/* Shows the sheet's regions as they are in the picture now. Where memory does not suffice for that,
+ * there is no look at them. */
 static void
 show (Repair *repair)
 {
-  HlRect core = repair->region->core;
-  g_autoptr (HlImage) part
-      = repair->progress->result ? hl_image_crop (repair->image, core, NULL) : NULL;
+  const GArray *places = repair->sheet->places;
 
-  if (part)
-    hl_progress_show (repair->progress, part, core.left, core.top);
+  for (guint i = 0; repair->progress->result && i < places->len; i++)
+    {
+      HlRect core              = g_array_index (places, HlPlace, i).core;
+      g_autoptr (HlImage) part = hl_image_crop (repair->image, core, NULL);
+
+      if (part)
+        hl_progress_show (repair->progress, part, core.left, core.top);
+    }
   repair->shown = g_get_monotonic_time ();
 }
 
 static void
-show_crop (const HlImage *crop, int x, int y, gpointer data)
+show_cut (const HlImage *cut, int x, int y, gpointer data)
 {
   Repair *repair = data;
 
   if (g_get_monotonic_time () - repair->shown < SHOW_EVERY)
     return;
-  put_back (repair, crop);
+  hl_sheet_put_back (repair->sheet, cut, repair->maps->target, repair->image);
   show (repair);
 }
 
@@ -104,59 +90,70 @@ begin_part (Repair *repair, double seconds)
   return part;
 }
 
-/* Takes the region out of the picture, repairs it and puts it back before the next one. */
+/* Takes the regions out of the picture, repairs them and puts them back before the next ones. */
 static gboolean
-run_on_region (Repair *repair, HlStage stage, HlProgress progress, GError **error)
+run_on_sheet (Repair *repair, HlStage stage, HlProgress progress, GError **error)
 {
-  HlRect area              = repair->region->area;
-  g_auto (HlMaps) maps     = { 0 };
-  g_autoptr (HlImage) crop = hl_image_crop (repair->image, area, error);
+  g_auto (HlMaps) maps    = { 0 };
+  g_autoptr (HlImage) cut = hl_sheet_cut (repair->sheet, repair->image, error);
 
-  progress.result    = repair->progress->result ? show_crop : NULL;
+  progress.result    = repair->progress->result ? show_cut : NULL;
   progress.user_data = repair;
-  if (!crop || !hl_maps_init_crop (&maps, repair->maps, area, error)
-      || !stage (repair->stages, crop, &maps, &progress, error))
+  if (!cut || !hl_sheet_cut_maps (repair->sheet, repair->maps, &maps, error)
+      || !stage (repair->stages, cut, &maps, &progress, error))
     return FALSE;
-  put_back (repair, crop);
+  hl_sheet_put_back (repair->sheet, cut, repair->maps->target, repair->image);
   show (repair);
   hl_progress_report (&progress, 1, 0);
   return TRUE;
 }
 
-/* The same stage on each region of @target in turn, which takes so many @seconds; once @stop is
- * cancelled on no more than the first. */
+/* The same stage on each sheet of @target in turn, which takes so many @seconds; once @stop is
+ * cancelled on no more than the first. Splitting, which looks no further than a region's
+ * surroundings, may have several regions on a sheet; whatever learns or copies from them may not.
+ */
 static gboolean
 run_on_all (Repair *repair, HlStage stage, const float *target, int context, double seconds,
             GCancellable *stop, GError **error)
 {
-  int width                  = repair->image->width;
-  g_autoptr (GArray) regions = hl_regions_new (target, width, repair->image->height, context,
-                                               HL_REPAIR_MOST_PIXELS, error);
-  g_autofree double *costs   = regions ? g_new (double, regions->len) : NULL;
-  double             sum     = 0;
+  int      width = repair->image->width, height = repair->image->height;
+  gboolean share = stage == hl_stages_run_learned || stage == hl_stages_refine;
+  g_autoptr (GArray) regions
+      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, error);
+  g_autoptr (GPtrArray) sheets = regions ? hl_sheets_new (regions, share ? context : 0) : NULL;
+  g_autofree double *costs     = sheets ? g_new0 (double, sheets->len) : NULL;
+  double             sum       = 0;
 
-  for (guint i = 0; regions && i < regions->len; i++)
+  for (guint i = 0; sheets && i < sheets->len; i++)
     {
-      HlRect area = g_array_index (regions, HlRegion, i).area;
+      const GArray *places = ((const HlSheet *) g_ptr_array_index (sheets, i))->places;
 
-      costs[i] = hl_rect_get_pixels (area) * hl_stages_count_passes (target, width, area);
+      for (guint k = 0; k < places->len; k++)
+        {
+          HlRect core = g_array_index (places, HlPlace, k).core;
+          HlRect area = hl_rect_grow (core, context, width, height);
+
+          costs[i] += hl_rect_get_pixels (area) * hl_stages_count_passes (target, width, area);
+        }
       sum += costs[i];
     }
-  for (guint i = 0; regions && i < regions->len; i++)
+  for (guint i = 0; sheets && i < sheets->len; i++)
     {
       HlProgress part;
 
-      repair->region = &g_array_index (regions, HlRegion, i);
+      repair->sheet = g_ptr_array_index (sheets, i);
       if (hl_progress_is_cancelled (repair->progress, error))
         return FALSE;
       if (i > 0 && g_cancellable_is_cancelled (stop))
         break;
       part      = begin_part (repair, seconds * costs[i] / sum);
       part.stop = stop;
-      if (!run_on_region (repair, stage, part, error))
+      if (!run_on_sheet (repair, stage, part, error))
         return FALSE;
     }
-  return regions != NULL;
+  /* The next stage needs the memory. */
+  g_clear_pointer (&repair->stages->denoiser, hl_denoiser_free);
+  return sheets != NULL;
 }
 
 /* Pieces or patches in those wide parts of the target that are for them. */

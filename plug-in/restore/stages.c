@@ -26,14 +26,14 @@
  * in a wide one the denoiser must not wash them out again, so that it begins lower.  Where little
  * is known it takes more and larger steps, and goes on until sigma is less.
  * Measured on hairs, specks, lettering, creases and single pixels over photographs. */
-#define STEPS 12
+#define STEPS 8
 #define MOST_STEPS 24
-#define MUCH 0.25 /* of the region that is to be repainted */
+#define MUCH 0.35 /* of the region that is to be repainted */
 #define THIN 4.0
 #define WIDE 10.0
 #define SPARSE_SIGMA (40 / 255.0)
-#define THIN_SIGMA (15 / 255.0)
-#define WIDE_SIGMA (10 / 255.0)
+#define THIN_SIGMA (20 / 255.0)
+#define WIDE_SIGMA (13 / 255.0)
 #define LAST_SIGMA (2 / 255.0)
 #define SPARSE_LAST_SIGMA (1.5 / 255.0)
 
@@ -63,19 +63,27 @@ get_noise_level (const HlStages *stages)
   return stages->grain_level * (stages->settings->auto_noise ? ESTIMATE_WEIGHT : 1);
 }
 
-/* A denoiser within the memory that is left beside @floats numbers for each pixel of the region. */
+/* A denoiser within the memory that is left beside @floats numbers for each pixel of the region;
+ * the last one again, where it suits. */
 static HlDenoiser *
-new_denoiser (HlStages *stages, const HlImage *image, int floats, GError **error)
+get_denoiser (HlStages *stages, const HlImage *image, int floats, GError **error)
 {
-  guint64     beside = sizeof (float) * (guint64) floats * image->width * image->height;
-  guint64     limit  = stages->memory_limit;
-  HlDenoiser *denoiser
-      = hl_denoiser_new (stages->weights, stages->pool, image->height, image->width,
-                         limit ? MAX (limit, beside + 1) - beside : 0, error);
+  guint64 beside = sizeof (float) * (guint64) floats * image->width * image->height;
+  guint64 limit  = stages->memory_limit;
 
-  if (denoiser)
-    note_memory (stages, hl_denoiser_get_memory (denoiser) + beside);
-  return denoiser;
+  if (!stages->denoiser || stages->height != image->height || stages->width != image->width
+      || (limit && hl_denoiser_get_memory (stages->denoiser) + beside > limit))
+    {
+      g_clear_pointer (&stages->denoiser, hl_denoiser_free);
+      stages->height = image->height;
+      stages->width  = image->width;
+      stages->denoiser
+          = hl_denoiser_new (stages->weights, stages->pool, image->height, image->width,
+                             limit ? MAX (limit, beside + 1) - beside : 0, error);
+    }
+  if (stages->denoiser)
+    note_memory (stages, hl_denoiser_get_memory (stages->denoiser) + beside);
+  return stages->denoiser;
 }
 
 /* Where memory does not suffice for a look, there is none. */
@@ -124,16 +132,15 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
                        const HlProgress *progress, GError **error)
 {
   g_autoptr (HlImage) seen = hl_image_copy (image, error);
-  g_autoptr (HlDenoiser) denoiser
-      = seen ? new_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
-  HlKnownPixels pixels = { seen, maps->source, get_noise_level (stages) };
-  HlDataStep    data   = { hl_known_pixels_solve, &pixels };
-  double        width  = hl_mask_get_width (maps->target, image->width, image->height);
-  double        wide   = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
-  double        first  = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last;
-  HlRect        all    = { 0, 0, image->width, image->height };
-  int           steps  = hl_stages_count_passes (maps->target, image->width, all);
-  gboolean      sparse = steps == MOST_STEPS;
+  HlDenoiser   *denoiser   = seen ? get_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
+  HlKnownPixels pixels     = { seen, maps->source, get_noise_level (stages) };
+  HlDataStep    data       = { hl_known_pixels_solve, &pixels };
+  double        width      = hl_mask_get_width (maps->target, image->width, image->height);
+  double        wide       = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
+  double        first      = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last;
+  HlRect        all        = { 0, 0, image->width, image->height };
+  int           steps      = hl_stages_count_passes (maps->target, image->width, all);
+  gboolean      sparse     = steps == MOST_STEPS;
   float         sigma[MOST_STEPS];
 
   first = sparse ? SPARSE_SIGMA : first;
@@ -141,7 +148,7 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
   return denoiser
-         && hl_hqs_run (denoiser, &data, sigma, steps, HL_HQS_MIRRORED | HL_HQS_MOMENTUM, image,
+         && hl_hqs_run (denoiser, &data, sigma, steps, HL_HQS_MIRRORED | HL_HQS_FURTHER, image,
                         progress, error);
 }
 
@@ -178,9 +185,9 @@ gboolean
 hl_stages_remove_noise (HlStages *stages, HlImage *image, const HlMaps *maps,
                         const HlProgress *progress, GError **error)
 {
-  gsize pixels                    = (gsize) image->width * image->height;
-  g_autoptr (HlDenoiser) denoiser = new_denoiser (stages, image, image->channels + 1, error);
-  g_autoptr (HlImage) noisy       = denoiser ? hl_image_copy (image, error) : NULL;
+  gsize       pixels        = (gsize) image->width * image->height;
+  HlDenoiser *denoiser      = get_denoiser (stages, image, image->channels + 1, error);
+  g_autoptr (HlImage) noisy = denoiser ? hl_image_copy (image, error) : NULL;
   g_autoptr (HlImage) level = noisy ? hl_image_new (1, image->width, image->height, error) : NULL;
   int pieces                = denoiser ? hl_denoiser_get_pieces (denoiser) : 0;
 
@@ -269,7 +276,7 @@ paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps, const guint
                const HlProgress *progress, GError **error)
 {
   const HlRestoreSettings *settings = stages->settings;
-  g_autoptr (HlDenoiser) denoiser   = new_denoiser (stages, image, PATCHES_FLOATS, error);
+  HlDenoiser              *denoiser = get_denoiser (stages, image, PATCHES_FLOATS, error);
 
   return denoiser
          && hl_patches_run (
@@ -392,12 +399,12 @@ quieten (HlStages *stages, HlImage *image, const guint8 *hole, const HlProgress 
   const HlRestoreSettings *settings = stages->settings;
   float                    share    = settings->denoise ? 1 : 1 - settings->grain;
   gsize                    pixels   = (gsize) image->width * image->height;
-  g_autoptr (HlDenoiser) denoiser   = NULL;
+  HlDenoiser              *denoiser;
   g_autoptr (HlImage) quiet = NULL, level = NULL;
 
   if (share <= 0 || stages->grain_level <= 0)
     return TRUE;
-  denoiser = new_denoiser (stages, image, image->channels + 1, error);
+  denoiser = get_denoiser (stages, image, image->channels + 1, error);
   quiet    = denoiser ? hl_image_copy (image, error) : NULL;
   level    = quiet ? hl_image_new (1, image->width, image->height, error) : NULL;
   if (!level)
@@ -510,11 +517,12 @@ hl_stages_fit (HlStages *stages, const HlImage *image, const HlMaps *maps,
  * hl_stages_clear:
  * @stages: what the stages shared
  *
- * Frees the threads and the weights.
+ * Frees the network, the threads and the weights.
  */
 void
 hl_stages_clear (HlStages *stages)
 {
+  g_clear_pointer (&stages->denoiser, hl_denoiser_free);
   g_clear_pointer (&stages->weights, hl_weights_free);
   g_clear_pointer (&stages->fitted, hl_weights_free);
   g_clear_pointer (&stages->pool, hl_pool_free);

@@ -2,8 +2,7 @@
 /* The stages of a repair: what can be done to a region of damage. */
 #pragma once
 
-#include "nn/pool.h"
-#include "nn/weights.h"
+#include "nn/denoiser.h"
 #include "restore/maps.h"
 #include "restore/restore.h"
 
@@ -19,6 +18,9 @@ G_BEGIN_DECLS
  * @weights: (nullable): of the learned prior
  * @fitted: (nullable): the same, fitted to this photograph, if that is better
  * @pool: the threads
+ * @denoiser: (nullable): the network, as one stage last set it up
+ * @width: columns of its pictures
+ * @height: rows of them
  *
  * What the stages share.
  */
@@ -30,6 +32,8 @@ typedef struct
   guint64                  memory_limit, base;
   HlWeights               *weights, *fitted;
   HlPool                  *pool;
+  HlDenoiser              *denoiser;
+  int                      width, height;
 } HlStages;
 
 /**

@@ -175,7 +175,12 @@ test_left_out (void)
   g_assert_cmpfloat (get_psnr (without, truth, target), >, get_psnr (whole, truth, target) - 0.5);
 }
 
-/* More of the photograph around the area changes no bit, nor does a second scratch far away. */
+/* What a second scratch far away may change of the first, as both are laid on one sheet and the
+ * network sees the one's surroundings end at the other: less than a level of 8 bits. */
+#define BESIDE (0.25 / 255)
+
+/* More of the photograph around the area changes no bit, a second scratch far away next to nothing.
+ */
 static void
 test_area (void)
 {
@@ -204,7 +209,7 @@ test_area (void)
         {
           float value = whole->planes[c * PIXELS + y * WIDTH + x];
 
-          g_assert_cmpfloat (two->planes[c * PIXELS + y * WIDTH + x], ==, value);
+          g_assert_cmpfloat (fabsf (two->planes[c * PIXELS + y * WIDTH + x] - value), <=, BESIDE);
           g_assert_cmpfloat (
               part->planes[(c * part->height + y - rect.top) * part->width + x - rect.left], ==,
               value);

@@ -23,12 +23,12 @@ assert_rect (HlRect rect, int left, int top, int right, int bottom)
 static void
 test_rule (void)
 {
-  assert_rect (hl_area_find ((HlRect) { 300, 200, 301, 201 }, all), 160, 64, 432, 336);
+  assert_rect (hl_area_find ((HlRect) { 300, 200, 301, 201 }, all), 168, 72, 432, 336);
   assert_rect (hl_area_find ((HlRect) { 288, 208, 304, 224 }, all), 160, 80, 432, 352);
   assert_rect (hl_area_find ((HlRect) { 5, 6, 690, 400 }, all), 0, 0, 700, 500);
-  assert_rect (hl_area_find ((HlRect) { 200, 10, 210, 20 }, all), 64, 0, 352, 160);
+  assert_rect (hl_area_find ((HlRect) { 200, 10, 210, 20 }, all), 72, 0, 344, 152);
   g_assert_cmpint (HL_REGIONS_PATCHES_CONTEXT, ==, 128);
-  g_assert_cmpint (HL_REGIONS_CELL, ==, 16);
+  g_assert_cmpint (HL_REGIONS_CELL, ==, 8);
 }
 
 /* A part that holds the area already is cut to the same area, wherever it begins. */
@@ -53,10 +53,10 @@ test_part (void)
       g_auto (HlCrop) crop     = { 0 };
 
       g_assert_true (hl_crop_init (&crop, part, mask->planes, NULL, FALSE, NULL));
-      assert_rect (hl_rect_move (crop.rect, parts[k].left, parts[k].top), 160, 64, 448, 352);
-      g_assert_cmpfloat (crop.image->planes[0], ==, 64 * WIDTH + 160);
-      g_assert_cmpint (crop.image->x, ==, 160);
-      g_assert_cmpint (crop.image->y, ==, 64);
+      assert_rect (hl_rect_move (crop.rect, parts[k].left, parts[k].top), 168, 72, 448, 352);
+      g_assert_cmpfloat (crop.image->planes[0], ==, 72 * WIDTH + 168);
+      g_assert_cmpint (crop.image->x, ==, 168);
+      g_assert_cmpint (crop.image->y, ==, 72);
     }
 }
 

@@ -139,9 +139,26 @@ test_steps (void)
   g_object_unref (stop.end);
 }
 
-/* Mirrored in four ways and back, with half of the last change added. */
+/* The picture as bit 0 of @how mirrors it left to right, and bit 1 top to bottom. */
+static HlImage *
+mirror (const HlImage *image, int how)
+{
+  HlImage *mirrored = hl_image_copy (image, NULL);
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      int column = how & 1 ? WIDTH - 1 - i % WIDTH : i % WIDTH;
+      int row    = how & 2 ? HEIGHT - 1 - i / WIDTH : i / WIDTH;
+
+      mirrored->planes[row * WIDTH + column] = image->planes[i];
+    }
+  return mirrored;
+}
+
+/* Mirrored in four ways and back; each step but the last goes further, the first most, and half of
+ * the change since the step before. */
 static void
-test_sparse (void)
+test_further (void)
 {
   const RandomWeights config      = { .width = { 8, 8, 8 }, .blocks = { 1, 1, 1 } };
   static const float  sigma[]     = { 0.2f, 0.15f, 0.1f, 0.05f };
@@ -150,34 +167,25 @@ test_sparse (void)
   g_autoptr (HlPool) pool         = hl_pool_new (1);
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), old = picture_new (1, 0);
-  g_autoptr (HlImage) seen = picture_new (1, 0);
-  Probe      probe         = { .at = 99 };
-  HlDataStep data          = { probe_solve, &probe };
-  HlProgress control       = { .report = probe_progress, .user_data = &probe };
+  Probe      probe   = { .at = 99 };
+  HlDataStep data    = { probe_solve, &probe };
+  HlProgress control = { .report = probe_progress, .user_data = &probe };
 
   g_assert_true (
-      hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_MOMENTUM, x, &control, NULL));
+      hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_FURTHER, x, &control, NULL));
   for (int k = 0; k < 4; k++)
     {
-      for (int pass = 0; pass < 2; pass++)
-        {
-          for (int i = 0; i < PIXELS; i++)
-            {
-              int   column = k & 1 ? WIDTH - 1 - i % WIDTH : i % WIDTH;
-              int   row    = k & 2 ? HEIGHT - 1 - i / WIDTH : i / WIDTH;
-              int   to     = row * WIDTH + column;
-              float now    = y->planes[i];
+      g_autoptr (HlImage) seen = mirror (y, k), result = NULL;
 
-              if (pass == 0)
-                {
-                  seen->planes[to] = now + 0.5f * (now - old->planes[i]);
-                  old->planes[i]   = now;
-                }
-              else
-                y->planes[i] = seen->planes[to];
-            }
-          if (pass == 0)
-            denoise (denoiser, seen, sigma[k]);
+      denoise (denoiser, seen, sigma[k]);
+      result = mirror (seen, k);
+      for (int i = 0; i < PIXELS; i++)
+        {
+          float further = k < 3 ? 1 + 0.7f * (3 - k) / 4 : 1;
+          float now     = y->planes[i] + further * (result->planes[i] - y->planes[i]);
+
+          y->planes[i]   = now + (k < 3 ? 0.5f * (now - old->planes[i]) : 0);
+          old->planes[i] = now;
         }
     }
   for (int i = 0; i < PIXELS; i++)
@@ -225,7 +233,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hqs/known-pixels", test_known_pixels);
   g_test_add_func ("/hqs/steps", test_steps);
-  g_test_add_func ("/hqs/sparse", test_sparse);
+  g_test_add_func ("/hqs/further", test_further);
   g_test_add_func ("/hqs/flat", test_flat);
   return g_test_run ();
 }

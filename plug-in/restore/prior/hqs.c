@@ -23,9 +23,12 @@
  * alike, 4 loses 0.1 dB in blotches. */
 #define SMOOTH 2
 
-/* Of the last change, what is added once more with momentum. Measured on scratches, blotches,
- * specks and creases over four photographs: 0.25 and 0.5 are alike, without it thin damage loses
- * 0.05 dB, and with 0.8 all of it 0.1 to 0.4. */
+/* How much further than the denoiser says the first step goes, as a multiple of its change, less
+ * with every step until the last goes as far as that says; and what of the last change is added
+ * once more. Measured on scratches, lettering, specks and creases over a dozen photographs, against
+ * twelve steps with the momentum alone: eight lose nothing, and with 1.5 all along 0.1 dB where
+ * the picture is smooth; six lose 0.1. A momentum of 0.7 and more loses 0.05 to 0.4. */
+#define FURTHER 0.7f
 #define MOMENTUM 0.5f
 
 /**
@@ -82,15 +85,16 @@ mirror (HlImage *image, guint how)
               &image->planes[((gsize) c * H + H - 1 - y) * W + x]);
 }
 
-/* Goes on in the direction of the last step; @old becomes the picture before that. */
+/* Goes @further times as far as the last step, in which the denoiser made @x of @z, and then on in
+ * the direction from @old to there, which becomes the next @old. */
 static void
-add_momentum (HlImage *x, HlImage *old)
+go_further (HlImage *x, const HlImage *z, HlImage *old, float further)
 {
   for (gsize i = 0; i < (gsize) x->channels * x->width * x->height; i++)
     {
-      float now = x->planes[i];
+      float now = z->planes[i] + further * (x->planes[i] - z->planes[i]);
 
-      x->planes[i] += MOMENTUM * (now - old->planes[i]);
+      x->planes[i]   = now + MOMENTUM * (now - old->planes[i]);
       old->planes[i] = now;
     }
 }
@@ -150,11 +154,11 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
             HlHqsFlags flags, HlImage *x, const HlProgress *progress, GError **error)
 {
   g_autoptr (HlImage) z    = hl_image_copy (x, error);
-  g_autoptr (HlImage) old  = z && (flags & HL_HQS_MOMENTUM) ? hl_image_copy (x, error) : NULL;
+  g_autoptr (HlImage) old  = z && (flags & HL_HQS_FURTHER) ? hl_image_copy (x, error) : NULL;
   gsize             pixels = (gsize) x->width * x->height;
   g_autofree float *change = g_try_new (float, 2 * pixels);
 
-  if (!z || ((flags & HL_HQS_MOMENTUM) && !old))
+  if (!z || ((flags & HL_HQS_FURTHER) && !old))
     return FALSE;
   if (!change)
     {
@@ -165,8 +169,8 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
     {
       if (k > 0 && hl_progress_is_stopped (progress))
         break;
-      if (flags & HL_HQS_MOMENTUM)
-        add_momentum (x, old);
+      if (k > 0 && (flags & HL_HQS_FURTHER))
+        go_further (x, z, old, 1 + FURTHER * (steps - k) / steps);
       data->solve (data->data, x, sigma[k], z);
       mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
       if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
@@ -175,6 +179,7 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
         return FALSE;
       keep_lowpass (z, x, change, change + pixels);
       mirror (x, flags & HL_HQS_MIRRORED ? k : 0);
+      mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
       hl_progress_report (progress, (k + 1.0) / steps, 0);
       hl_progress_show (progress, x, 0, 0);
     }

@@ -43,14 +43,14 @@ typedef struct
  * @HL_HQS_MIRRORED: each step sees the picture mirrored in another of four ways, since a network
  *   errs differently in each (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
  *   Prior", IEEE TPAMI 2022, section 4.3)
- * @HL_HQS_MOMENTUM: each step goes on in the direction of the last one, since what is known has far
- *   to travel into a hole
+ * @HL_HQS_FURTHER: each step but the last goes further than the denoiser says, by over-relaxation
+ *   and momentum, since what is known has far to travel into a hole
  */
 typedef enum
 {
   HL_HQS_PLAIN    = 0,
   HL_HQS_MIRRORED = 1 << 0,
-  HL_HQS_MOMENTUM = 1 << 1,
+  HL_HQS_FURTHER  = 1 << 1,
 } HlHqsFlags;
 
 void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
