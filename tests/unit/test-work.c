@@ -118,7 +118,7 @@ test_work (void)
 static void
 test_search (void)
 {
-  g_autofree float *few = draw_specks (300, 3), *many = draw_specks (100, 3);
+  g_autofree float *few = draw_specks (300, 3), *many = draw_specks (40, 3);
   HlRestoreSettings settings;
   double            unknown, little, much;
 
