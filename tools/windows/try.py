@@ -22,6 +22,7 @@ SUITES = "unit", "gradient", "golden", "property", "pipeline"
 # Tests of the shell's program that ask for what Windows or Wine has not.
 APART = {
     "album": "the names of Unix in the record",
+    "contact sheet": "a name that Windows does not allow",
     "in-place": "the permissions of Unix",
     "names": "a name that is not UTF-8",
     "outputs": "the named pipes of Unix",
