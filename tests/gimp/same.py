@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same settings give the same pixels in GIMP and in the shell's program, which do not read the
 same amount of the picture: with a selection that is widened, with two selections far apart, and with
-a selection in a corner."""
+a selection in a corner. As they add up in another order, a value half way between two of the 256 may
+be rounded to the one in the one and to the other in the other."""
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.environ["HEIRLOOM_SCRIPT"]), 
 from pictures import read_png, write_png  # noqa: E402
 
 WIDTH, HEIGHT = 640, 400
+MOST_HALF_WAY = 2  # pixels; one of 320 was seen, with GIMP 3.2
 HERE = os.environ["HEIRLOOM_EXCHANGE"]
 
 
@@ -50,8 +52,9 @@ def check_same(boxes, mask_grow, settings):
     wanted = read_png(files["out"])[0]
     assert (wanted != before).any(axis=2).sum() > (mask > 0).sum() * 0.9, "nothing was mended"
     assert after.shape == wanted.shape, (after.shape, wanted.shape)
-    differ = (after != wanted).any(axis=2)
-    assert not differ.any(), (int(differ.sum()), numpy.argwhere(differ)[:3].tolist())
+    differ = abs(after.astype(int) - wanted).max(axis=2)
+    assert differ.max() <= 1 and (differ > 0).sum() <= MOST_HALF_WAY, (
+        int(differ.max()), int((differ > 0).sum()), numpy.argwhere(differ)[:3].tolist())
 
 
 tap = Tap()
