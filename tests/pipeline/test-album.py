@@ -18,11 +18,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import numpy as np
 from PIL import Image
+
+from cases import run_cases
 
 HEIRLOOM = os.path.abspath(sys.argv[1])
 VOID = {"meta", "img", "input", "br", "link"}
@@ -351,22 +352,7 @@ def tests():
 
 
 def main():
-    failed, everything = False, list(tests())
-    if len(sys.argv) > 2:
-        everything = [test for test in everything if sys.argv[2] in test[0]]
-    print("1..%d" % len(everything), flush=True)
-    for number, (name, check, *arguments) in enumerate(everything, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            try:
-                check(*arguments)
-                print("ok %d - %s" % (number, name), flush=True)
-            except Exception as error:
-                failed = True
-                print("not ok %d - %s" % (number, name))
-                print("# %s: %s" % (type(error).__name__, str(error).replace("\n", "\n# ")), flush=True)
-            os.chdir("/")
-    sys.exit(failed)
+    sys.exit(run_cases(list(tests()), sys.argv[2] if len(sys.argv) > 2 else None))
 
 
 main()

@@ -12,12 +12,12 @@ import os
 import struct
 import subprocess
 import sys
-import tempfile
 import zlib
 
 import numpy as np
 from PIL import Image, ImageOps, TiffImagePlugin
 
+from cases import run_cases
 from pictures import profile, read_tiff, write_png, write_tiff
 
 HEIRLOOM = os.path.abspath(sys.argv[1])
@@ -545,24 +545,12 @@ def tests():
         yield f"BigTIFF, {order}", check_big, order
 
 
+def write_mask():
+    Image.fromarray(np.where(MASK, 255, 0).astype("u1")).save("mask.png")
+
+
 def main():
-    failed, everything = False, list(tests())
-    if len(sys.argv) > 2:
-        everything = [test for test in everything if sys.argv[2] in test[0]]
-    print("1..%d" % len(everything), flush=True)
-    for number, (name, check, *arguments) in enumerate(everything, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            Image.fromarray(np.where(MASK, 255, 0).astype("u1")).save("mask.png")
-            try:
-                check(*arguments)
-                print("ok %d - %s" % (number, name), flush=True)
-            except Exception as error:
-                failed = True
-                print("not ok %d - %s" % (number, name))
-                print("# %s: %s" % (type(error).__name__, str(error).replace("\n", "\n# ")), flush=True)
-            os.chdir("/")
-    sys.exit(failed)
+    sys.exit(run_cases(list(tests()), sys.argv[2] if len(sys.argv) > 2 else None, write_mask))
 
 
 main()
