@@ -26,6 +26,13 @@ is_option (const HlSetting *setting)
   return setting->size > 0 && !setting->shell;
 }
 
+static gboolean
+has_range (const HlSetting *setting)
+{
+  return setting->type == HL_SETTING_INT || setting->type == HL_SETTING_DOUBLE
+         || setting->type == HL_SETTING_CHOICE;
+}
+
 /* What it is when nobody says anything. */
 static char *
 get_normal (const HlSetting *setting)
@@ -45,7 +52,7 @@ make_help (const HlSetting *setting)
 {
   g_autofree char *range = NULL, *normal = NULL;
 
-  if (setting->type == HL_SETTING_BOOLEAN || setting->type == HL_SETTING_FILE)
+  if (!has_range (setting))
     return g_strdup (setting->help);
   range  = hl_setting_get_range (setting);
   normal = hl_setting_has_automatic (setting) ? g_strdup ("auto") : get_normal (setting);
@@ -74,7 +81,8 @@ hl_options_new (GOptionContext *context)
   static const char *const arguments[] = { [HL_SETTING_INT]    = "NUMBER",
                                            [HL_SETTING_DOUBLE] = "NUMBER",
                                            [HL_SETTING_CHOICE] = "WORD",
-                                           [HL_SETTING_FILE]   = "FILE" };
+                                           [HL_SETTING_FILE]   = "FILE",
+                                           [HL_SETTING_POINTS] = "X,Y[;X,Y…]" };
   HlOptions               *self        = g_new0 (HlOptions, 1);
 
   self->options = g_array_new (FALSE, TRUE, sizeof (Option));
@@ -156,7 +164,7 @@ append_argument (GString *markdown, const HlSetting *setting)
   g_string_append_printf (markdown, "`%s`", setting->key);
   if (setting->type == HL_SETTING_BOOLEAN)
     g_string_append_printf (markdown, ", yes or no (%s)", setting->normal != 0 ? "yes" : "no");
-  if (setting->type == HL_SETTING_BOOLEAN || setting->type == HL_SETTING_FILE)
+  if (!has_range (setting))
     return;
   range  = hl_setting_get_range (setting);
   normal = get_normal (setting);

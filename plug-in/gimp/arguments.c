@@ -51,6 +51,9 @@ add_argument (GimpProcedure *procedure, const HlSetting *setting)
       gimp_procedure_add_file_argument (procedure, key, label, help, GIMP_FILE_CHOOSER_ACTION_OPEN,
                                         TRUE, NULL, G_PARAM_READWRITE);
       break;
+    case HL_SETTING_POINTS:
+      gimp_procedure_add_string_argument (procedure, key, label, help, "", G_PARAM_READWRITE);
+      break;
     }
 }
 
@@ -91,7 +94,7 @@ hl_arguments_get_text (GObject *config, const HlSetting *setting)
   if (G_VALUE_HOLDS_DOUBLE (&value))
     return g_strdup (g_ascii_dtostr (number, sizeof number, g_value_get_double (&value)));
   if (G_VALUE_HOLDS_STRING (&value))
-    return g_value_dup_string (&value);
+    return g_strdup (g_value_get_string (&value) ? g_value_get_string (&value) : "");
   return g_value_get_object (&value) ? g_file_get_uri (g_value_get_object (&value)) : g_strdup ("");
 }
 
@@ -131,7 +134,7 @@ hl_arguments_get_key (GObject *config, HlSettingStep step)
   int      stains = gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "stains");
   /* Only the trained network alone leaves all of the grain to a step of its own (task.c). */
   gboolean has_grain
-      = method != HL_METHOD_PRIOR || stains != HL_STAINS_OPAQUE || hl_arguments_is_whole (config);
+      = method != HL_METHOD_PRIOR || stains != HL_STAINS_OPAQUE || hl_arguments_repair_all (config);
 
   for (guint i = 0; hl_setting_get (i); i++)
     {
@@ -188,20 +191,28 @@ hl_arguments_get_output (GimpProcedureConfig *config)
 }
 
 /**
- * hl_arguments_is_whole:
+ * hl_arguments_repair_all:
  * @config: the procedure's arguments
  *
- * Returns: whether they ask for work on all of the layer, and not only on the selection
+ * Returns: whether they ask for a repair of all of the layer, and not only of the damage
  */
 gboolean
-hl_arguments_is_whole (GObject *config)
+hl_arguments_repair_all (GObject *config)
 {
   GimpProcedureConfig *choices = GIMP_PROCEDURE_CONFIG (config);
   gboolean             denoise;
 
   g_object_get (config, "denoise", &denoise, NULL);
-  return denoise || gimp_procedure_config_get_choice_id (choices, "deblur") != HL_BLUR_NONE
-         || gimp_procedure_config_get_choice_id (choices, "colour") != HL_COLOUR_NONE;
+  return denoise || gimp_procedure_config_get_choice_id (choices, "deblur") != HL_BLUR_NONE;
+}
+
+/* Whether they ask for work on all of the layer, be it on its colours alone. */
+static gboolean
+is_whole (GObject *config)
+{
+  return hl_arguments_repair_all (config)
+         || gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "colour")
+                != HL_COLOUR_NONE;
 }
 
 /**
@@ -218,7 +229,7 @@ hl_arguments_get_part (GObject *config, GimpImage *image)
       = { .find = gimp_procedure_config_get_choice_id (GIMP_PROCEDURE_CONFIG (config), "find") };
   gboolean selected = !gimp_selection_is_empty (image);
 
-  return hl_arguments_is_whole (config) || (!selected && hl_damage_is_sought (&settings, selected))
+  return is_whole (config) || (!selected && hl_damage_is_sought (&settings, selected))
              ? HL_SNAPSHOT_LAYER
              : HL_SNAPSHOT_SELECTION;
 }
@@ -247,6 +258,15 @@ get_number (GimpProcedureConfig *config, const HlSetting *setting)
   return is_on;
 }
 
+static gboolean
+read_points (GimpProcedureConfig *config, const HlSetting *setting, HlRestoreSettings *to,
+             GError **error)
+{
+  g_autofree char *text = hl_arguments_get_text (G_OBJECT (config), setting);
+
+  return hl_setting_parse (setting, text, to, error);
+}
+
 /**
  * hl_arguments_read:
  * @config: the procedure's arguments
@@ -255,7 +275,8 @@ get_number (GimpProcedureConfig *config, const HlSetting *setting)
  *
  * Translates the arguments, which are in people's units, for the engine.
  *
- * Returns: whether they can be used; else %FALSE with an error of hl_blur_read()
+ * Returns: whether they can be used; else %FALSE with an error of hl_blur_read() or
+ * hl_colour_points_parse()
  */
 gboolean
 hl_arguments_read (GimpProcedureConfig *config, HlTask *task, GError **error)
@@ -267,7 +288,11 @@ hl_arguments_read (GimpProcedureConfig *config, HlTask *task, GError **error)
     {
       const HlSetting *setting = hl_setting_get (i);
 
-      if (setting->group != HL_GROUP_NONE && setting->size > 0 && setting->type != HL_SETTING_FILE)
+      if (setting->group == HL_GROUP_NONE || setting->size == 0)
+        continue;
+      if (setting->type == HL_SETTING_POINTS && !read_points (config, setting, to, error))
+        return FALSE;
+      if (setting->type != HL_SETTING_FILE && setting->type != HL_SETTING_POINTS)
         hl_setting_set (setting, get_number (config, setting), to);
     }
   to->threads = CLAMP (gimp_get_num_processors (), 1, 64);

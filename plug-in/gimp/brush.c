@@ -32,17 +32,18 @@ typedef enum
 
 struct _HlBrush
 {
-  HlPane    *pane;
-  HlMarks   *marks; /* borrowed, or NULL */
-  GtkWidget *buttons[TOOLS];
-  GtkWidget *undo;
-  Tool       tool;
-  double     radius;           /* pixels of the photograph; 0 until it is first needed */
-  gboolean   is_painting, add; /* a stroke, and what it does */
-  gboolean   is_pressed;       /* what may become a click */
-  double     press_x, press_y;
-  double     x, y; /* where the pointer is in the pane */
-  gboolean   is_inside;
+  HlPane     *pane;
+  HlMarks    *marks; /* borrowed, or NULL */
+  GtkWidget  *buttons[TOOLS];
+  HlBrushFunc changed;
+  gpointer    user_data;
+  Tool        tool;
+  double      radius;           /* pixels of the photograph; 0 until it is first needed */
+  gboolean    is_painting, add; /* a stroke, and what it does */
+  gboolean    is_pressed;       /* what may become a click */
+  double      press_x, press_y;
+  double      x, y; /* where the pointer is in the pane */
+  gboolean    is_inside;
 };
 
 /* Where a point of the pane lies in the photograph. */
@@ -94,15 +95,19 @@ on_leave (GtkWidget *pane, GdkEventCrossing *event, gpointer user_data)
 /**
  * hl_brush_new:
  * @pane: in which the photograph lies; borrowed
+ * @changed: called when another tool is taken
+ * @user_data: for @changed
  *
  * Returns: (transfer full): the hand, to begin with
  */
 HlBrush *
-hl_brush_new (HlPane *pane)
+hl_brush_new (HlPane *pane, HlBrushFunc changed, gpointer user_data)
 {
   HlBrush *brush = g_new0 (HlBrush, 1);
 
-  brush->pane = pane;
+  brush->pane      = pane;
+  brush->changed   = changed;
+  brush->user_data = user_data;
   gtk_widget_add_events (GTK_WIDGET (pane), GDK_LEAVE_NOTIFY_MASK);
   g_signal_connect (pane, "leave-notify-event", G_CALLBACK (on_leave), brush);
   return brush;
@@ -117,20 +122,14 @@ on_toggled (GtkToggleButton *button, gpointer user_data)
     if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (brush->buttons[tool])))
       brush->tool = tool;
   redraw (brush);
-}
-
-static void
-undo (HlBrush *brush)
-{
-  if (brush->marks && hl_marks_undo (brush->marks))
-    redraw (brush);
+  brush->changed (brush, brush->user_data);
 }
 
 /**
  * hl_brush_make_buttons:
  * @brush: a brush; call it once
  *
- * Returns: (transfer floating): a row of buttons: hand, brush and eraser, and undo
+ * Returns: (transfer floating): a row of buttons: hand, brush and eraser
  */
 GtkWidget *
 hl_brush_make_buttons (HlBrush *brush)
@@ -163,11 +162,6 @@ hl_brush_make_buttons (HlBrush *brush)
     }
   for (int tool = 0; tool < TOOLS; tool++)
     g_signal_connect (brush->buttons[tool], "toggled", G_CALLBACK (on_toggled), brush);
-  brush->undo = gtk_button_new_from_icon_name ("edit-undo", GTK_ICON_SIZE_BUTTON);
-  gtk_widget_set_tooltip_text (brush->undo, _ ("Take the last stroke or click back (Ctrl+Z)"));
-  atk_object_set_name (gtk_widget_get_accessible (brush->undo), _ ("Undo"));
-  g_signal_connect_swapped (brush->undo, "clicked", G_CALLBACK (undo), brush);
-  gtk_container_add (GTK_CONTAINER (box), brush->undo);
   return box;
 }
 
@@ -194,6 +188,50 @@ gboolean
 hl_brush_is_out (const HlBrush *brush)
 {
   return brush->marks && brush->tool != HAND;
+}
+
+static void
+set_tool (HlBrush *brush, Tool tool)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (brush->buttons[tool]), TRUE);
+}
+
+/**
+ * hl_brush_put_away:
+ * @brush: a brush
+ *
+ * Takes the hand.
+ */
+void
+hl_brush_put_away (HlBrush *brush)
+{
+  set_tool (brush, HAND);
+}
+
+/**
+ * hl_brush_undo:
+ * @brush: a brush
+ *
+ * Takes the last stroke or click back.
+ */
+void
+hl_brush_undo (HlBrush *brush)
+{
+  if (brush->marks && hl_marks_undo (brush->marks))
+    redraw (brush);
+}
+
+/**
+ * hl_brush_redo:
+ * @brush: a brush
+ *
+ * Does again what was undone last.
+ */
+void
+hl_brush_redo (HlBrush *brush)
+{
+  if (brush->marks && hl_marks_redo (brush->marks))
+    redraw (brush);
 }
 
 static void
@@ -286,12 +324,6 @@ hl_brush_release (HlBrush *brush, const GdkEventButton *event)
 }
 
 static void
-set_tool (HlBrush *brush, Tool tool)
-{
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (brush->buttons[tool]), TRUE);
-}
-
-static void
 set_size (HlBrush *brush, double factor)
 {
   brush->radius = CLAMP (get_radius (brush) * factor, LEAST_RADIUS, MOST_RADIUS);
@@ -313,16 +345,8 @@ hl_brush_key (HlBrush *brush, const GdkEventKey *event)
 
   if (!brush->marks)
     return FALSE;
-  if (modifiers == GDK_CONTROL_MASK && key == GDK_KEY_z)
-    undo (brush);
-  else if ((modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK) && key == GDK_KEY_z)
-           || (modifiers == GDK_CONTROL_MASK && key == GDK_KEY_y))
-    {
-      if (hl_marks_redo (brush->marks))
-        redraw (brush);
-    }
   /* On some keyboards a bracket wants a modifier. */
-  else if (key == GDK_KEY_bracketleft)
+  if (key == GDK_KEY_bracketleft)
     set_size (brush, 1 / SIZE_STEP);
   else if (key == GDK_KEY_bracketright)
     set_size (brush, SIZE_STEP);

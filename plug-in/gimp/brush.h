@@ -9,10 +9,20 @@ G_BEGIN_DECLS
 
 typedef struct _HlBrush HlBrush;
 
-HlBrush   *hl_brush_new (HlPane *pane);
+/**
+ * HlBrushFunc:
+ * @brush: a brush with another tool
+ * @user_data: as given to hl_brush_new()
+ */
+typedef void (*HlBrushFunc) (HlBrush *brush, gpointer user_data);
+
+HlBrush   *hl_brush_new (HlPane *pane, HlBrushFunc changed, gpointer user_data);
 GtkWidget *hl_brush_make_buttons (HlBrush *brush);
 void       hl_brush_set_marks (HlBrush *brush, HlMarks *marks);
 gboolean   hl_brush_is_out (const HlBrush *brush);
+void       hl_brush_put_away (HlBrush *brush);
+void       hl_brush_undo (HlBrush *brush);
+void       hl_brush_redo (HlBrush *brush);
 gboolean   hl_brush_press (HlBrush *brush, const GdkEventButton *event);
 gboolean   hl_brush_move (HlBrush *brush, const GdkEventMotion *event);
 gboolean   hl_brush_release (HlBrush *brush, const GdkEventButton *event);

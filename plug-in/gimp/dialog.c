@@ -195,9 +195,10 @@ fill (HlDialog *self)
 {
   GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  self->view     = hl_view_new ();
+  self->view     = hl_view_new (G_OBJECT (self->config));
   self->progress = hl_status_new ();
-  self->rows     = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config));
+  self->rows     = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config),
+                                hl_view_get_picker (HL_VIEW (self->view)));
   make_notice (self);
   gtk_box_pack_start (GTK_BOX (left), self->view, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (left), self->notice, FALSE, FALSE, 0);
@@ -216,10 +217,12 @@ on_key (GtkWidget *dialog, GdkEventKey *event, gpointer user_data)
          && hl_view_key (HL_VIEW (self->view), event);
 }
 
-/* What takes long was tried once, and is not what the next photograph begins with. */
+/* What takes long was tried once, and is not what the next photograph begins with; points belong to
+ * the photograph that they were picked in. */
 static void
-leave_slow_method (GimpProcedureConfig *config)
+leave_behind (GimpProcedureConfig *config)
 {
+  g_object_set (config, "colour-gray", "", NULL);
   if (gimp_procedure_config_get_choice_id (config, "method") > HL_METHOD_PRIOR)
     g_object_set (config, "method", "auto", NULL);
 }
@@ -242,7 +245,7 @@ hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage 
   HlDialog *self = g_new0 (HlDialog, 1);
 
   self->config = config;
-  leave_slow_method (config);
+  leave_behind (config);
   self->dialog = gimp_procedure_dialog_new (procedure, config, NULL);
   hl_window_prepare (self->dialog, image, _ ("Restore Old Photo"));
   fill (self);

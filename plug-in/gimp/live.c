@@ -17,14 +17,14 @@
 #include "restore/damage.h"
 #include "restore/find/find.h"
 
-/* How long a setting must rest before the restoration follows it, and marks, milliseconds. */
+/* How long a setting must rest before the restoration follows it, and marks and points, ms. */
 #define REST 300
 #define MARKS_REST 30
 
 /* What a result depends on. */
 typedef struct
 {
-  char *repair, *grain;
+  char *repair, *grain, *colour;
   guint marks; /* their serial */
 } Key;
 
@@ -70,6 +70,7 @@ key_clear (Key *key)
 {
   g_clear_pointer (&key->repair, g_free);
   g_clear_pointer (&key->grain, g_free);
+  g_clear_pointer (&key->colour, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Key, key_clear)
@@ -81,6 +82,7 @@ get_key (HlLive *live)
 
   return (Key) { hl_arguments_get_key (config, HL_STEP_REPAIR),
                  hl_arguments_get_key (config, HL_STEP_GRAIN),
+                 hl_arguments_get_key (config, HL_STEP_COLOUR),
                  live->marks ? hl_marks_get_serial (live->marks) : 0 };
 }
 
@@ -93,7 +95,8 @@ is_same_repair (const Key *one, const Key *other)
 static gboolean
 is_same (const Key *one, const Key *other)
 {
-  return is_same_repair (one, other) && g_strcmp0 (one->grain, other->grain) == 0;
+  return is_same_repair (one, other) && g_strcmp0 (one->grain, other->grain) == 0
+         && g_strcmp0 (one->colour, other->colour) == 0;
 }
 
 static void
@@ -280,7 +283,7 @@ can_patch (HlLive *live, const Key *key)
 {
   return live->result && g_strcmp0 (live->key.repair, key->repair) == 0
          && g_strcmp0 (live->key.grain, key->grain) == 0 && live->key.marks != key->marks
-         && !hl_arguments_is_whole (G_OBJECT (live->config))
+         && !hl_arguments_repair_all (G_OBJECT (live->config))
          && gimp_procedure_config_get_choice_id (live->config, "stains") == HL_STAINS_OPAQUE;
 }
 
@@ -342,7 +345,7 @@ update (HlLive *live)
   key = get_key (live);
   if (!live->is_running)
     start_next (live, &key);
-  /* Another amount of grain has time until the repair is there. */
+  /* Other colours or another amount of grain have time until the repair is there. */
   else if (live->is_cancelled || !is_same_repair (&live->given, &key))
     cancel (live);
 }
@@ -376,7 +379,7 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 
   if (live->snapshot && g_str_has_prefix (spec->name, "find"))
     show_found (live);
-  rest (live, REST);
+  rest (live, g_str_equal (spec->name, "colour-gray") ? MARKS_REST : REST);
 }
 
 /**

@@ -86,11 +86,15 @@ restore_in_window (GimpProcedure *procedure, GimpImage *image, GimpLayer *source
                    GimpProcedureConfig *config, GError **error)
 {
   g_autoptr (HlDialog) dialog = hl_dialog_new (procedure, config, image, source);
-  HlLive *live                = hl_dialog_get_live (dialog);
+  HlLive    *live             = hl_dialog_get_live (dialog);
+  GimpLayer *layer;
 
   if (!hl_dialog_run (dialog, error))
     return NULL;
-  return apply (hl_live_get_snapshot (live), hl_live_get_result (live), config, error);
+  layer = apply (hl_live_get_snapshot (live), hl_live_get_result (live), config, error);
+  /* GIMP keeps the settings for the next photograph, in which these points mean nothing. */
+  g_object_set (config, "colour-gray", "", NULL);
+  return layer;
 }
 
 static GimpValueArray *

@@ -10,12 +10,9 @@
 
 #include "gimp/arguments.h"
 #include "gimp/blur_argument.h"
+#include "gimp/controls.h"
 
 #define MOST_ROWS 32
-
-/* Of a line in the column, characters. */
-#define LEAST_WIDTH 20
-#define WIDTH 30
 
 /* Of numbers that go further than this, the usual ones would crowd at one end of a slider. */
 #define LONGEST_LINEAR 1000
@@ -34,43 +31,17 @@ struct _HlRows
   GObject   *config;
   GtkWidget *measured; /* tells the noise level that was measured */
   GtkWidget *found;    /* tells the blur that was found */
+  GtkWidget *picker;   /* takes the points */
   int        n_rows;
   Row        rows[MOST_ROWS];
 };
 
 G_DEFINE_FINAL_TYPE (HlRows, hl_rows, GTK_TYPE_BOX)
 
-/**
- * hl_rows_name_controls:
- * @widget: one control, or several in a container
- * @name: what a screen reader says
- *
- * Names them, and of a combo box also the button inside, which gets the focus.
- */
-void
-hl_rows_name_controls (GtkWidget *widget, const char *name)
-{
-  gboolean is_in_combo = gtk_widget_get_ancestor (widget, GTK_TYPE_COMBO_BOX) != NULL;
-
-  if (GTK_IS_SPIN_BUTTON (widget) || GTK_IS_RANGE (widget) || GTK_IS_COMBO_BOX (widget)
-      || GTK_IS_ENTRY (widget)
-      || (GTK_IS_BUTTON (widget) && (is_in_combo || !GTK_IS_TOGGLE_BUTTON (widget))))
-    atk_object_set_name (gtk_widget_get_accessible (widget), name);
-  if (GTK_IS_CONTAINER (widget) && !GTK_IS_BUTTON (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), (GtkCallback) hl_rows_name_controls,
-                          (char *) name);
-}
-
 static GParamSpec *
 get_spec (GObject *config, const char *property)
 {
   return g_object_class_find_property (G_OBJECT_GET_CLASS (config), property);
-}
-
-static char *
-get_label (GObject *config, const char *property)
-{
-  return gimp_strip_uline (g_param_spec_get_nick (get_spec (config, property)));
 }
 
 /* Whether an argument has its default value. */
@@ -82,81 +53,6 @@ is_normal (GObject *config, const char *property)
 
   g_object_get_property (config, property, &value);
   return g_param_value_defaults (spec, &value);
-}
-
-/**
- * hl_rows_set_accessible_name:
- * @widget: the widget for a setting
- * @config: the procedure's arguments
- * @property: the one that @widget sets
- *
- * Gives the controls of @property the name that a screen reader says: the argument's label
- * without its mnemonic. GIMP's widgets label the row only.
- */
-void
-hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *property)
-{
-  g_autofree char *name = get_label (config, property);
-
-  hl_rows_name_controls (widget, name);
-}
-
-static void
-let_shrink (GtkWidget *widget, gpointer unused)
-{
-  if (GTK_IS_COMBO_BOX (widget))
-    {
-      if (g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "ellipsize"))
-        g_object_set (widget, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
-    }
-  else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), let_shrink, NULL);
-}
-
-/* What is long takes several lines. */
-static void
-wrap (GtkWidget *label)
-{
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_width_chars (GTK_LABEL (label), LEAST_WIDTH);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), WIDTH);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-}
-
-/* GTK makes the label of a check button anew whenever its text is set. */
-static void
-wrap_check_button (GtkWidget *button)
-{
-  g_autofree char *text  = g_strdup (gtk_button_get_label (GTK_BUTTON (button)));
-  GtkWidget       *label = gtk_label_new_with_mnemonic (text);
-
-  gtk_container_remove (GTK_CONTAINER (button), gtk_bin_get_child (GTK_BIN (button)));
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), button);
-  wrap (label);
-  gtk_container_add (GTK_CONTAINER (button), label);
-}
-
-/**
- * hl_rows_make_narrow:
- * @widget: the widget for a setting, as GIMP makes it
- *
- * Puts the label above what it names, and lets words be cut that are too long for the column.
- */
-void
-hl_rows_make_narrow (GtkWidget *widget)
-{
-  GtkWidget *label
-      = GIMP_IS_LABELED (widget) ? gimp_labeled_get_label (GIMP_LABELED (widget)) : NULL;
-
-  let_shrink (widget, NULL);
-  if (label && gtk_widget_get_parent (label) == widget)
-    {
-      gtk_container_child_set (GTK_CONTAINER (widget), label, "left-attach", 0, "top-attach", -1,
-                               "width", 3, NULL);
-      wrap (label);
-    }
-  else if (GTK_IS_CHECK_BUTTON (widget))
-    wrap_check_button (widget);
 }
 
 /* What a setting is for, and for a number its range, so that nobody needs to try. */
@@ -174,28 +70,6 @@ make_tooltip (GParamSpec *spec)
         _ ("%s\nFrom %g to %g, and %g to begin with."), blurb, G_PARAM_SPEC_DOUBLE (spec)->minimum,
         G_PARAM_SPEC_DOUBLE (spec)->maximum, G_PARAM_SPEC_DOUBLE (spec)->default_value);
   return g_strdup (blurb);
-}
-
-/* No wider than the column, so that it does not lie over the picture. */
-static gboolean
-on_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
-            gpointer user_data)
-{
-  GtkWidget *label = gtk_label_new (user_data);
-
-  wrap (label);
-  gtk_widget_show (label);
-  gtk_tooltip_set_custom (tooltip, label);
-  return TRUE;
-}
-
-static void
-set_tooltip (GtkWidget *widget, const char *text)
-{
-  atk_object_set_description (gtk_widget_get_accessible (widget), text);
-  gtk_widget_set_has_tooltip (widget, TRUE);
-  g_signal_connect_data (widget, "query-tooltip", G_CALLBACK (on_tooltip), g_strdup (text),
-                         (GClosureNotify) (void (*) (void)) g_free, 0);
 }
 
 static void
@@ -236,11 +110,13 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 }
 
 static GtkWidget *
-make_widget (GimpProcedureDialog *dialog, GParamSpec *spec)
+make_widget (HlRows *rows, GimpProcedureDialog *dialog, const HlSetting *setting, GParamSpec *spec)
 {
   const char *property = spec->name;
   GtkWidget  *widget;
 
+  if (setting->type == HL_SETTING_POINTS)
+    return rows->picker;
   if (G_IS_PARAM_SPEC_DOUBLE (spec)
       || (G_IS_PARAM_SPEC_INT (spec) && G_PARAM_SPEC_INT (spec)->maximum < G_MAXINT))
     widget = gimp_procedure_dialog_get_scale_entry (dialog, property, 1.0);
@@ -260,17 +136,17 @@ add_row (HlRows *rows, GimpProcedureDialog *dialog, GtkWidget *group, const HlSe
 {
   GParamSpec      *spec    = get_spec (rows->config, setting->key);
   GtkWidget       *box     = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
-  GtkWidget       *widget  = make_widget (dialog, spec);
+  GtkWidget       *widget  = make_widget (rows, dialog, setting, spec);
   GtkWidget       *reset   = gtk_button_new_from_icon_name (GIMP_ICON_RESET, GTK_ICON_SIZE_MENU);
   g_autofree char *tooltip = make_tooltip (spec);
-  g_autofree char *label   = get_label (rows->config, setting->key);
+  g_autofree char *label   = hl_controls_get_label (rows->config, setting->key);
   /* Translators: %s is the label of a setting. */
   g_autofree char *name = g_strdup_printf (_ ("Reset “%s”"), label);
 
   g_return_if_fail (rows->n_rows < MOST_ROWS);
-  set_tooltip (widget, tooltip);
-  hl_rows_set_accessible_name (widget, rows->config, setting->key);
-  hl_rows_make_narrow (widget);
+  hl_controls_set_tooltip (widget, tooltip);
+  hl_controls_set_accessible_name (widget, rows->config, setting->key);
+  hl_controls_make_narrow (widget);
   gtk_widget_set_tooltip_text (reset, name);
   atk_object_set_name (gtk_widget_get_accessible (reset), name);
   gtk_button_set_relief (GTK_BUTTON (reset), GTK_RELIEF_NONE);
@@ -327,7 +203,7 @@ add_finding (HlRows *rows, GtkWidget *group, const char *property)
   GtkWidget *label = gtk_label_new (NULL);
   int        position;
 
-  wrap (label);
+  hl_controls_wrap (label);
   gtk_box_pack_start (GTK_BOX (group), label, FALSE, FALSE, 0);
   for (int i = 0; i < rows->n_rows; i++)
     if (g_str_equal (rows->rows[i].setting->key, property))
@@ -343,16 +219,18 @@ add_finding (HlRows *rows, GtkWidget *group, const char *property)
  * hl_rows_new:
  * @dialog: the dialog whose widgets are used
  * @config: the procedure's arguments
+ * @picker: the widget for points of the photograph
  *
  * Returns: all settings, in groups
  */
 GtkWidget *
-hl_rows_new (GimpProcedureDialog *dialog, GObject *config)
+hl_rows_new (GimpProcedureDialog *dialog, GObject *config, GtkWidget *picker)
 {
   HlRows    *rows = g_object_new (HL_TYPE_ROWS, NULL);
   GtkWidget *quality;
 
   rows->config = config;
+  rows->picker = picker;
   make_group (rows, dialog, HL_GROUP_DAMAGE, _ ("Damage"), TRUE);
   quality = make_group (rows, dialog, HL_GROUP_GRAIN_AND_BLUR, _ ("Grain and blur"), FALSE);
   make_group (rows, dialog, HL_GROUP_COLOUR, _ ("Colour"), FALSE);

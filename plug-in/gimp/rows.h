@@ -9,11 +9,8 @@ G_BEGIN_DECLS
 #define HL_TYPE_ROWS (hl_rows_get_type ())
 G_DECLARE_FINAL_TYPE (HlRows, hl_rows, HL, ROWS, GtkBox)
 
-GtkWidget *hl_rows_new (GimpProcedureDialog *dialog, GObject *config);
+GtkWidget *hl_rows_new (GimpProcedureDialog *dialog, GObject *config, GtkWidget *picker);
 void       hl_rows_set_noise_level (HlRows *rows, double noise_level);
 void       hl_rows_set_blur (HlRows *rows, const char *blur);
-void       hl_rows_make_narrow (GtkWidget *widget);
-void       hl_rows_name_controls (GtkWidget *widget, const char *name);
-void       hl_rows_set_accessible_name (GtkWidget *widget, GObject *config, const char *property);
 
 G_END_DECLS

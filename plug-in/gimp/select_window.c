@@ -9,7 +9,7 @@
 #include <libgimp/gimpui.h>
 
 #include "gimp/mask_view.h"
-#include "gimp/rows.h"
+#include "gimp/controls.h"
 #include "gimp/select.h"
 #include "gimp/window.h"
 
@@ -203,8 +203,8 @@ make_row (Window *self)
 static void
 name_controls (GimpProcedureDialog *dialog, GimpProcedureConfig *config, const char *property)
 {
-  hl_rows_set_accessible_name (gimp_procedure_dialog_get_widget (dialog, property, G_TYPE_NONE),
-                               G_OBJECT (config), property);
+  hl_controls_set_accessible_name (gimp_procedure_dialog_get_widget (dialog, property, G_TYPE_NONE),
+                                   G_OBJECT (config), property);
 }
 
 static void
@@ -223,9 +223,9 @@ fill (Window *self)
   gtk_label_set_line_wrap (GTK_LABEL (intro), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (intro), TEXT_WIDTH);
   gtk_label_set_xalign (GTK_LABEL (intro), 0.0);
-  hl_rows_make_narrow (gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0));
-  hl_rows_make_narrow (gimp_procedure_dialog_get_scale_entry (dialog, "size", 1.0));
-  hl_rows_make_narrow (gimp_procedure_dialog_get_widget (dialog, "operation", G_TYPE_NONE));
+  hl_controls_make_narrow (gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0));
+  hl_controls_make_narrow (gimp_procedure_dialog_get_scale_entry (dialog, "size", 1.0));
+  hl_controls_make_narrow (gimp_procedure_dialog_get_widget (dialog, "operation", G_TYPE_NONE));
   name_controls (dialog, self->config, "sensitivity");
   name_controls (dialog, self->config, "size");
   name_controls (dialog, self->config, "operation");

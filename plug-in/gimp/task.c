@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One restoration from the selection to the result: where nothing is selected the damage is found,
  * the mask is widened, the engine repairs, and where the grain is a step of its own it comes last,
- * so that another amount of grain alone is there at once. What the person edits of the mask is done
- * again at once too, in the result that is there. Runs in the worker's thread (worker.c).
+ * so that another amount of grain alone is there at once, and after it the colours likewise. What
+ * the person edits of the mask is done again at once too, in the result that is there. Runs in the
+ * worker's thread (worker.c).
  */
 
 #include "gimp/task.h"
@@ -95,10 +96,7 @@ make_masks (const HlTask *task, const HlProgress *progress, gboolean *searched,
     return FALSE;
   if (task->marked)
     task->marked (base, g_steal_pointer (&found), task->user_data);
-  return set_masks (task, g_steal_pointer (&base), result, error)
-         && (!is_found
-             || hl_damage_check (result->mask, (gsize) width * height, task->selected,
-                                 &task->settings, error));
+  return set_masks (task, g_steal_pointer (&base), result, error);
 }
 
 /* Whether the grain is a step of its own, which can be done again without the others: patches
@@ -108,10 +106,20 @@ static gboolean
 has_grain_step (const HlRestoreSettings *settings)
 {
   return settings->method == HL_METHOD_PRIOR && settings->grain > 0
-         && settings->stains == HL_STAINS_OPAQUE && !hl_restore_is_whole (settings);
+         && settings->stains == HL_STAINS_OPAQUE && !settings->denoise
+         && settings->deblur == HL_DEBLUR_NONE;
 }
 
-/* The repair, without its grain where that is a step of its own. */
+/* Whether there is anything to do, where the damage is found. */
+static gboolean
+check (const HlTask *task, const HlTaskResult *result, GError **error)
+{
+  return !hl_damage_is_sought (&task->settings, task->selected)
+         || hl_damage_check (result->mask, (gsize) task->image->width * task->image->height,
+                             task->selected, &task->settings, error);
+}
+
+/* The repair in the old colours, without its grain where that is a step of its own. */
 static gboolean
 repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
 {
@@ -125,7 +133,7 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
     settings.grain = 0;
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
-  if (!make_masks (task, progress, &searched, result, error))
+  if (!make_masks (task, progress, &searched, result, error) || !check (task, result, error))
     return FALSE;
   mask = make_engine_mask (task, result, error);
   if (!mask || g_cancellable_set_error_if_cancelled (progress->cancel, error))
@@ -135,8 +143,8 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   mending           = hl_progress_part (progress, share, 1);
   mending.result    = progress->result;
   mending.user_data = progress->user_data;
-  result->image
-      = hl_restore (task->image, mask, task->evidence, &settings, &mending, &result->report, error);
+  result->image     = hl_restore_damage (task->image, mask, task->evidence, &settings, &mending,
+                                         &result->report, error);
   return result->image != NULL;
 }
 
@@ -197,12 +205,14 @@ patch (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GEr
   gsize               pixels   = (gsize) task->image->width * task->image->height;
   g_autofree float   *target   = g_try_new0 (float, pixels);
   g_autofree guint8  *source   = g_try_new (guint8, pixels);
-  g_autoptr (HlImage) mended = NULL, part = NULL;
-  float *base = copy_mask (before->base ? before->base : before->mask, task->image, error);
-  HlRect rect;
+  const HlImage      *mended   = before->mended ? before->mended : before->image;
+  g_autoptr (HlImage) again = NULL, part = NULL;
+  HlRestoreReport unread;
+  float          *base = copy_mask (before->base ? before->base : before->mask, task->image, error);
+  HlRect          rect;
 
   result->report = before->report;
-  result->image  = base ? hl_image_copy (before->image, error) : NULL;
+  result->image  = base ? hl_image_copy (mended, error) : NULL;
   if (!base || !set_masks (task, base, result, error) || !result->image)
     return FALSE;
   if (!target || !source)
@@ -219,13 +229,15 @@ patch (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GEr
   settings.noise_level = before->report.noise_level;
   if (mark_rect (task, rect, result, target, source))
     {
-      mended = hl_restore (result->image, target, source, &settings, progress, NULL, error);
-      if (!mended)
-        return FALSE;
+      again
+          = hl_restore_damage (result->image, target, source, &settings, progress, &unread, error);
       hl_image_free (result->image);
-      result->image = g_steal_pointer (&mended);
+      result->image = g_steal_pointer (&again);
+      if (!result->image)
+        return FALSE;
     }
-  part = task->picture ? hl_image_crop (result->image, rect, NULL) : NULL;
+  if (task->picture && task->settings.colour.kind == HL_COLOUR_NONE)
+    part = hl_image_crop (result->image, rect, NULL);
   if (part)
     hl_picture_set_after (task->picture, part, rect.left, rect.top);
   return TRUE;
@@ -244,21 +256,46 @@ add_grain (const HlTask *task, GCancellable *cancel, HlTaskResult *result, GErro
   return result->image != NULL;
 }
 
-/* Takes over what does not depend on the grain. */
+/* What is mended is there; it is given the photograph's colours as they were, if they have faded.
+ */
+static gboolean
+restore_colours (const HlTask *task, GCancellable *cancel, HlTaskResult *result, GError **error)
+{
+  GError *failed = NULL;
+
+  result->mended = g_steal_pointer (&result->image);
+  result->image  = hl_restore_colours (result->mended, task->evidence, &task->settings, cancel,
+                                       &result->report, &failed);
+  if (failed)
+    {
+      g_propagate_error (error, failed);
+      return FALSE;
+    }
+  if (!result->image)
+    result->image = g_steal_pointer (&result->mended);
+  return TRUE;
+}
+
+/* Takes over what depends neither on the grain nor on the colours. */
 static void
 take_repair (HlTaskResult *before, HlTaskResult *result)
 {
-  result->mask  = g_steal_pointer (&before->mask);
-  result->base  = g_steal_pointer (&before->base);
-  result->image = before->bare ? g_steal_pointer (&before->bare) : g_steal_pointer (&before->image);
-  result->report = before->report;
+  HlImage **image = before->bare     ? &before->bare
+                    : before->mended ? &before->mended
+                                     : &before->image;
+
+  result->mask          = g_steal_pointer (&before->mask);
+  result->base          = g_steal_pointer (&before->base);
+  result->image         = g_steal_pointer (image);
+  result->report        = before->report;
+  result->report.colour = (HlColourFit) { 0 };
 }
 
 /**
  * hl_task_run:
  * @task: what there is to do
- * @before: (nullable): the result of a task that differs from @task in the grain alone, so that
- *   nothing else needs to be done again; it is emptied
+ * @before: (nullable): the result of a task that differs from @task in the grain and the colours
+ *   alone, so that nothing else needs to be done again; it is emptied
  * @progress: reports progress, and ends the work early
  * @result: empty; filled as the work goes on, so that its report can be looked at meanwhile
  * @error: return location for a #GError
@@ -271,15 +308,21 @@ gboolean
 hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progress,
              HlTaskResult *result, GError **error)
 {
-  if (task->patched)
-    return patch (task, progress, result, error);
+  gboolean has_colours = task->settings.colour.kind != HL_COLOUR_NONE;
+
+  if (task->patched && !patch (task, progress, result, error))
+    return FALSE;
   if (before)
     take_repair (before, result);
-  else if (!repair (task, progress, result, error))
+  if (before ? !check (task, result, error)
+             : !task->patched && !repair (task, progress, result, error))
     return FALSE;
-  if (has_grain_step (&task->settings) && !add_grain (task, progress->cancel, result, error))
+  if (!task->patched && has_grain_step (&task->settings)
+      && !add_grain (task, progress->cancel, result, error))
     return FALSE;
-  if (task->picture)
+  if (has_colours && !restore_colours (task, progress->cancel, result, error))
+    return FALSE;
+  if (task->picture && (has_colours || !task->patched))
     hl_picture_set_after (task->picture, result->image, 0, 0);
   return TRUE;
 }
@@ -297,6 +340,7 @@ hl_task_result_free (HlTaskResult *result)
     return;
   hl_image_free (result->image);
   hl_image_free (result->bare);
+  hl_image_free (result->mended);
   g_free (result->mask);
   g_free (result->base);
   g_free (result);

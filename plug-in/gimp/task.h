@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * HlTaskResult:
  * @image: (C, H, W), the restored planes
- * @bare: (nullable): (C, H, W), the same without its grain, where that was a step of its own
+ * @mended: (nullable): (C, H, W), the same in its old colours, where they were restored
+ * @bare: (nullable): (C, H, W), the same without its grain too, where that was a step of its own
  * @mask: (H, W), row-major: what was repainted, 0..1: what was selected or found, widened, with the
  *   person's edits
  * @base: (nullable): (H, W), the same without them, where there are any
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   HlImage        *image;
+  HlImage        *mended;
   HlImage        *bare;
   float          *mask;
   float          *base;

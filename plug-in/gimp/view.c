@@ -2,7 +2,8 @@
 /* The live view: before on the side where a line of text begins, after on the other, and a
  * divider between them that is dragged, or moved by the arrow keys or the slider below. Only what
  * is visible is drawn (picture.c). What is mended is tinted on the side before, and on both sides
- * while it is being painted (brush.c). */
+ * while it is being painted (brush.c). Of the brush and the picker of grays (picker.c) only one is
+ * out at a time. */
 
 #include "gimp/view.h"
 
@@ -13,6 +14,7 @@
 
 #include "gimp/brush.h"
 #include "gimp/pane.h"
+#include "gimp/picker.h"
 #include "gimp/tint.h"
 
 /* How far a key moves the divider, percent. */
@@ -32,6 +34,7 @@ struct _HlView
   HlPicture     *picture;    /* borrowed, or NULL */
   HlMarks       *marks;      /* of it, borrowed, or NULL */
   HlBrush       *brush;
+  HlPicker      *picker;
   GtkWidget     *show;            /* the marks: a check button */
   guint          serial, version; /* of what was drawn last */
 };
@@ -149,6 +152,9 @@ on_draw (GtkWidget *pane, cairo_t *cr, gpointer user_data)
                  &visible);
     }
   draw_divider (cr, visible.divider, height);
+  if (hl_picker_is_out (view->picker)
+      || gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (view->show)))
+    hl_picker_draw (view->picker, cr);
   hl_brush_draw (view->brush, cr);
   return FALSE;
 }
@@ -191,8 +197,13 @@ on_press (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
 {
   HlView *view = user_data;
 
-  view->is_dragged = !hl_brush_is_out (view->brush) && event->button == GDK_BUTTON_PRIMARY
-                     && is_near_divider (view, event->x);
+  view->is_dragged = !hl_brush_is_out (view->brush) && !hl_picker_is_out (view->picker)
+                     && event->button == GDK_BUTTON_PRIMARY && is_near_divider (view, event->x);
+  if (hl_picker_is_out (view->picker))
+    {
+      hl_picker_press (view->picker, event);
+      return FALSE;
+    }
   if (!view->is_dragged)
     return hl_brush_press (view->brush, event);
   gtk_widget_grab_focus (pane);
@@ -216,6 +227,8 @@ on_motion (GtkWidget *pane, GdkEventMotion *event, gpointer user_data)
       gtk_adjustment_set_value (view->divider, 100 * (is_mirrored (view) ? 1 - share : share));
       return TRUE;
     }
+  if (hl_picker_is_out (view->picker))
+    return hl_picker_move (view->picker, event);
   if (hl_brush_move (view->brush, event))
     return TRUE;
   if ((event->state & (GDK_BUTTON1_MASK | GDK_BUTTON2_MASK)) || !is_near_divider (view, event->x))
@@ -231,12 +244,65 @@ on_release (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
   gboolean was_dragged = view->is_dragged;
 
   view->is_dragged = FALSE;
+  if (hl_picker_is_out (view->picker))
+    return hl_picker_release (view->picker, event);
   return was_dragged || hl_brush_release (view->brush, event);
+}
+
+static void
+on_brush (HlBrush *brush, gpointer user_data)
+{
+  if (hl_brush_is_out (brush))
+    hl_picker_put_away (HL_VIEW (user_data)->picker);
+}
+
+static void
+on_picker (HlPicker *picker, gpointer user_data)
+{
+  HlView *view = user_data;
+
+  if (hl_picker_is_out (picker))
+    hl_brush_put_away (view->brush);
+  gtk_widget_queue_draw (GTK_WIDGET (view->pane));
+}
+
+/* Of what is out, else of the marks. */
+static void
+undo (HlView *view)
+{
+  if (hl_picker_is_out (view->picker))
+    hl_picker_undo (view->picker);
+  else
+    hl_brush_undo (view->brush);
+}
+
+static void
+redo (HlView *view)
+{
+  if (hl_picker_is_out (view->picker))
+    hl_picker_redo (view->picker);
+  else
+    hl_brush_redo (view->brush);
+}
+
+/* Those of the brush, and undo. */
+static GtkWidget *
+make_tools (HlView *view)
+{
+  GtkWidget *box    = hl_brush_make_buttons (view->brush);
+  GtkWidget *button = gtk_button_new_from_icon_name ("edit-undo", GTK_ICON_SIZE_BUTTON);
+
+  gtk_widget_set_tooltip_text (button, _ ("Take the last stroke or click back (Ctrl+Z)"));
+  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Undo"));
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (undo), view);
+  gtk_container_add (GTK_CONTAINER (box), button);
+  return box;
 }
 
 static void
 hl_view_finalize (GObject *object)
 {
+  hl_picker_free (HL_VIEW (object)->picker);
   hl_brush_free (HL_VIEW (object)->brush);
   G_OBJECT_CLASS (hl_view_parent_class)->finalize (object);
 }
@@ -258,7 +324,7 @@ hl_view_init (HlView *view)
   gtk_box_set_spacing (GTK_BOX (view), 4);
 
   view->pane  = HL_PANE (pane);
-  view->brush = hl_brush_new (view->pane);
+  view->brush = hl_brush_new (view->pane, on_brush, view);
   atk_object_set_name (gtk_widget_get_accessible (pane), _ ("Before and after"));
   g_signal_connect (pane, "draw", G_CALLBACK (on_draw), view);
   g_signal_connect (pane, "key-press-event", G_CALLBACK (on_key), view);
@@ -280,7 +346,7 @@ hl_view_init (HlView *view)
   atk_object_set_name (gtk_widget_get_accessible (slider), _ ("Before and after"));
   gtk_box_pack_start (GTK_BOX (bar), slider, TRUE, TRUE, 0);
   gtk_box_pack_end (GTK_BOX (bar), hl_pane_make_buttons (view->pane), FALSE, FALSE, 0);
-  gtk_box_pack_end (GTK_BOX (bar), hl_brush_make_buttons (view->brush), FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (bar), make_tools (view), FALSE, FALSE, 0);
   view->show = gtk_check_button_new_with_label (_ ("Marks"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (view->show), TRUE);
   gtk_widget_set_tooltip_text (
@@ -292,13 +358,29 @@ hl_view_init (HlView *view)
 
 /**
  * hl_view_new:
+ * @config: the procedure's arguments, of which the picker changes one
  *
  * Returns: a view of nothing yet
  */
 GtkWidget *
-hl_view_new (void)
+hl_view_new (GObject *config)
 {
-  return g_object_new (HL_TYPE_VIEW, NULL);
+  HlView *view = g_object_new (HL_TYPE_VIEW, NULL);
+
+  view->picker = hl_picker_new (view->pane, config, on_picker, view);
+  return GTK_WIDGET (view);
+}
+
+/**
+ * hl_view_get_picker:
+ * @view: a view
+ *
+ * Returns: (transfer none): the button that takes the picker of grays
+ */
+GtkWidget *
+hl_view_get_picker (HlView *view)
+{
+  return hl_picker_get_button (view->picker);
 }
 
 /**
@@ -322,6 +404,7 @@ hl_view_set_picture (HlView *view, HlPicture *picture, HlMarks *marks)
   view->picture = picture;
   view->marks   = marks;
   hl_brush_set_marks (view->brush, marks);
+  hl_picker_set_size (view->picker, marks ? width : 0, marks ? height : 0);
   if (!is_same)
     hl_pane_set_size (view->pane, width, height);
 }
@@ -354,12 +437,22 @@ hl_view_update (HlView *view)
 gboolean
 hl_view_key (HlView *view, const GdkEventKey *event)
 {
-  if (gdk_keyval_to_lower (event->keyval) == GDK_KEY_m
-      && !(event->state & gtk_accelerator_get_default_mod_mask ()))
+  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  guint key       = gdk_keyval_to_lower (event->keyval);
+
+  if (modifiers == GDK_CONTROL_MASK && key == GDK_KEY_z)
+    undo (view);
+  else if ((modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK) && key == GDK_KEY_z)
+           || (modifiers == GDK_CONTROL_MASK && key == GDK_KEY_y))
+    redo (view);
+  else if (modifiers == 0 && key == GDK_KEY_m)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (view->show),
+                                  !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (view->show)));
+  else
     {
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (view->show),
-                                    !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (view->show)));
-      return TRUE;
+      if (modifiers == 0 && key == GDK_KEY_h)
+        hl_picker_put_away (view->picker);
+      return hl_brush_key (view->brush, event);
     }
-  return hl_brush_key (view->brush, event);
+  return TRUE;
 }

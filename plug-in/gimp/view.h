@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define HL_TYPE_VIEW (hl_view_get_type ())
 G_DECLARE_FINAL_TYPE (HlView, hl_view, HL, VIEW, GtkBox)
 
-GtkWidget *hl_view_new (void);
+GtkWidget *hl_view_new (GObject *config);
+GtkWidget *hl_view_get_picker (HlView *view);
 void       hl_view_set_picture (HlView *view, HlPicture *picture, HlMarks *marks);
 gboolean   hl_view_key (HlView *view, const GdkEventKey *event);
 void       hl_view_update (HlView *view);

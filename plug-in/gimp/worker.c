@@ -10,7 +10,7 @@ struct _HlWorker
 {
   HlTask        task;
   gboolean      is_quiet;
-  HlTaskResult *before; /* whose grain alone is to be another, or NULL */
+  HlTaskResult *before; /* whose grain and colours are to be others, or NULL */
   HlRun        *run;
   GCancellable *cancel;
   GCancellable *stop;
@@ -78,8 +78,7 @@ work (HlRun *run, gpointer user_data)
 /**
  * hl_worker_new:
  * @task: what there is to do; copied, but what it points to is borrowed, and its psf taken over
- * @before: (transfer full) (nullable): the result of a task that differs from @task in the grain
- *   alone, so that nothing else needs to be done again
+ * @before: (transfer full) (nullable): as for hl_task_run()
  * @is_quiet: whether the picture is to show the end alone, and nothing on the way there
  *
  * Prepares a restoration.

@@ -243,27 +243,80 @@ repair_damage (const HlImage *image, const float *target, const guint8 *source,
   return NULL;
 }
 
-/* The colours of all of it, what was painted anew like the rest. */
-static HlImage *
-restore_colours (HlImage *repaired, const guint8 *source, const HlRestoreSettings *settings,
-                 const HlProgress *progress, HlRestoreReport *report, GError **error)
+/**
+ * hl_restore_damage:
+ * @image: as for hl_restore()
+ * @target: likewise
+ * @source: (nullable): likewise
+ * @settings: likewise; of the colours it only matters whether they are restored, as there need not
+ *   be damage then
+ * @progress: as for hl_restore()
+ * @report: (out): what was done
+ * @error: as for hl_restore()
+ *
+ * All of hl_restore() but the colours, for whoever keeps them apart.
+ *
+ * Returns: (transfer full): the photograph mended and in its old colours, or %NULL
+ */
+HlImage *
+hl_restore_damage (const HlImage *image, const float *target, const guint8 *source,
+                   const HlRestoreSettings *settings, const HlProgress *progress,
+                   HlRestoreReport *report, GError **error)
 {
-  g_autoptr (HlImage) before = repaired, result = NULL;
-  HlColour colour = settings->colour;
+  gint64            start    = g_get_monotonic_time ();
+  g_autofree float *left     = NULL;
+  g_autoptr (HlImage) lifted = NULL, result = NULL;
 
-  colour.noise_level = settings->denoise ? 0 : report->noise_level;
-  if (colour.kind == HL_COLOUR_NONE)
-    return g_steal_pointer (&before);
-  if (!hl_colour_estimate (&report->colour, before, NULL, source, &colour, error))
+  *report = (HlRestoreReport) { 0 };
+  if (!hl_restore_settings_check (settings, error))
     return NULL;
-  if (report->colour.kind == HL_COLOUR_NONE)
-    return g_steal_pointer (&before);
-  result = hl_image_new (before->channels, before->width, before->height, error);
+  if (settings->stains != HL_STAINS_OPAQUE)
+    {
+      lifted = hl_image_copy (image, error);
+      left   = lifted ? lift_stains (lifted, target, source, settings, progress, error) : NULL;
+      if (!left)
+        return NULL;
+    }
+  result = repair_damage (lifted ? lifted : image, left ? left : target, source, settings, progress,
+                          report, error);
+  report->seconds = (g_get_monotonic_time () - start) / 1e6;
+  return g_steal_pointer (&result);
+}
+
+/**
+ * hl_restore_colours:
+ * @mended: (C, H, W), what hl_restore_damage() made of the photograph
+ * @source: (nullable): (H, W), as it was given
+ * @settings: likewise, but for what is wanted of the colours
+ * @cancel: (nullable): to give up
+ * @report: (inout): what was done so far; what was done to the colours is added
+ * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED
+ *
+ * Restores the colours of all of the photograph, of what was painted anew like the rest: the last
+ * step of hl_restore() alone.
+ *
+ * Returns: (transfer full) (nullable): the photograph in its new colours; %NULL without an error
+ *   where its colours are left as they are
+ */
+HlImage *
+hl_restore_colours (const HlImage *mended, const guint8 *source, const HlRestoreSettings *settings,
+                    GCancellable *cancel, HlRestoreReport *report, GError **error)
+{
+  gint64   start             = g_get_monotonic_time ();
+  HlColour colour            = settings->colour;
+  g_autoptr (HlImage) result = NULL;
+
+  report->colour     = (HlColourFit) { 0 };
+  colour.noise_level = settings->denoise ? 0 : report->noise_level;
+  if (!hl_colour_estimate (&report->colour, mended, NULL, source, &colour, error)
+      || report->colour.kind == HL_COLOUR_NONE)
+    return NULL;
+  result = hl_image_new (mended->channels, mended->width, mended->height, error);
   if (!result
-      || !hl_colour_apply (&report->colour, before, result, settings->threads, progress->cancel,
-                           error))
+      || !hl_colour_apply (&report->colour, mended, result, settings->threads, cancel, error))
     return NULL;
   report->whole = TRUE;
+  report->seconds += (g_get_monotonic_time () - start) / 1e6;
   return g_steal_pointer (&result);
 }
 
@@ -291,32 +344,24 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
             const HlRestoreSettings *settings, const HlProgress *progress, HlRestoreReport *report,
             GError **error)
 {
-  const HlProgress  none     = { 0 };
-  HlRestoreReport   unread   = { 0 };
-  gint64            start    = g_get_monotonic_time ();
-  g_autofree float *left     = NULL;
-  g_autoptr (HlImage) lifted = NULL, result = NULL;
+  const HlProgress none      = { 0 };
+  HlRestoreReport  unread    = { 0 };
+  GError          *failed    = NULL;
+  g_autoptr (HlImage) mended = NULL, coloured = NULL;
 
   report   = report ? report : &unread;
-  *report  = (HlRestoreReport) { 0 };
   progress = progress ? progress : &none;
-  if (!hl_restore_settings_check (settings, error))
+  mended   = hl_restore_damage (image, target, source, settings, progress, report, error);
+  if (!mended)
     return NULL;
-  if (settings->stains != HL_STAINS_OPAQUE)
+  coloured = hl_restore_colours (mended, source, settings, progress->cancel, report, &failed);
+  if (failed)
     {
-      lifted = hl_image_copy (image, error);
-      left   = lifted ? lift_stains (lifted, target, source, settings, progress, error) : NULL;
-      if (!left)
-        return NULL;
+      g_propagate_error (error, failed);
+      return NULL;
     }
-  result = repair_damage (lifted ? lifted : image, left ? left : target, source, settings, progress,
-                          report, error);
-  if (result)
-    result = restore_colours (g_steal_pointer (&result), source, settings, progress, report, error);
-  if (result)
-    hl_progress_report (progress, 1, report->iterations);
-  report->seconds = (g_get_monotonic_time () - start) / 1e6;
-  return g_steal_pointer (&result);
+  hl_progress_report (progress, 1, report->iterations);
+  return coloured ? g_steal_pointer (&coloured) : g_steal_pointer (&mended);
 }
 
 /**
@@ -343,7 +388,10 @@ hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target
   g_auto (HlCrop) crop       = { 0 };
   g_auto (HlMaps) maps       = { 0 };
   g_autoptr (HlImage) result = NULL;
+  HlRect damage;
 
+  if (!hl_area_find_damage (target, image->width, image->height, &damage))
+    return hl_image_copy (bare, error);
   if (!hl_crop_init (&crop, image, target, source, FALSE, error)
       || !hl_maps_init (&maps, crop.image, crop.target, crop.source, FALSE, error))
     return NULL;

@@ -63,6 +63,12 @@ gboolean    hl_restore_is_whole (const HlRestoreSettings *settings);
 HlImage    *hl_restore (const HlImage *image, const float *target, const guint8 *source,
                         const HlRestoreSettings *settings, const HlProgress *progress,
                         HlRestoreReport *report, GError **error);
+HlImage    *hl_restore_damage (const HlImage *image, const float *target, const guint8 *source,
+                               const HlRestoreSettings *settings, const HlProgress *progress,
+                               HlRestoreReport *report, GError **error);
+HlImage    *hl_restore_colours (const HlImage *mended, const guint8 *source,
+                                const HlRestoreSettings *settings, GCancellable *cancel,
+                                HlRestoreReport *report, GError **error);
 HlImage    *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target,
                               const guint8 *source, const HlRestoreSettings *settings,
                               GCancellable *cancel, GError **error);

@@ -213,6 +213,7 @@ typedef struct
  * @HL_SETTING_DOUBLE: a number
  * @HL_SETTING_CHOICE: one of several words
  * @HL_SETTING_FILE: the name of a file
+ * @HL_SETTING_POINTS: points of the photograph, as hl_colour_points_parse() reads them
  */
 typedef enum
 {
@@ -221,6 +222,7 @@ typedef enum
   HL_SETTING_DOUBLE,
   HL_SETTING_CHOICE,
   HL_SETTING_FILE,
+  HL_SETTING_POINTS,
 } HlSettingType;
 
 /**
@@ -246,6 +248,7 @@ typedef enum
  * HlSettingStep:
  * @HL_STEP_REPAIR: the repair
  * @HL_STEP_GRAIN: the grain that the repair is given
+ * @HL_STEP_COLOUR: the colours of all of it
  * @HL_STEP_OUTPUT: the new layer
  *
  * The first step that must be done again when a setting changes.
@@ -254,6 +257,7 @@ typedef enum
 {
   HL_STEP_REPAIR,
   HL_STEP_GRAIN,
+  HL_STEP_COLOUR,
   HL_STEP_OUTPUT
 } HlSettingStep;
 

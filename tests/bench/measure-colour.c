@@ -4,9 +4,10 @@
  *   measure-colour KIND TONE NOISE CHANNELS WIDTH HEIGHT [X Y]… <IN >OUT
  *
  * KIND is 0 to 4 and TONE 0 to 2, as in restore/colour/colour.h; IN and OUT are (C, H, W) floats of
- * 0 to 1; X and Y are points that should be gray. What was found and the seconds of processor time
- * that it took go to the standard error.  With a KIND of 5 a plane follows IN that is above 0 where
- * there are stains, and one follows OUT that is 1 where something is left to repair. */
+ * 0 to 1; X and Y are points that should be gray, 0 to 1 of each side. What was found and the
+ * seconds of processor time that it took go to the standard error.  With a KIND of 5 a plane
+ * follows IN that is above 0 where there are stains, and one follows OUT that is 1 where something
+ * is left to repair. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -32,11 +33,10 @@ lift_stains (HlImage *image)
 int
 main (int argc, char **argv)
 {
-  HlColourPoint points[8];
-  HlColour      settings = { .strength = 1, .neutral = points };
-  HlColourFit   fit;
-  clock_t       start, middle;
-  gsize         n;
+  HlColour    settings = { .strength = 1 };
+  HlColourFit fit;
+  clock_t     start, middle;
+  gsize       n;
   g_autoptr (HlImage) image = NULL, result = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -45,8 +45,9 @@ main (int argc, char **argv)
   settings.kind        = atoi (argv[1]);
   settings.tone        = atoi (argv[2]);
   settings.noise_level = atof (argv[3]);
-  for (int i = 7; i + 1 < argc && settings.n_neutral < G_N_ELEMENTS (points); i += 2)
-    points[settings.n_neutral++] = (HlColourPoint) { atof (argv[i]), atof (argv[i + 1]) };
+  for (int i = 7; i + 1 < argc && settings.neutral.n < HL_COLOUR_MOST_POINTS; i += 2)
+    settings.neutral.at[settings.neutral.n++]
+        = (HlColourPoint) { atof (argv[i]) * atoi (argv[5]), atof (argv[i + 1]) * atoi (argv[6]) };
   image = hl_image_new (atoi (argv[4]), atoi (argv[5]), atoi (argv[6]), NULL);
   n     = image ? (gsize) image->channels * image->width * image->height : 0;
   if (!image || fread (image->planes, sizeof (float), n, stdin) != n)

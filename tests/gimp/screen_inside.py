@@ -64,6 +64,22 @@ def show_blurred(width, height, sigma):
     present(pixels, [])
 
 
+def show_faded(width, height, grays):
+    """Things of many colours whose dyes have faded, so that a green veil lies over them, and among
+    them @grays, (x, y, side, light) each."""
+    random = numpy.random.default_rng(2)
+    light = numpy.full((height, width, 3), 0.4)
+    for _ in range(300):
+        x, y, w, h = random.integers(0, (width, height, width // 6, height // 6))
+        light[y:y + h, x:x + w] = random.uniform(0.03, 0.9) * random.uniform(0.4, 1, 3)
+    for x, y, side, value in grays:
+        light[y:y + side, x:x + side] = value
+    density = -numpy.log10(light) * [0.95, 0.6, 0.8] + [0.12, 0.02, 0.16]
+    pixels = numpy.ones((height, width, 4), numpy.float32)
+    pixels[..., :3] = (10 ** -density) ** (1 / 2.2)
+    present(pixels, [])
+
+
 def record(layer):
     """The settings that the plug-in left with a layer."""
     parasite = layer.get_parasite("heirloom-settings")

@@ -447,6 +447,20 @@ def check_colour():
         assert np.abs(result - truth).mean() < 0.6 * before, np.abs(result - truth).mean() / before
     assert abs(result[40:46, 50:56].mean() - 1) > 0.05  # mended, and then restored like the rest
 
+    # What should be gray, by the middle of two things that are.
+    truth[10:22, 10:22], truth[70:84, 100:116] = 0.6, 0.3
+    write_png("in.png", np.round(to_values(to_density(truth) * [0.95, 0.6, 0.8] + [0.1, 0, 0.1]) * 65535).astype("u2"))
+    casts = []
+    for arguments in [], ["--colour-gray", "16,16;108,77"]:
+        done = run("restore", "in.png", "out.png", "--find", "off", "--colour", "print", *arguments)
+        assert done.returncode == 0, done.stderr
+        result = read_png("out.png")[0].astype(float) / 65535
+        casts.append(max(np.ptp(result[16, 16]), np.ptp(result[77, 108])))
+    assert casts[1] < 0.03 and casts[1] < 0.5 * casts[0], casts
+    for points, words in ("16;16", "is no point"), ("128,16", "outside the photograph"):
+        done = run("restore", "in.png", "no.png", "--find", "off", "--colour", "print", "--colour-gray", points)
+        assert done.returncode != 0 and words in done.stderr and not os.path.exists("no.png"), done.stderr
+
     gray = np.repeat(draw_things(0)[..., :1], 3, -1)
     write_png("in.png", np.round(to_values(0.7 * to_density(gray) + [0.03, 0.1, 0.3]) * 65535).astype("u2"))
     done = run("restore", "in.png", "out.png", "--colour", "gray")
@@ -456,7 +470,7 @@ def check_colour():
     done = run("restore", "in.png", "keep.png", "--colour", "gray", "--tone", "keep", "--colour-strength", "50")
     assert done.returncode == 0 and np.ptp(read_png("keep.png")[0].astype(float), axis=-1).max() > 6000, done.stderr
 
-    write_png("in.png", np.round(truth * 65535).astype("u2"))
+    write_png("in.png", np.round(draw_things(1) * 65535).astype("u2"))
     for arguments in ["--colour", "auto"], ["--colour", "print", "--colour-strength", "0"]:
         done = run("restore", "in.png", "out.png", *arguments)
         assert done.returncode == 0, done.stderr

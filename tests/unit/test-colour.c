@@ -547,32 +547,138 @@ get_cast (const HlImage *image, int at)
   return fabs (p[0] - p[PIXELS]) + fabs (p[2 * PIXELS] - p[PIXELS]);
 }
 
-/* A pick makes gray what is picked, wherever the estimate had led. */
-static void
-test_pick (void)
+/* Two patches of the scene that are gray, and where they are. */
+static HlColourPoints
+draw_grays (HlImage *scene)
 {
-  g_autoptr (HlImage) scene = draw_scene (8, 1);
-  HlColourPoint points[2]   = { { 20.5 / W, 20.5 / H }, { 70.5 / W, 60.5 / H } };
-  HlColour      settings    = { .kind = HL_COLOUR_AUTO, .strength = 1 };
+  HlColourPoints points = { 2, { { 20.5, 20.5 }, { 70.5, 60.5 } } };
 
   for (int k = 0; k < 2; k++)
     for (int y = -3; y <= 3; y++)
       for (int x = -3; x <= 3; x++)
         for (int c = 0; c < 3; c++)
           scene->planes[c * PIXELS + (20 + 40 * k + y) * W + 20 + 50 * k + x] = k ? 0.35f : 0.7f;
+  return points;
+}
+
+/* What should be gray becomes so, wherever the estimate had led. */
+static void
+test_points (void)
+{
+  g_autoptr (HlImage) scene   = draw_scene (8, 1);
+  HlColourPoints points       = draw_grays (scene);
+  HlColour       settings     = { .kind = HL_COLOUR_AUTO, .strength = 1 };
   g_autoptr (HlImage) faded   = fade (scene, share, stain);
   g_autoptr (HlImage) without = restore (faded, &settings, 1, NULL);
-  settings.neutral            = points;
-  settings.n_neutral          = 2;
-  g_autoptr (HlImage) with    = restore (faded, &settings, 1, NULL);
+
+  settings.neutral         = points;
+  g_autoptr (HlImage) with = restore (faded, &settings, 1, NULL);
   for (int k = 0; k < 2; k++)
     {
       int at = (20 + 40 * k) * W + 20 + 50 * k;
 
       g_assert_cmpfloat (get_cast (with, at), <, 0.025);
       g_assert_cmpfloat (get_cast (faded, at), >, 0.06);
+      g_assert_cmpfloat (get_cast (with, at), <, 0.5 * get_cast (without, at) + 0.005);
     }
   g_assert_cmpfloat (differ (with, scene), <, differ (without, scene));
+  /* Nor must it be one that only a stain below 0 would make gray. */
+  {
+    const double green_left[3] = { 0.95, 0.6, 0.8 }, no_green[3] = { 0.12, 0, 0.16 };
+    g_autoptr (HlImage) other = fade (scene, green_left, no_green);
+    g_autoptr (HlImage) gray  = restore (other, &settings, 1, NULL);
+
+    for (int k = 0; k < 2; k++)
+      g_assert_cmpfloat (get_cast (gray, (20 + 40 * k) * W + 20 + 50 * k), <, 0.035);
+  }
+}
+
+/* A point stands for the middle value of what is around it: no speck decides, nor what is damaged
+ * or transparent. */
+static void
+test_look (void)
+{
+  g_autoptr (HlImage) scene     = draw_scene (8, 1);
+  HlColourPoints points         = draw_grays (scene);
+  float          target[PIXELS] = { 0 };
+  guint8         source[PIXELS];
+  double         clean[2][3], found[2][3];
+  guint          n;
+
+  memset (source, 1, sizeof source);
+  g_assert_true (hl_colour_points_look (&points, scene, NULL, NULL, clean, &n, NULL));
+  g_assert_cmpuint (n, ==, 2);
+  for (int k = 0; k < 2; k++)
+    for (int c = 0; c < 3; c++)
+      {
+        float value = k ? 0.35f : 0.7f, density;
+
+        hl_density_from_values (&value, &density, 1);
+        g_assert_cmpfloat_with_epsilon (clean[k][c], density, 1e-6);
+      }
+  /* A speck, the damage beside it that is marked, and what is marked as saying nothing. */
+  scene->planes[20 * W + 20] = 1;
+  scene->planes[20 * W + 21] = NAN;
+  for (int x = 17; x <= 19; x++)
+    for (int y = 17; y <= 24; y++)
+      {
+        scene->planes[PIXELS + y * W + x] = 0;
+        target[y * W + x]                 = x < 19;
+        source[y * W + x]                 = x < 19;
+      }
+  g_assert_true (hl_colour_points_look (&points, scene, target, source, found, &n, NULL));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpmem (found, sizeof found, clean, sizeof clean);
+  /* The first point has nothing sound around it. */
+  memset (source, 0, 40 * W);
+  g_assert_true (hl_colour_points_look (&points, scene, target, source, found, &n, NULL));
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpmem (found[0], sizeof found[0], clean[1], sizeof clean[1]);
+}
+
+static void
+test_points_text (void)
+{
+  const char *const wrong[] = { "1", "1,", ",2", "1,2,3", "1;2", "-1,2", "1,nan", "1,2 x" };
+  HlColourPoints    points;
+  g_autoptr (HlImage) scene = draw_scene (8, 1);
+  g_autofree char *text     = NULL;
+  g_autoptr (GString) many  = g_string_new (NULL);
+  HlColour    settings      = { .kind = HL_COLOUR_PRINT, .strength = 1 };
+  HlColourFit fit;
+
+  g_assert_true (hl_colour_points_parse (&points, " 12.26,7; 90,0.5 3,4;", NULL));
+  g_assert_cmpuint (points.n, ==, 3);
+  g_assert_cmpfloat (points.at[0].x, ==, 12.26);
+  g_assert_cmpfloat (points.at[1].y, ==, 0.5);
+  text = hl_colour_points_format (&points);
+  g_assert_cmpstr (text, ==, "12.3,7.0;90.0,0.5;3.0,4.0");
+  g_assert_true (hl_colour_points_parse (&points, "", NULL));
+  g_assert_cmpuint (points.n, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (hl_colour_points_parse (&points, wrong[i], &error));
+      g_assert_error (error, HL_ERROR, HL_ERROR_SETTING);
+    }
+  for (int i = 0; i <= HL_COLOUR_MOST_POINTS; i++)
+    {
+      g_assert_true (hl_colour_points_parse (&points, many->str, NULL));
+      g_string_append (many, "1,1 ");
+    }
+  g_assert_false (hl_colour_points_parse (&points, many->str, NULL));
+
+  g_assert_true (hl_colour_points_parse (&settings.neutral, "95,79", NULL));
+  g_assert_true (hl_colour_estimate (&fit, scene, NULL, NULL, &settings, NULL));
+  for (int k = 0; k < 2; k++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      hl_colour_points_parse (&settings.neutral, k ? "96,79" : "95,80", NULL);
+      g_assert_false (hl_colour_estimate (&fit, scene, NULL, NULL, &settings, &error));
+      g_assert_error (error, HL_ERROR, HL_ERROR_SETTING);
+    }
 }
 
 /* A border of bare paper says what became of white. */
@@ -676,7 +782,9 @@ main (int argc, char **argv)
   g_test_add_func ("/colour/gray", test_gray);
   g_test_add_func ("/colour/sand", test_sand);
   g_test_add_func ("/colour/one-channel", test_one_channel);
-  g_test_add_func ("/colour/pick", test_pick);
+  g_test_add_func ("/colour/points", test_points);
+  g_test_add_func ("/colour/look", test_look);
+  g_test_add_func ("/colour/points-text", test_points_text);
   g_test_add_func ("/colour/border", test_border);
   g_test_add_func ("/colour/grain", test_grain);
   g_test_add_func ("/colour/refusals", test_refusals);

@@ -2,12 +2,14 @@
 /* Restores faded colours and yellowed paper: the last step of the restoration, as all that was
  * painted is to change like the rest.
  *
- *   small copy -> is it gray? -> its tone, or how its dyes have faded -> densities taken back
+ *   small copy, points -> is it gray? -> its tone, or how its dyes have faded -> densities taken
+ *   back
  *
  * The estimate is made on a small copy (small_copy.c) and fits a photograph of whatever size, such
  * as the one in a window.  A gray photograph is taken apart into density and tone (toned.c), a
- * colour photograph into what its three dyes have left and a stain (fading.c, dyes.c);
- * colour_apply.c takes that back.  Only in what the person says is a gray photograph does the stain
+ * colour photograph into what its three dyes have left and a stain (fading.c, dyes.c), to which the
+ * points that somebody says are gray count more than all else (points.c); colour_apply.c takes that
+ * back.  Only in what the person says is a gray photograph does the stain
  * differ over the sheet: in a colour photograph nothing tells a sheet that has yellowed below from
  * a meadow. */
 #include "restore/colour/colour.h"
@@ -15,7 +17,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "restore/colour/density.h"
 #include "restore/colour/dyes.h"
 #include "restore/colour/fading.h"
 #include "restore/error.h"
@@ -34,45 +35,12 @@
 #define STAIN_NOT_FADED 0.1
 #define STAIN_FADED 0.2
 
-/* A pick is the mean of so many pixels to each side. */
-#define PICK_REACH 2
-
 static double
 rise (double from, double to, double x)
 {
   double t = CLAMP ((x - from) / (to - from), 0, 1);
 
   return t * t * (3 - 2 * t);
-}
-
-/* The density about a point; what is damaged or beyond the picture is passed over. */
-static gboolean
-pick (const HlImage *image, const float *target, const guint8 *source, const HlColourPoint *point,
-      double density[3])
-{
-  gsize pixels = (gsize) image->width * image->height;
-  int   left   = (int) floor (point->x * image->width) - PICK_REACH;
-  int   top = (int) floor (point->y * image->height) - PICK_REACH, n = 0;
-  float sum[3] = { 0 };
-
-  for (int y = MAX (top, 0); y <= MIN (top + 2 * PICK_REACH, image->height - 1); y++)
-    for (int x = MAX (left, 0); x <= MIN (left + 2 * PICK_REACH, image->width - 1); x++)
-      {
-        gsize    at    = (gsize) y * image->width + x;
-        gboolean sound = !(target && target[at] > 0) && !(source && !source[at]);
-
-        for (int c = 0; c < 3; c++)
-          sound = sound && isfinite (image->planes[c * pixels + at]);
-        for (int c = 0; sound && c < 3; c++)
-          sum[c] += image->planes[c * pixels + at];
-        n += sound;
-      }
-  for (int c = 0; n > 0 && c < 3; c++)
-    sum[c] /= n;
-  hl_density_from_values (sum, sum, 3);
-  for (int c = 0; c < 3; c++)
-    density[c] = sum[c];
-  return n > 0;
 }
 
 /* The density of each known cell, without the tone and what the sheet has got unevenly. */
@@ -139,18 +107,13 @@ static gboolean
 estimate_dyes (HlColourFit *fit, const HlImage *image, const HlSmallCopy *reduced,
                const float *target, const guint8 *source, const HlColour *settings, GError **error)
 {
-  HlDyes dyes = settings->kind == HL_COLOUR_SLIDE ? HL_DYES_SLIDE : HL_DYES_PRINT;
-  g_autofree double (*neutral)[3] = g_try_malloc_n (MAX (settings->n_neutral, 1), sizeof *neutral);
-  guint    n                      = 0;
+  HlDyes   dyes = settings->kind == HL_COLOUR_SLIDE ? HL_DYES_SLIDE : HL_DYES_PRINT;
+  double   neutral[HL_COLOUR_MOST_POINTS][3];
+  guint    n;
   HlFading fading;
 
-  if (!neutral)
-    {
-      hl_error_set_memory (error, image->width, image->height);
-      return FALSE;
-    }
-  for (guint i = 0; i < settings->n_neutral; i++)
-    n += pick (image, target, source, &settings->neutral[i], neutral[n]);
+  if (!hl_colour_points_look (&settings->neutral, image, target, source, neutral, &n, error))
+    return FALSE;
   if (!hl_fading_estimate (&fading, reduced, (const double (*)[3]) neutral, n, error))
     return FALSE;
   if (settings->kind == HL_COLOUR_AUTO && n == 0)
@@ -171,7 +134,8 @@ estimate_dyes (HlColourFit *fit, const HlImage *image, const HlSmallCopy *reduce
  * @target: (nullable): (H, W), not judged by where above 0
  * @source: (nullable): (H, W), not judged by where 0
  * @settings: what is wanted
- * @error: %HL_ERROR_MEMORY, %HL_ERROR_INPUT
+ * @error: %HL_ERROR_MEMORY, %HL_ERROR_INPUT, and %HL_ERROR_SETTING where a point lies outside the
+ *   photograph
  *
  * Takes a tenth of a second for 24 megapixels.
  *
@@ -194,7 +158,7 @@ hl_colour_estimate (HlColourFit *fit, const HlImage *image, const float *target,
   if (image->channels == 1)
     return estimate_gray (fit, reduced, settings->kind == HL_COLOUR_AUTO, error);
   if (settings->kind == HL_COLOUR_GRAY
-      || (settings->kind == HL_COLOUR_AUTO && settings->n_neutral == 0))
+      || (settings->kind == HL_COLOUR_AUTO && settings->neutral.n == 0))
     {
       if (!hl_toned_estimate (&fit->toned, reduced, error))
         return FALSE;

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "restore/colour/points.h"
 #include "restore/colour/toned.h"
 
 G_BEGIN_DECLS
@@ -41,33 +42,21 @@ typedef enum
 } HlTone;
 
 /**
- * HlColourPoint:
- * @x: of the width, 0 at the left edge of the photograph to 1 at the right
- * @y: of the height, 0 at the upper edge to 1 at the lower
- */
-typedef struct
-{
-  double x, y;
-} HlColourPoint;
-
-/**
  * HlColour:
  * @kind: what the photograph is
  * @strength: how much of the fading is undone, 0..1
  * @tone: what becomes of the tone of a gray photograph
- * @neutral: (nullable): points that should be gray, as somebody says; must outlive the estimate
- * @n_neutral: how many
+ * @neutral: points that should be gray, as somebody says; of no meaning for gray photographs
  * @noise_level: standard deviation of the photograph's noise, 0..1 of white, which is not raised
  *   with the colours; 0 if there is none
  */
 typedef struct
 {
-  HlColourKind         kind;
-  double               strength;
-  HlTone               tone;
-  const HlColourPoint *neutral;
-  guint                n_neutral;
-  double               noise_level;
+  HlColourKind   kind;
+  double         strength;
+  HlTone         tone;
+  HlColourPoints neutral;
+  double         noise_level;
 } HlColour;
 
 /**

@@ -13,7 +13,7 @@
  *
  * What is known beyond that corrects the estimate as in a Kalman filter, by its covariance: bare
  * paper is white, and what somebody picked is neutral, that is, has like density in red, green and
- * blue once it is restored. */
+ * blue once it is restored.  A stain that would then be below 0 is none. */
 #include "restore/colour/fading.h"
 
 #include <glib/gi18n-lib.h>
@@ -29,8 +29,11 @@
 #define WHITE_DEVIATION 0.005
 #define PICK_DEVIATION 0.015
 
+/* How sure it is that no stain takes density away. */
+#define NONE_DEVIATION 0.001
+
 /* The line is curved in the unknowns, so what is known is entered again about the last result. */
-#define TURNS 4
+#define TURNS 8
 
 /* Black and white that no faded photograph has left in all channels. */
 #define FULL_BLACK 2.3
@@ -159,7 +162,8 @@ static void
 enter_what_is_known (double x[UNKNOWNS], const HlSmallCopy *reduced, const double (*neutral)[3],
                      guint n)
 {
-  double first[UNKNOWNS], about[UNKNOWNS], covariance[UNKNOWNS][UNKNOWNS];
+  double   first[UNKNOWNS], about[UNKNOWNS], covariance[UNKNOWNS][UNKNOWNS];
+  gboolean has_none[3] = { FALSE };
 
   memcpy (first, x, sizeof first);
   for (int turn = 0; turn < TURNS; turn++)
@@ -176,6 +180,17 @@ enter_what_is_known (double x[UNKNOWNS], const HlSmallCopy *reduced, const doubl
         }
       for (guint i = 0; i < n; i++)
         correct_pick (x, covariance, about, neutral[i]);
+      /* What is picked would not be gray with another stain than the one it leads to: where that
+       * is below 0 the other unknowns have to make up for it. */
+      for (int c = 0; n > 0 && c < 3; c++)
+        {
+          double slope[UNKNOWNS] = { 0 };
+
+          has_none[c] |= x[3 + c] < 0;
+          slope[3 + c] = 1;
+          if (has_none[c])
+            correct (x, covariance, slope, -x[3 + c], NONE_DEVIATION);
+        }
     }
 }
 
