@@ -64,8 +64,8 @@ run_restore (int argc, char **argv)
       "there is a mask)",
       "FILE" },
     { "quality", 0, 0, G_OPTION_ARG_INT, &job.quality,
-      "Of a JPEG, 1 to 100; without it a JPEG keeps its own tables, and only what changes is compressed "
-      "again (97 for one made from another format)",
+      "Of a JPEG or WebP, 1 to 100; without it a JPEG keeps its own tables, and only what changes is "
+      "compressed again (97 for one made from another format), and a WebP is written without loss",
       "NUMBER" },
     { "deblur", 0, 0, G_OPTION_ARG_STRING, &deblur,
       "Undo a blur of the whole picture: none, auto, gaussian:R, disk:R, motion:LENGTH:ANGLE, "

@@ -8,7 +8,12 @@
 #include "cli/png.h"
 #include "cli/samples.h"
 #include "cli/tiff.h"
+#include "cli/webp.h"
 #include "restore/error.h"
+
+/* Pixels a side that the formats can say. */
+#define MOST_OF_JPEG 65500
+#define MOST_OF_WEBP 16383
 
 /* Whether any pixel lets something shine through. */
 static gboolean
@@ -32,6 +37,13 @@ is_transparent (const HlFile *self)
 gboolean
 hl_file_check (const HlFile *self, HlFileType type, GError **error)
 {
+  int most = type == HL_FILE_JPEG ? MOST_OF_JPEG : type == HL_FILE_WEBP ? MOST_OF_WEBP : G_MAXINT;
+
+  if (MAX (self->width, self->height) > most)
+    return hl_error_refuse (error,
+                            "The picture has more than %d pixels a side, which such a file cannot "
+                            "hold: let the new name end in .png or .tif.",
+                            most);
   if (type != HL_FILE_JPEG || self->type == type || !is_transparent (self))
     return TRUE;
   return hl_error_refuse (error,
@@ -47,7 +59,7 @@ convert (const HlFile *self, HlFileType type, GError **error)
   HlSample sample = self->sample;
   HlFile  *other;
 
-  if (type == HL_FILE_JPEG)
+  if (type == HL_FILE_JPEG || type == HL_FILE_WEBP)
     sample = HL_SAMPLE_U8;
   else if (type == HL_FILE_PNG && sample != HL_SAMPLE_U8)
     sample = HL_SAMPLE_U16;
@@ -73,17 +85,29 @@ convert (const HlFile *self, HlFileType type, GError **error)
   return other;
 }
 
+/* @file in its own format, or in another one after convert(). */
+static GBytes *
+write_as (const HlFile *file, HlFileType type, int quality, GError **error)
+{
+#ifdef HL_WITH_WEBP
+  if (type == HL_FILE_WEBP)
+    return hl_webp_write (file, quality, error);
+#endif
+  return type == HL_FILE_PNG ? hl_png_write (file, error) : hl_jpeg_write (file, quality, error);
+}
+
 /**
  * hl_file_encode:
  * @self: a picture
  * @type: what to make of it
- * @quality: of a JPEG, 1..100, or 0 for the file's own and, where that is none, 97
+ * @quality: 1..100; or 0, of a JPEG for the file's own and, where that is none, 97, and of a WebP
+ *   for no loss
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY
  *
  * In its own format a picture keeps everything that was not changed: other pages, channels, fields
  * and profiles byte by byte; of a JPEG also the compressed pixels. In another format it stands
  * upright and keeps its depth where the format has it, colour profile, resolution, XMP, and
- * between PNG and JPEG its EXIF data.
+ * between PNG, JPEG and WebP its EXIF data.
  *
  * Returns: (transfer full): the new file, or %NULL
  */
@@ -91,21 +115,15 @@ GBytes *
 hl_file_encode (const HlFile *self, HlFileType type, int quality, GError **error)
 {
   g_autoptr (HlFile) other = NULL;
+  gboolean is_same         = type == self->type && self->bytes;
 
-  if (type == self->type && self->bytes)
-    {
-      if (type == HL_FILE_PNG)
-        return hl_png_write (self, error);
-      if (type == HL_FILE_JPEG)
-        return hl_jpeg_write (self, quality, error);
-      if (!self->is_expanded)
-        return hl_tiff_update (self, error);
-    }
+  if (is_same && type == HL_FILE_TIFF && !self->is_expanded)
+    return hl_tiff_update (self, error);
+  if (is_same && type != HL_FILE_TIFF)
+    return write_as (self, type, quality, error);
   other = convert (self, type, error);
   if (!other)
     return NULL;
-  if (type == HL_FILE_PNG)
-    return hl_png_write (other, error);
-  return type == HL_FILE_JPEG ? hl_jpeg_write (other, quality, error)
-                              : hl_tiff_write (other, self, error);
+  return type == HL_FILE_TIFF ? hl_tiff_write (other, self, error)
+                              : write_as (other, type, quality, error);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Picture files for the command-line program. Each format is read and written by the library that
- * its makers maintain (cli/png.c, cli/jpeg.c, cli/tiff.c), which hand back what they do not change
- * byte by byte. A picture stays in its file's own depth and orientation; cli/samples.c shows it
- * upright, as viewers do. */
+ * its makers maintain (cli/png.c, cli/jpeg.c, cli/tiff.c, cli/webp.c), which hand back what they do
+ * not change byte by byte. A picture stays in its file's own depth and orientation; cli/samples.c
+ * shows it upright, as viewers do. */
 
 #include "cli/file.h"
 
@@ -11,6 +11,7 @@
 #include "cli/jpeg.h"
 #include "cli/png.h"
 #include "cli/tiff.h"
+#include "cli/webp.h"
 #include "restore/error.h"
 
 /* Half the address space of 32 bits, and more than any scanner makes. */
@@ -20,11 +21,11 @@ static const struct
 {
   const char *ending;
   HlFileType  type;
-} endings[] = { { ".png", HL_FILE_PNG },
-                { ".jpg", HL_FILE_JPEG },
-                { ".jpeg", HL_FILE_JPEG },
-                { ".tif", HL_FILE_TIFF },
-                { ".tiff", HL_FILE_TIFF } };
+} endings[] = { { ".png", HL_FILE_PNG },   { ".jpg", HL_FILE_JPEG }, { ".jpeg", HL_FILE_JPEG },
+#ifdef HL_WITH_WEBP
+                { ".webp", HL_FILE_WEBP },
+#endif
+                { ".tif", HL_FILE_TIFF },  { ".tiff", HL_FILE_TIFF } };
 
 /* What cameras write. Some of them are TIFF files whose first picture is a small preview. */
 static const char *const raw_endings[] = { ".dng", ".nef", ".cr2", ".cr3", ".crw", ".arw", ".raf",
@@ -179,6 +180,10 @@ read_bytes (HlFile *self, const char *name, GError **error)
     return hl_jpeg_read (self, name, error);
   if (size > 8 && (memcmp (data, "II", 2) == 0 || memcmp (data, "MM", 2) == 0))
     return hl_tiff_read (self, name, error);
+#ifdef HL_WITH_WEBP
+  if (size > 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0)
+    return hl_webp_read (self, name, error);
+#endif
   return refuse_format (data, size, name, error);
 }
 
@@ -220,7 +225,7 @@ hl_file_is_raw (const char *path)
 
 /**
  * hl_file_new_from_bytes:
- * @bytes: all of a PNG, JPEG or TIFF file
+ * @bytes: all of a picture file
  * @path: its name, for messages
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY, %G_IO_ERROR
  *
@@ -245,7 +250,7 @@ hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error)
 
 /**
  * hl_file_load:
- * @path: a PNG, JPEG or TIFF file, whatever its name
+ * @path: a PNG, JPEG, TIFF or WebP file, whatever its name
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY, %G_IO_ERROR
  *
  * Reads it once; what happens to the file later does not matter.

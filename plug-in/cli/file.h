@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @HL_FILE_PNG: PNG
  * @HL_FILE_JPEG: JPEG
  * @HL_FILE_TIFF: TIFF, BigTIFF included
+ * @HL_FILE_WEBP: WebP
  */
 typedef enum
 {
@@ -19,6 +20,7 @@ typedef enum
   HL_FILE_PNG,
   HL_FILE_JPEG,
   HL_FILE_TIFF,
+  HL_FILE_WEBP,
 } HlFileType;
 
 /**
@@ -54,7 +56,8 @@ typedef enum
  * @alpha: which of them is transparency, or -1
  * @is_inverted: whether white is 0
  * @is_expanded: whether the file's own pixels cannot hold a repair: a palette, less than 8 bits,
- *   compression with loss in a TIFF
+ *   compression with loss in a TIFF, CMYK
+ * @was_cmyk: whether the file has colours for print, and @pixels are RGB made of them
  * @pixels: (@height, @width, @channels), row-major, in the machine's byte order
  * @changed: (@height, @width): 1 where a pixel is no longer what the file has
  * @icc: (nullable): the colour profile
@@ -72,7 +75,7 @@ typedef struct
   int        orientation;
   HlSample   sample;
   int        colours, channels, alpha;
-  gboolean   is_inverted, is_expanded;
+  gboolean   is_inverted, is_expanded, was_cmyk;
   guint8    *pixels;
   guint8    *changed;
   GBytes    *icc, *exif, *xmp;

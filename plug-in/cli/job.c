@@ -88,6 +88,8 @@ hl_job_run (const HlJob *self, GError **error)
     g_clear_pointer (&bytes, g_bytes_unref);
   if (!hl_output_end (temporary, out, bytes, error))
     return FALSE;
+  if (file->was_cmyk)
+    g_printerr ("heirloom: the picture was CMYK, for print, and is written as RGB.\n");
   if (self->mask && report.rim > 0)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cli/cmyk.h"
 #include "cli/exif.h"
 #include "cli/jpeg_parts.h"
 #include "restore/error.h"
@@ -145,15 +146,18 @@ read_pixels (HlJpegReader *self, HlFile *file, const char *name, GError **error)
   if (setjmp (self->errors.back))
     return refuse (self, name, error);
   hl_jpeg_reader_open (self, data, size);
-  if (cinfo->num_components > 3)
-    return hl_error_refuse (error, "“%s” is neither gray nor RGB: convert it to RGB first.", name);
-  file->colours = file->channels = cinfo->num_components < 3 ? 1 : 3;
+  if (cinfo->num_components > 4)
+    return hl_error_refuse (error, "“%s” is neither gray, RGB nor CMYK: convert it to RGB first.",
+                            name);
+  file->colours = file->channels = cinfo->num_components < 3 ? 1 : cinfo->num_components;
   file->width                    = cinfo->image_width;
   file->height                   = cinfo->image_height;
   if (!hl_file_allocate (file, error))
     return FALSE;
   read_fields (file, cinfo);
-  cinfo->out_color_space = file->colours == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  cinfo->out_color_space = file->colours == 1   ? JCS_GRAYSCALE
+                           : file->colours == 3 ? JCS_RGB
+                                                : JCS_CMYK;
   stride                 = (gsize) file->width * file->channels;
   jpeg_start_decompress (cinfo);
   while (cinfo->output_scanline < cinfo->output_height)
@@ -167,6 +171,8 @@ read_pixels (HlJpegReader *self, HlFile *file, const char *name, GError **error)
                             "“%s” is cut short: its pixels end at row %u of %d. Copy it anew from "
                             "where it came from.",
                             name, self->errors.rows, file->height);
+  if (file->colours == 4)
+    return hl_cmyk_to_rgb (file, cinfo->saw_Adobe_marker, name, error);
   return TRUE;
 }
 

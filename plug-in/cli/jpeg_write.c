@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JPEG files, written by libjpeg. Of a JPEG only those blocks are compressed again in which a pixel
  * has changed, with the file's own quantisation tables and sampling; all other blocks, and all
- * segments with what cameras and people said of the picture, stay as they are. */
+ * segments with what cameras and people said of the picture, stay as they are. One in CMYK becomes
+ * a new one in RGB. */
 
 #include <string.h>
 
@@ -51,12 +52,24 @@ write_segment (j_compress_ptr cinfo, const char *header, gsize length, GBytes *b
   jpeg_write_marker (cinfo, JPEG_APP0 + 1, all->data, all->len);
 }
 
+/* What no longer holds once CMYK has become RGB: the profile, and Adobe's mark. */
+static gboolean
+is_of_cmyk (jpeg_saved_marker_ptr marker)
+{
+  static const char profile[] = "ICC_PROFILE";
+
+  return marker->marker == JPEG_APP0 + 14
+         || (marker->marker == JPEG_APP0 + 2 && marker->data_length >= sizeof profile
+             && memcmp (marker->data, profile, sizeof profile) == 0);
+}
+
 /* All segments as they were. */
 static void
-copy_segments (j_decompress_ptr from, j_compress_ptr to)
+copy_segments (const HlFile *file, j_decompress_ptr from, j_compress_ptr to)
 {
   for (jpeg_saved_marker_ptr marker = from->marker_list; marker; marker = marker->next)
-    jpeg_write_marker (to, marker->marker, marker->data, marker->data_length);
+    if (!file->was_cmyk || !is_of_cmyk (marker))
+      jpeg_write_marker (to, marker->marker, marker->data, marker->data_length);
 }
 
 /* The whole picture compressed, with its file's tables where @like is given and else by @quality.
@@ -74,7 +87,7 @@ compress (Writer *self, const HlFile *file, HlJpegReader *like, int quality)
   cinfo->image_height     = file->height;
   cinfo->input_components = file->channels;
   cinfo->in_color_space   = file->colours == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  if (like && quality == 0)
+  if (like && quality == 0 && !file->was_cmyk)
     {
       jpeg_copy_critical_parameters (&like->cinfo, cinfo);
       cinfo->input_components = file->channels;
@@ -100,7 +113,7 @@ compress (Writer *self, const HlFile *file, HlJpegReader *like, int quality)
     }
   jpeg_start_compress (cinfo, TRUE);
   if (like)
-    copy_segments (&like->cinfo, cinfo);
+    copy_segments (file, &like->cinfo, cinfo);
   else
     {
       write_segment (cinfo, HL_JPEG_EXIF, sizeof HL_JPEG_EXIF, file->exif);
@@ -151,7 +164,7 @@ copy_blocks (const HlFile *file, j_decompress_ptr from, jvirt_barray_ptr *read, 
 
 /* Writes the coefficients that @like has read, and what belongs to them. */
 static gboolean
-write_coefficients (Writer *self, HlJpegReader *like, jvirt_barray_ptr *blocks)
+write_coefficients (Writer *self, const HlFile *file, HlJpegReader *like, jvirt_barray_ptr *blocks)
 {
   j_compress_ptr cinfo = &self->cinfo;
 
@@ -166,7 +179,7 @@ write_coefficients (Writer *self, HlJpegReader *like, jvirt_barray_ptr *blocks)
   if (like->cinfo.progressive_mode)
     jpeg_simple_progression (cinfo);
   jpeg_write_coefficients (cinfo, blocks);
-  copy_segments (&like->cinfo, cinfo);
+  copy_segments (file, &like->cinfo, cinfo);
   jpeg_finish_compress (cinfo);
   return TRUE;
 }
@@ -210,13 +223,13 @@ hl_jpeg_write (const HlFile *self, int quality, GError **error)
   if (data)
     old = read_coefficients (&before, data, size);
   is_written = (!data || old) && compress (&whole, self, old ? &before : NULL, quality);
-  if (is_written && old && quality == 0)
+  if (is_written && old && quality == 0 && !self->was_cmyk)
     {
       done = &patched;
       new  = read_coefficients (&after, whole.out, whole.size);
       if (new)
         copy_blocks (self, &after.cinfo, new, &before.cinfo, old);
-      is_written = new && write_coefficients (&patched, &before, old);
+      is_written = new && write_coefficients (&patched, self, &before, old);
     }
   if (is_written)
     return g_bytes_new (done->out, done->size);

@@ -4,6 +4,7 @@
 
 #include "cli/tiff.h"
 
+#include "cli/cmyk.h"
 #include "cli/tiff_pieces.h"
 #include "restore/error.h"
 
@@ -65,7 +66,7 @@ find_sample (TIFF *tiff, HlSample *sample, guint16 *bits)
 static gboolean
 find_layout (TIFF *tiff, HlFile *file, const char *name, GError **error)
 {
-  guint16  photometric = 0, compression, samples, extras = 0, bits;
+  guint16  photometric = 0, compression, samples, extras = 0, bits, inks;
   guint16 *kinds = NULL;
 
   TIFFGetFieldDefaulted (tiff, TIFFTAG_COMPRESSION, &compression);
@@ -77,9 +78,12 @@ find_layout (TIFF *tiff, HlFile *file, const char *name, GError **error)
   TIFFGetField (tiff, TIFFTAG_EXTRASAMPLES, &extras, &kinds);
   if (photometric == PHOTOMETRIC_YCBCR && compression == COMPRESSION_JPEG)
     photometric = PHOTOMETRIC_RGB; /* libtiff converts it, see below */
-  if (photometric > PHOTOMETRIC_PALETTE)
-    return hl_error_refuse (error, "“%s” is neither gray nor RGB: convert it to RGB first.", name);
-  file->colours     = photometric == PHOTOMETRIC_RGB ? 3 : 1;
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_INKSET, &inks);
+  if (photometric > PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_MASK
+      || (photometric == PHOTOMETRIC_SEPARATED && (inks != INKSET_CMYK || samples != 4)))
+    return hl_error_refuse (error, "“%s” is neither gray, RGB nor CMYK: convert it to RGB first.",
+                            name);
+  file->colours = photometric == PHOTOMETRIC_SEPARATED ? 4 : photometric == PHOTOMETRIC_RGB ? 3 : 1;
   file->channels    = samples;
   file->is_inverted = photometric == PHOTOMETRIC_MINISWHITE;
   /* An extra sample of no stated kind is taken for alpha by nobody: it may be infrared light. */
@@ -89,12 +93,13 @@ find_layout (TIFF *tiff, HlFile *file, const char *name, GError **error)
   if (!find_sample (tiff, &file->sample, &bits) || samples < file->colours || samples > 16
       || (file->colours == 1 && samples > 2) || (extras > 0 && samples - extras < file->colours)
       || (file->is_inverted && file->sample > HL_SAMPLE_U32)
-      || ((bits < 8 || photometric == PHOTOMETRIC_PALETTE) && (samples != 1 || bits > 8)))
+      || ((bits < 8 || photometric == PHOTOMETRIC_PALETTE) && (samples != 1 || bits > 8))
+      || (file->colours == 4 && file->sample > HL_SAMPLE_U16))
     return hl_error_refuse (error,
                             "“%s” stores its pixels in a way that is not supported (%u samples of "
                             "%u bits): save it as TIFF with 8 or 16 bits first.",
                             name, samples, bits);
-  file->is_expanded = bits < 8 || photometric == PHOTOMETRIC_PALETTE
+  file->is_expanded = bits < 8 || photometric == PHOTOMETRIC_PALETTE || file->colours == 4
                       || compression == COMPRESSION_JPEG || compression == COMPRESSION_OJPEG;
   if (compression == COMPRESSION_JPEG)
     TIFFSetField (tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
@@ -197,7 +202,8 @@ read_page (HlTiff *tiff, HlFile *file, const char *name, GError **error)
   file->width  = MIN (width, G_MAXINT32);
   file->height = MIN (height, G_MAXINT32);
   read_fields (tiff->tiff, file);
-  return hl_file_allocate (file, error) && read_pieces (tiff, file, name, error);
+  return hl_file_allocate (file, error) && read_pieces (tiff, file, name, error)
+         && (file->colours < 4 || hl_cmyk_to_rgb (file, FALSE, name, error));
 }
 
 /**

@@ -125,31 +125,51 @@ def read_tiff(path, page=0):
     return np.concatenate(list(whole), 2), tags
 
 
-def profile(gray):
-    """A matrix profile that is not sRGB, or a gray one with a gamma of 1.8."""
-    if not gray:
-        data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-        # Another red: the tag's XYZ values are 16.16 numbers.
-        count, = struct.unpack(">I", data[128:132])
-        for i in range(count):
-            name, at, _ = struct.unpack(">4sII", data[132 + 12 * i:144 + 12 * i])
-            if name == b"rXYZ":
-                data[at + 8:at + 12] = struct.pack(">I", 0x8000)
-        return bytes(data)
-    def text(kind, value):
-        if kind == b"desc":
-            return kind + b"\0" * 4 + struct.pack(">I", len(value) + 1) + value + b"\0" * 79
-        return kind + b"\0" * 4 + value + b"\0"
-    tags = [(b"desc", text(b"desc", b"Gray 1.8")), (b"cprt", text(b"text", b"none")),
-            (b"wtpt", b"XYZ \0\0\0\0" + struct.pack(">III", 0xf6d6, 0x10000, 0xd32d)),
-            (b"kTRC", b"curv\0\0\0\0" + struct.pack(">IH", 1, int(1.8 * 256)) + b"\0\0")]
+def icc_text(kind, value):
+    if kind == b"desc":
+        return kind + b"\0" * 4 + struct.pack(">I", len(value) + 1) + value + b"\0" * 79
+    return kind + b"\0" * 4 + value + b"\0"
+
+
+def icc_file(kind, colours, space, tags):
+    """ICC.1:2001-04, 6."""
+    tags = [(b"desc", icc_text(b"desc", b"Test")), (b"cprt", icc_text(b"text", b"none")),
+            (b"wtpt", b"XYZ \0\0\0\0" + struct.pack(">III", 0xf6d6, 0x10000, 0xd32d))] + tags
     tags = [(name, data + b"\0" * (-len(data) % 4)) for name, data in tags]
     at, table, body = 128 + 4 + 12 * len(tags), struct.pack(">I", len(tags)), b""
     for name, data in tags:
         table += struct.pack(">4sII", name, at + len(body), len(data))
         body += data
     size = 128 + len(table) + len(body)
-    header = (struct.pack(">I4sI4s4s4s", size, b"none", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
+    header = (struct.pack(">I4sI4s4s4s", size, b"none", 0x02400000, kind, colours, space)
               + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp").ljust(68, b"\0")
     header += struct.pack(">III", 0xf6d6, 0x10000, 0xd32d)
     return header.ljust(128, b"\0") + table + body
+
+
+def profile(gray):
+    """A matrix profile that is not sRGB, or a gray one with a gamma of 1.8."""
+    if gray:
+        return icc_file(b"mntr", b"GRAY", b"XYZ ",
+                        [(b"kTRC", b"curv\0\0\0\0" + struct.pack(">IH", 1, int(1.8 * 256)) + b"\0\0")])
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    # Another red: the tag's XYZ values are 16.16 numbers.
+    count, = struct.unpack(">I", data[128:132])
+    for i in range(count):
+        name, at, _ = struct.unpack(">4sII", data[132 + 12 * i:144 + 12 * i])
+        if name == b"rXYZ":
+            data[at + 8:at + 12] = struct.pack(">I", 0x8000)
+    return bytes(data)
+
+
+def cmyk_profile():
+    """A printer's: a table of the colours of full inks upon each other (6.5.9)."""
+    table = b""
+    for inks in np.ndindex(2, 2, 2, 2):
+        c, m, y, k = inks
+        light = 1 - 0.9 * k
+        table += bytes([int(240 * light * (1 - 0.35 * c) * (1 - 0.3 * m) * (1 - 0.1 * y)),
+                        int(128 + light * (-40 * c + 70 * m - 5 * y)), int(128 + light * (-50 * c - 5 * m + 90 * y))])
+    identity = struct.pack(">9i", *(65536 * np.eye(3, dtype=int)).ravel())
+    return icc_file(b"prtr", b"CMYK", b"Lab ", [(b"A2B0", b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + identity
+                                                + bytes(range(256)) * 4 + table + bytes(range(256)) * 3)])

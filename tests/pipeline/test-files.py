@@ -15,10 +15,10 @@ import sys
 import zlib
 
 import numpy as np
-from PIL import Image, ImageOps, TiffImagePlugin
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin
 
 from cases import run_cases
-from pictures import profile, read_tiff, write_png, write_tiff
+from pictures import cmyk_profile, profile, read_tiff, write_png, write_tiff
 
 HEIRLOOM = os.path.abspath(sys.argv[1])
 WIDTH, HEIGHT = 72, 56
@@ -158,7 +158,8 @@ def check_conversion(source, target):
     restore("in." + source, "out." + target)
     after = Image.open("out." + target)
     assert after.size == (WIDTH, HEIGHT), after.size
-    assert after.info.get("icc_profile") == icc and abs(after.info["dpi"][0] - 300) < 1, after.info
+    assert after.info.get("icc_profile") == icc, after.info
+    assert "webp" in (source, target) or abs(after.info["dpi"][0] - 300) < 1, after.info
     if target != "tif":
         assert after.getexif()[0x10f] == "Epson" and after.getexif()[0x112] == 1
 
@@ -225,7 +226,7 @@ def with_infrared(looks_like_it=False):
 
 def check_other_formats():
     """What is read by others is told by its name, with what to do."""
-    for name, data in (("a.webp", b"RIFF\x10\0\0\0WEBPVP8 "), ("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0"),
+    for name, data in (("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0"),
                        ("a.avif", b"\0\0\0\x1cftypavif\0\0\0\0"), ("a.psd", b"8BPS\0\1")):
         open(name, "wb").write(data)
         refused("export it as PNG or TIFF", name, "out.png")
@@ -283,8 +284,8 @@ def check_orientation(kind, orientation):
     exif[0x112] = orientation
     if kind == "jpg":
         stored.save("in.jpg", exif=exif, quality=98, subsampling=0)
-    elif kind == "png":
-        stored.save("in.png", exif=exif)
+    elif kind in ("png", "webp"):
+        stored.save("in." + kind, exif=exif, lossless=True)
     else:
         info = TiffImagePlugin.ImageFileDirectory_v2()
         info[274] = orientation
@@ -414,6 +415,87 @@ def check_jpeg_refusals():
     refused("12 bits", "deep.jpg", "out.jpg", "--mask", "mask.png")
 
 
+def webp_chunks(path):
+    data, at, found = open(path, "rb").read(), 12, []
+    while at < len(data):
+        size, = struct.unpack("<I", data[at + 4:at + 8])
+        found.append((data[at:at + 4], data[at + 8:at + 8 + size]))
+        at += 8 + size + size % 2
+    return [chunk for chunk in found if chunk[0] not in (b"VP8 ", b"VP8L", b"ALPH")]
+
+
+def check_webp(lossless, channels):
+    """The pixels outside and the chunks stay, whatever the old file's compression was."""
+    alpha = drawn(1)
+    alpha[30:] = 0
+    pixels = np.dstack([damaged(), alpha])[..., :channels]
+    exif = Image.Exif()
+    exif[0x10f] = "Epson"
+    Image.fromarray(pixels).save("in.webp", lossless=lossless, exact=True, quality=90, exif=exif, icc_profile=b"broken",
+                                 xmp=b"<x/>")
+    data = open("in.webp", "rb").read()
+    data += b"prVt" + struct.pack("<I", 8) + b"private!"
+    open("in.webp", "wb").write(data[:4] + struct.pack("<I", len(data) - 8) + data[8:])
+    restore("in.webp", "out.webp")
+    assert webp_chunks("in.webp") == webp_chunks("out.webp") and len(webp_chunks("in.webp")) == 5
+    check_mended(*(np.asarray(Image.open(name)) for name in ("in.webp", "out.webp")))
+    restore("in.webp", "small.webp", "--quality", "30")
+    assert os.path.getsize("small.webp") < os.path.getsize("out.webp")
+
+
+def check_webp_refusals():
+    picture = Image.fromarray(damaged())
+    picture.save("moving.webp", save_all=True, append_images=[Image.fromarray(drawn())])
+    refused("moves", "moving.webp", "out.webp", "--mask", "mask.png")
+    picture.save("in.webp")
+    data = open("in.webp", "rb").read()
+    open("cut.webp", "wb").write(data[:len(data) // 2])
+    refused("cut short", "cut.webp", "out.webp", "--mask", "mask.png")
+    Image.fromarray(drawn(height=1, width=17000)).save("in.png")
+    Image.fromarray((drawn(1, height=1, width=17000) > 150)[..., 0]).save("mask.png")
+    refused("16383 pixels", "in.png", "out.webp", "--mask", "mask.png")
+
+
+def check_cmyk(kind, with_profile):
+    """Restored in RGB, as its profile says; what people wrote stays, the profile goes."""
+    inks = np.dstack([255 - drawn(), drawn(1, 120)])
+    inks[MASK] = 0
+    icc = cmyk_profile() if with_profile else None
+    exif = Image.Exif()
+    exif[0x10f] = "Epson"
+    options = {"quality": 95, "exif": exif, "comment": b"attic"} if kind == "jpg" else {"tiffinfo": {315: "Epson"}}
+    Image.fromarray(inks, "CMYK").save("in." + kind, icc_profile=icc, dpi=(600, 600), **options)
+    picture = Image.open("in." + kind)
+    stored = np.asarray(picture).astype(float)
+    if with_profile:
+        wanted = np.asarray(ImageCms.profileToProfile(
+            picture, ImageCms.ImageCmsProfile(io.BytesIO(icc)), ImageCms.createProfile("sRGB"),
+            ImageCms.Intent.RELATIVE_COLORIMETRIC, "RGB", flags=ImageCms.Flags.BLACKPOINTCOMPENSATION)).astype(float)
+    else:
+        wanted = (255 - stored[..., :3]) * (255 - stored[..., 3:]) / 255
+    for name in "out.png", "out." + kind:
+        assert "CMYK" in restore("in." + kind, name).stderr.decode()
+        after = Image.open(name)
+        assert after.mode == "RGB" and "icc_profile" not in after.info and abs(after.info["dpi"][0] - 600) < 1
+        far = abs(np.asarray(after) - wanted).max(2)
+        assert far[~MASK].max() < (30 if name == "out.jpg" else 2), far[~MASK].max()
+        assert far[MASK].min() > 20, "the hole is as it was"
+    if kind == "jpg":
+        assert after.getexif()[0x10f] == "Epson" and after.info["comment"] == b"attic"
+    else:
+        assert after.tag_v2[315] == "Epson"
+
+
+def check_cmyk_depth():
+    inks = np.dstack([drawn(3, 65535, "u2"), drawn(1, 30000, "u2")])
+    inks[MASK] = 0
+    write_tiff("in.tif", inks, photometric=5, extra=None)
+    restore("in.tif", "out.tif")
+    after, tags = read_tiff("out.tif")
+    wanted = (65535.0 - inks[..., :3]) * (65535.0 - inks[..., 3:]) / 65535
+    assert tags[262] == (2,) and abs(after - wanted)[~MASK].max() < 1
+
+
 def check_quality():
     make_jpeg(quality=95)
     restore("in.jpg", "small.jpg", "--quality", "40")
@@ -507,7 +589,7 @@ def tests():
         yield f"TIFF: fields, {compression}", check_tiff_fields, compression
     for kind in "png", "jpg", "tif":
         yield f"no resolution in {kind}", check_no_resolution, kind
-    for source, target in ("jpg", "png"), ("jpg", "tif"), ("png", "jpg"), ("png", "tif"):
+    for source, target in (("jpg", "png"), ("jpg", "tif"), ("png", "jpg"), ("png", "tif"), ("jpg", "webp"), ("webp", "png")):
         yield f"from {source} to {target}", check_conversion, source, target
     for where in "out.tif", "in.tif":
         yield f"pages, {where}", check_pages, where
@@ -519,7 +601,7 @@ def tests():
     yield "infrared of silver", check_infrared_of_silver
     yield "infrared elsewhere", check_infrared_elsewhere
     for orientation in range(1, 9):
-        for kind in "jpg", "png", "tif", "palette.tif":
+        for kind in "jpg", "png", "tif", "palette.tif", "webp":
             yield f"orientation {orientation}, {kind}", check_orientation, kind, orientation
     yield "a turned mask", check_turned_mask
     for name in "red", "zero and one", "black on a transparent ground", "palette", "1 bit", "0 is white":
@@ -534,6 +616,14 @@ def tests():
     yield "JPEG: no end", check_jpeg_without_end
     yield "JPEG: refusals", check_jpeg_refusals
     yield "JPEG: quality", check_quality
+    for lossless in True, False:
+        for channels in 3, 4:
+            yield f"WebP, {'lossless' if lossless else 'lossy'}, {channels} channels", check_webp, lossless, channels
+    yield "WebP: refusals", check_webp_refusals
+    for kind in "jpg", "tif":
+        for with_profile in True, False:
+            yield f"CMYK, {kind}, {'with' if with_profile else 'without'} profile", check_cmyk, kind, with_profile
+    yield "CMYK: 16 bits", check_cmyk_depth
     yield "transparency", check_transparency
     yield "names", check_names
     yield "outputs", check_outputs
