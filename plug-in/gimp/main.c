@@ -62,9 +62,13 @@ apply (HlSnapshot *snapshot, const HlTaskResult *result, GimpProcedureConfig *co
        GError **error)
 {
   g_autofree char *record = hl_arguments_get_record (G_OBJECT (config), &result->report);
+  gboolean         is_two;
 
-  return hl_result_apply (snapshot, result->image, result->mask, hl_arguments_get_output (config),
-                          record, error);
+  g_object_get (config, "colour-layer", &is_two, NULL);
+  is_two = is_two && result->mended;
+  return hl_result_apply (snapshot, is_two ? result->mended : result->image,
+                          is_two ? result->image : NULL, result->mask,
+                          hl_arguments_get_output (config), record, error);
 }
 
 static GimpLayer *
@@ -197,9 +201,11 @@ hl_plug_in_create_procedure (GimpPlugIn *plug_in, const char *name)
            "one place after the other."));
   else
     procedure = create_restore (plug_in);
-  gimp_procedure_add_layer_return_value (procedure, "new-layer", _ ("New layer"),
-                                         _ ("The restored layer, above the original."), FALSE,
-                                         G_PARAM_READWRITE);
+  gimp_procedure_add_layer_return_value (
+      procedure, "new-layer", _ ("New layer"),
+      _ ("The restored layer, above the original. Where the colours "
+         "have a layer of their own, that one."),
+      FALSE, G_PARAM_READWRITE);
   return procedure;
 }
 

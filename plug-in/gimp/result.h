@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* The name of the parasite that keeps the settings. */
 #define HL_RESULT_PARASITE "heirloom-settings"
 
-GimpLayer *hl_result_apply (HlSnapshot *snapshot, const HlImage *restored, const float *mask,
-                            HlOutput output, const char *settings, GError **error);
+GimpLayer *hl_result_apply (HlSnapshot *snapshot, const HlImage *mended, const HlImage *coloured,
+                            const float *mask, HlOutput output, const char *settings,
+                            GError **error);
 
 G_END_DECLS

@@ -11,11 +11,12 @@ import time
 import numpy
 from PIL import Image
 
-from hands import (Atspi, ask, button, combo_box, layers, look, menu_item, press, run, screenshot,
-                   wait_for)
+from hands import (Atspi, ask, button, combo_box, look, menu_item, press, run, screenshot, wait_for,
+                   wait_layers)
 
 TITLE = "Restore Old Photo"
 GRAYS = [(60, 50, 40, 0.5), (320, 240, 50, 0.15)]  # x, y, side, light
+DAMAGE = (200, 150, 30, 4)  # x, y, width, height
 WIDTH, HEIGHT = 480, 360
 AWAY = (1279, 899)  # where the pointer calls up no hints
 
@@ -89,9 +90,9 @@ def click(at):
 
 def check_start():
     """Nothing to pick for while no colours are restored."""
-    wait_for(lambda: layers()[:1] == ["Oma"])
-    assert ask(f"show_faded({WIDTH}, {HEIGHT}, {GRAYS})") == ""
-    wait_for(lambda: layers() == ["Oma", "nothing selected"])
+    wait_layers("Oma")
+    assert ask(f"show_faded({WIDTH}, {HEIGHT}, {GRAYS}, {[DAMAGE]})") == ""
+    wait_layers("Oma")
     press(menu_item(TITLE))
     press(wait_for(look, ("toggle button",), "Colour", dialog()))
     do("search", "--onlyvisible", "--name", f"^{TITLE}", "windowfocus")
@@ -169,10 +170,11 @@ def check_tools():
 
 
 def check_result():
-    """The points are in the record, and not what the next photograph begins with."""
+    """Two layers that one undo takes back; the points are in the record, and not what the next
+    photograph begins with."""
     press(button("OK", dialog()))
     wait_for(lambda: not look(("dialog",), TITLE))
-    wait_for(lambda: len(layers()) > 2)
+    wait_layers("Colour: Oma", "Restored: Oma", "Oma")
     line = [line for line in ask("record(image.get_layers()[0])").splitlines()
             if line.startswith("colour-gray=")][0]
     points = [tuple(map(float, text.split(","))) for text in line.split("=")[1].replace("\\", "").split(";")
@@ -185,7 +187,7 @@ def check_result():
                      f"[{top + side // 2}, {left + side // 2}])")
         assert float(spread) < 0.03, spread
     press(menu_item("Undo " + TITLE))
-    wait_for(lambda: layers() == ["Oma", "nothing selected"])
+    wait_layers("Oma")
     press(menu_item("Re-Show"))
     wait_done()
     assert not has_ring(shoot(), GRAYS[0]), "the points are still there"

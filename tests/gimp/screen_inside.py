@@ -64,9 +64,9 @@ def show_blurred(width, height, sigma):
     present(pixels, [])
 
 
-def show_faded(width, height, grays):
+def show_faded(width, height, grays, boxes):
     """Things of many colours whose dyes have faded, so that a green veil lies over them, and among
-    them @grays, (x, y, side, light) each."""
+    them @grays, (x, y, side, light) each; @boxes are damaged and selected."""
     random = numpy.random.default_rng(2)
     light = numpy.full((height, width, 3), 0.4)
     for _ in range(300):
@@ -77,7 +77,7 @@ def show_faded(width, height, grays):
     density = -numpy.log10(light) * [0.95, 0.6, 0.8] + [0.12, 0.02, 0.16]
     pixels = numpy.ones((height, width, 4), numpy.float32)
     pixels[..., :3] = (10 ** -density) ** (1 / 2.2)
-    present(pixels, [])
+    present(pixels, boxes)
 
 
 def record(layer):

@@ -199,7 +199,7 @@ def check_colours():
     screenshot("faded")
     press(button("OK", dialog()))
     wait_for(is_closed)
-    wait_for(lambda: layers() == ["Restored: Oma", "Oma", "nothing selected"])
+    wait_for(lambda: layers() == ["Colour: Oma", "Oma", "nothing selected"])
     assert settings()["colour"] == "print", settings()
     assert ask("(raw(image.get_layers()[0]) != raw(image.get_layers()[1])).mean() > 0.5") == "True"
     press(menu_item("Undo " + TITLE))
