@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gimp/kept.h"
 #include "gimp/status.h"
 #include "gimp/rows.h"
 #include "gimp/view.h"
@@ -218,11 +219,13 @@ on_key (GtkWidget *dialog, GdkEventKey *event, gpointer user_data)
 }
 
 /* What takes long was tried once, and is not what the next photograph begins with; points belong to
- * the photograph that they were picked in. */
+ * the layer that they were picked in. */
 static void
-leave_behind (GimpProcedureConfig *config)
+leave_behind (GimpProcedureConfig *config, GimpLayer *source)
 {
-  g_object_set (config, "colour-gray", "", NULL);
+  g_autofree char *points = hl_kept_load_points (source);
+
+  g_object_set (config, "colour-gray", points, NULL);
   if (gimp_procedure_config_get_choice_id (config, "method") > HL_METHOD_PRIOR)
     g_object_set (config, "method", "auto", NULL);
 }
@@ -245,7 +248,7 @@ hl_dialog_new (GimpProcedure *procedure, GimpProcedureConfig *config, GimpImage 
   HlDialog *self = g_new0 (HlDialog, 1);
 
   self->config = config;
-  leave_behind (config);
+  leave_behind (config, source);
   self->dialog = gimp_procedure_dialog_new (procedure, config, NULL);
   hl_window_prepare (self->dialog, image, _ ("Restore Old Photo"));
   fill (self);
@@ -267,6 +270,17 @@ accept (HlDialog *self)
   on_changed (self->live, self);
   /* Neither button has the focus, lest a second Enter ends the work. */
   gtk_window_set_focus (GTK_WINDOW (self->dialog), NULL);
+}
+
+static void
+keep_points (HlDialog *self)
+{
+  const HlSnapshot *snapshot = hl_live_get_snapshot (self->live);
+  g_autofree char  *points   = NULL;
+
+  g_object_get (self->config, "colour-gray", &points, NULL);
+  if (snapshot && snapshot->source && gimp_item_is_valid (GIMP_ITEM (snapshot->source)))
+    hl_kept_save_points (snapshot->source, points ? points : "");
 }
 
 /**
@@ -301,6 +315,7 @@ hl_dialog_run (HlDialog *dialog, GError **error)
   g_source_remove (dialog->tick);
   dialog->tick = 0;
   hl_live_end (dialog->live);
+  keep_points (dialog);
   if (!is_wanted)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
   else if (hl_live_get_error (dialog->live))

@@ -14,19 +14,14 @@
 #include "gimp/live.h"
 
 #include "gimp/arguments.h"
+#include "gimp/kept.h"
+#include "gimp/live_key.h"
 #include "restore/damage.h"
 #include "restore/find/find.h"
 
 /* How long a setting must rest before the restoration follows it, and marks and points, ms. */
 #define REST 300
 #define MARKS_REST 30
-
-/* What a result depends on. */
-typedef struct
-{
-  char *repair, *grain, *colour;
-  guint marks; /* their serial */
-} Key;
 
 struct _HlLive
 {
@@ -41,13 +36,14 @@ struct _HlLive
   HlSnapshot   *snapshot; /* NULL where the layer cannot be read */
   HlPicture    *picture;  /* of it, once it has been read */
   HlMarks      *marks;    /* likewise */
+  HlKept       *kept;     /* those of all of the layer, once it has been read */
   HlFound      *found;    /* the damage, once it has been looked for */
   HlWorker     *worker;   /* the last one that was started */
   guint8       *edits;    /* that it was given */
-  Key           given;    /* of the worker */
+  HlLiveKey     given;    /* of the worker */
   gboolean      is_patch; /* the worker makes a provisional result */
   HlTaskResult *result;
-  Key           key;            /* of the result */
+  HlLiveKey     key;            /* of the result */
   gboolean      is_provisional; /* the result */
   GError       *error;
   gboolean      is_running;   /* the worker */
@@ -65,45 +61,18 @@ notify (HlLive *live)
     live->changed (live, live->user_data);
 }
 
-static void
-key_clear (Key *key)
-{
-  g_clear_pointer (&key->repair, g_free);
-  g_clear_pointer (&key->grain, g_free);
-  g_clear_pointer (&key->colour, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Key, key_clear)
-
-static Key
+static HlLiveKey
 get_key (HlLive *live)
 {
-  GObject *config = G_OBJECT (live->config);
-
-  return (Key) { hl_arguments_get_key (config, HL_STEP_REPAIR),
-                 hl_arguments_get_key (config, HL_STEP_GRAIN),
-                 hl_arguments_get_key (config, HL_STEP_COLOUR),
-                 live->marks ? hl_marks_get_serial (live->marks) : 0 };
-}
-
-static gboolean
-is_same_repair (const Key *one, const Key *other)
-{
-  return g_strcmp0 (one->repair, other->repair) == 0 && one->marks == other->marks;
-}
-
-static gboolean
-is_same (const Key *one, const Key *other)
-{
-  return is_same_repair (one, other) && g_strcmp0 (one->grain, other->grain) == 0
-         && g_strcmp0 (one->colour, other->colour) == 0;
+  return hl_live_key_get (G_OBJECT (live->config),
+                          live->marks ? hl_marks_get_serial (live->marks) : 0);
 }
 
 static void
 clear_result (HlLive *live)
 {
   g_clear_pointer (&live->result, hl_task_result_free);
-  key_clear (&live->key);
+  hl_live_key_clear (&live->key);
 }
 
 static void
@@ -173,7 +142,7 @@ on_done (HlWorker *worker, gpointer user_data)
   if (live->result && result == live->result)
     {
       live->key   = live->given;
-      live->given = (Key) { 0 };
+      live->given = (HlLiveKey) { 0 };
     }
   update (live);
   notify (live);
@@ -181,7 +150,7 @@ on_done (HlWorker *worker, gpointer user_data)
 
 /* Starts a worker for @key, which it takes over; @before as for hl_worker_new(). */
 static void
-start (HlLive *live, Key *key, HlTaskResult *before, gboolean is_patch, gboolean is_quiet)
+start (HlLive *live, HlLiveKey *key, HlTaskResult *before, gboolean is_patch, gboolean is_quiet)
 {
   HlTask task = { .image    = live->snapshot->planes,
                   .mask     = live->snapshot->mask,
@@ -194,9 +163,9 @@ start (HlLive *live, Key *key, HlTaskResult *before, gboolean is_patch, gboolean
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_pointer (&live->edits, g_free);
   g_clear_error (&live->error);
-  key_clear (&live->given);
+  hl_live_key_clear (&live->given);
   live->given = *key;
-  *key        = (Key) { 0 };
+  *key        = (HlLiveKey) { 0 };
   if (live->marks)
     live->edits = hl_marks_copy_edits (live->marks);
   task.edits = live->edits;
@@ -215,6 +184,18 @@ start (HlLive *live, Key *key, HlTaskResult *before, gboolean is_patch, gboolean
   notify (live);
 }
 
+/* The marks outlast what was read of the layer. */
+static void
+keep_marks (HlLive *live)
+{
+  g_autofree guint8 *edits = NULL;
+
+  if (!live->marks || hl_marks_get_serial (live->marks) == 0)
+    return;
+  edits = hl_marks_copy_edits (live->marks);
+  hl_kept_put (live->kept, &live->snapshot->area, edits);
+}
+
 /* Forgets the layer, and all that was made of it. */
 static void
 clear (HlLive *live)
@@ -228,7 +209,7 @@ clear (HlLive *live)
   g_clear_pointer (&live->found, hl_found_free);
   g_clear_error (&live->error);
   clear_result (live);
-  key_clear (&live->given);
+  hl_live_key_clear (&live->given);
   /* The view shows the picture no longer before it is freed. */
   notify (live);
   hl_picture_free (picture);
@@ -242,6 +223,21 @@ static void
 on_marks (HlMarks *marks, gpointer user_data)
 {
   rest (user_data, MARKS_REST);
+}
+
+/* The marks that were made before this part of the layer was read, be it in another window. */
+static void
+take_kept (HlLive *live)
+{
+  g_autofree guint8 *edits = NULL;
+
+  if (!live->kept)
+    live->kept = hl_kept_load (live->source);
+  edits = live->marks ? hl_kept_get (live->kept, &live->snapshot->area) : NULL;
+  if (edits)
+    hl_marks_set_edits (live->marks, edits);
+  if (live->marks)
+    hl_marks_set_listener (live->marks, on_marks, live);
 }
 
 static void
@@ -260,9 +256,8 @@ on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
   live->picture = hl_picture_new (snapshot->planes, snapshot->hidden, snapshot->space);
   if (live->picture)
     live->marks = hl_marks_new (snapshot->area.width, snapshot->area.height);
-  if (live->marks)
-    hl_marks_set_listener (live->marks, on_marks, live);
   show_found (live);
+  take_kept (live);
   update (live);
 }
 
@@ -270,6 +265,7 @@ on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
 static void
 read_layer (HlLive *live, HlSnapshotPart part)
 {
+  keep_marks (live);
   clear (live);
   live->snapshot = hl_snapshot_new (live->image, live->source, part, &live->error);
   if (live->snapshot)
@@ -279,28 +275,28 @@ read_layer (HlLive *live, HlSnapshotPart part)
 
 /* Whether the result can be mended where marks have changed, and nowhere else. */
 static gboolean
-can_patch (HlLive *live, const Key *key)
+can_patch (HlLive *live, const HlLiveKey *key)
 {
-  return live->result && g_strcmp0 (live->key.repair, key->repair) == 0
-         && g_strcmp0 (live->key.grain, key->grain) == 0 && live->key.marks != key->marks
+  return live->result && hl_live_key_differs_in_marks (&live->key, key)
          && !hl_arguments_repair_all (G_OBJECT (live->config))
          && gimp_procedure_config_get_choice_id (live->config, "stains") == HL_STAINS_OPAQUE;
 }
 
 /* Whether the result is one with what is set now, final or not. */
 static gboolean
-is_current (HlLive *live, const Key *key)
+is_current (HlLive *live, const HlLiveKey *key)
 {
-  return live->result && is_same (&live->key, key);
+  return live->result && hl_live_key_is_same (&live->key, key);
 }
 
 /* Does with @key what is to be done next; no worker is running. */
 static void
-start_next (HlLive *live, Key *key)
+start_next (HlLive *live, HlLiveKey *key)
 {
-  gboolean is_repaired = live->result && is_same_repair (&live->key, key) && !live->is_provisional;
+  gboolean is_repaired
+      = live->result && hl_live_key_is_same_repair (&live->key, key) && !live->is_provisional;
 
-  if (live->error && is_same (&live->given, key))
+  if (live->error && hl_live_key_is_same (&live->given, key))
     return;
   if (is_current (live, key) && (!live->is_provisional || live->is_stopped))
     return;
@@ -326,7 +322,7 @@ start_next (HlLive *live, Key *key)
 static void
 update (HlLive *live)
 {
-  g_auto (Key) key = { 0 };
+  g_auto (HlLiveKey) key = { 0 };
   HlSnapshotPart part;
 
   if (live->is_ended)
@@ -346,7 +342,7 @@ update (HlLive *live)
   if (!live->is_running)
     start_next (live, &key);
   /* Other colours or another amount of grain have time until the repair is there. */
-  else if (live->is_cancelled || !is_same_repair (&live->given, &key))
+  else if (live->is_cancelled || !hl_live_key_is_same_repair (&live->given, &key))
     cancel (live);
 }
 
@@ -419,7 +415,7 @@ hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config, H
 HlLiveState
 hl_live_get_state (HlLive *live)
 {
-  g_auto (Key) key = get_key (live);
+  g_auto (HlLiveKey) key = get_key (live);
 
   if (live->is_stopped && !live->rest && is_current (live, &key))
     return HL_LIVE_DONE;
@@ -553,7 +549,7 @@ hl_live_settle (HlLive *live)
 void
 hl_live_stop (HlLive *live)
 {
-  g_auto (Key) key = { 0 };
+  g_auto (HlLiveKey) key = { 0 };
 
   hl_live_settle (live);
   key              = get_key (live);
@@ -582,6 +578,10 @@ hl_live_end (HlLive *live)
   g_clear_handle_id (&live->rest, g_source_remove);
   if (live->is_running)
     cancel (live);
+  keep_marks (live);
+  if (live->kept && live->snapshot && live->snapshot->source
+      && gimp_item_is_valid (GIMP_ITEM (live->snapshot->source)))
+    hl_kept_save (live->kept, live->snapshot->source);
 }
 
 /**
@@ -597,5 +597,6 @@ hl_live_free (HlLive *live)
     return;
   hl_live_end (live);
   clear (live);
+  hl_kept_free (live->kept);
   g_free (live);
 }

@@ -3,15 +3,14 @@
  * removed by brush and clicks, which can be undone. Where another sensitivity finds something else,
  * the person's changes stay. It knows no GTK and belongs to the main thread.
  *
- * What is seen of it lies ready in halves of halves of its size (picture.c does the same), so that
- * a mark is seen however far away the photograph is (tint.c). */
+ * What is seen of it lies ready in halves of halves of its size (seen.c). */
 
 #include "gimp/marks.h"
 
 #include <math.h>
 #include <string.h>
 
-#define MOST_LEVELS 20
+#include "gimp/seen.h"
 
 /* A rectangle of the edits as they were. */
 typedef struct
@@ -20,16 +19,10 @@ typedef struct
   guint8 *edits;
 } Patch;
 
-typedef struct
-{
-  int     width, height;
-  guint8 *bits;
-} Level;
-
 struct _HlMarks
 {
-  int         levels;
-  Level       level[MOST_LEVELS];
+  HlSeen     *seen;
+  int         width, height;
   guint8     *found;      /* (H, W): 0 or 1 */
   guint8     *edits;      /* (H, W) of HlMarksEdit */
   GPtrArray  *action;     /* (element-type Patch) (nullable): what is being done */
@@ -61,22 +54,13 @@ hl_marks_new (int width, int height)
 {
   g_autoptr (HlMarks) marks = g_new0 (HlMarks, 1);
 
-  marks->found = g_try_malloc0 ((gsize) width * height);
-  marks->edits = g_try_malloc0 ((gsize) width * height);
-  if (!marks->found || !marks->edits)
+  marks->found  = g_try_malloc0 ((gsize) width * height);
+  marks->edits  = g_try_malloc0 ((gsize) width * height);
+  marks->seen   = hl_seen_new (width, height);
+  marks->width  = width;
+  marks->height = height;
+  if (!marks->found || !marks->edits || !marks->seen)
     return NULL;
-  for (int l = 0; l < MOST_LEVELS; l++)
-    {
-      Level *level = &marks->level[marks->levels++];
-
-      *level = (Level) { width, height, g_try_malloc0 ((gsize) width * height) };
-      if (!level->bits)
-        return NULL;
-      if (width == 1 && height == 1)
-        break;
-      width  = (width + 1) / 2;
-      height = (height + 1) / 2;
-    }
   return g_steal_pointer (&marks);
 }
 
@@ -93,45 +77,11 @@ hl_marks_set_listener (HlMarks *marks, HlMarksFunc listener, gpointer user_data)
   marks->user_data = user_data;
 }
 
-/* Makes what is seen of a rectangle anew, at all sizes. */
 static void
 update (HlMarks *marks, int left, int top, int right, int bottom)
 {
-  const Level *full = &marks->level[0];
-
   marks->version++;
-  for (int y = top; y < bottom; y++)
-    for (int x = left; x < right; x++)
-      {
-        gsize  i    = (gsize) y * full->width + x;
-        guint8 edit = marks->edits[i];
-
-        full->bits[i] = edit == HL_MARKS_ADDED     ? HL_MARKS_MENDED
-                        : !marks->found[i]         ? 0
-                        : edit == HL_MARKS_REMOVED ? HL_MARKS_DROPPED
-                                                   : HL_MARKS_MENDED;
-      }
-  for (int l = 1; l < marks->levels; l++)
-    {
-      const Level *fine = &marks->level[l - 1], *level = &marks->level[l];
-
-      left /= 2;
-      top /= 2;
-      right  = (right + 1) / 2;
-      bottom = (bottom + 1) / 2;
-      for (int y = top; y < bottom; y++)
-        {
-          const guint8 *one   = fine->bits + (gsize) 2 * y * fine->width;
-          const guint8 *other = 2 * y + 1 < fine->height ? one + fine->width : one;
-
-          for (int x = left; x < right; x++)
-            {
-              int a = 2 * x, b = MIN (2 * x + 1, fine->width - 1);
-
-              level->bits[(gsize) y * level->width + x] = one[a] | one[b] | other[a] | other[b];
-            }
-        }
-    }
+  hl_seen_update (marks->seen, marks->found, marks->edits, left, top, right, bottom);
 }
 
 /**
@@ -144,11 +94,9 @@ update (HlMarks *marks, int left, int top, int right, int bottom)
 void
 hl_marks_set_found (HlMarks *marks, const guint8 *found)
 {
-  const Level *full = &marks->level[0];
-
-  for (gsize i = 0; i < (gsize) full->width * full->height; i++)
+  for (gsize i = 0; i < (gsize) marks->width * marks->height; i++)
     marks->found[i] = found[i] != 0;
-  update (marks, 0, 0, full->width, full->height);
+  update (marks, 0, 0, marks->width, marks->height);
 }
 
 /* Keeps a rectangle of the edits, which is about to change, for undo. */
@@ -163,7 +111,7 @@ keep (HlMarks *marks, int left, int top, int right, int bottom)
                      g_malloc ((gsize) (right - left) * (bottom - top)) };
   for (int y = 0; y < patch->height; y++)
     memcpy (patch->edits + (gsize) y * patch->width,
-            marks->edits + (gsize) (top + y) * marks->level[0].width + left, patch->width);
+            marks->edits + (gsize) (top + y) * marks->width + left, patch->width);
   g_ptr_array_add (marks->action, patch);
 }
 
@@ -183,7 +131,7 @@ void
 hl_marks_paint (HlMarks *marks, double x0, double y0, double x1, double y1, double radius,
                 gboolean add)
 {
-  int    width = marks->level[0].width, height = marks->level[0].height;
+  int    width = marks->width, height = marks->height;
   int    left   = CLAMP (floor (MIN (x0, x1) - radius), 0, width);
   int    top    = CLAMP (floor (MIN (y0, y1) - radius), 0, height);
   int    right  = CLAMP (ceil (MAX (x0, x1) + radius) + 1, left, width);
@@ -205,20 +153,29 @@ hl_marks_paint (HlMarks *marks, double x0, double y0, double x1, double y1, doub
   update (marks, left, top, right, bottom);
 }
 
+/* (H, W): what is seen at full size. */
+static const guint8 *
+get_bits (const HlMarks *marks)
+{
+  int width, height;
+
+  return hl_seen_get_level (marks->seen, 0, &width, &height);
+}
+
 /* The pixel that is seen nearest to (@x, @y), at most @radius away; returns whether there is one.
  */
 static gboolean
 find_seen (const HlMarks *marks, double x, double y, double radius, int *at_x, int *at_y)
 {
-  const Level *full = &marks->level[0];
-  double       best = radius + 1;
+  const guint8 *bits = get_bits (marks);
+  double        best = radius + 1;
 
-  for (int j = MAX (floor (y - radius), 0); j <= MIN (y + radius, full->height - 1); j++)
-    for (int i = MAX (floor (x - radius), 0); i <= MIN (x + radius, full->width - 1); i++)
+  for (int j = MAX (floor (y - radius), 0); j <= MIN (y + radius, marks->height - 1); j++)
+    for (int i = MAX (floor (x - radius), 0); i <= MIN (x + radius, marks->width - 1); i++)
       {
         double away = hypot (i + 0.5 - x, j + 0.5 - y);
 
-        if (full->bits[(gsize) j * full->width + i] && away < best)
+        if (bits[(gsize) j * marks->width + i] && away < best)
           {
             best  = away;
             *at_x = i;
@@ -232,25 +189,25 @@ find_seen (const HlMarks *marks, double x, double y, double radius, int *at_x, i
 static GArray *
 find_component (const HlMarks *marks, int x, int y)
 {
-  const Level       *full  = &marks->level[0];
-  guint8             kind  = full->bits[(gsize) y * full->width + x];
-  g_autofree guint8 *is_in = g_malloc0 ((gsize) full->width * full->height);
+  const guint8      *bits  = get_bits (marks);
+  gsize              first = (gsize) y * marks->width + x;
+  guint8             kind  = bits[first];
+  g_autofree guint8 *is_in = g_malloc0 ((gsize) marks->width * marks->height);
   GArray            *found = g_array_new (FALSE, FALSE, sizeof (gsize));
-  gsize              first = (gsize) y * full->width + x;
 
   is_in[first] = 1;
   g_array_append_val (found, first);
   for (guint k = 0; k < found->len; k++)
     {
       gsize at   = g_array_index (found, gsize, k);
-      int   from = at % full->width, row = at / full->width;
+      int   from = at % marks->width, row = at / marks->width;
 
-      for (int j = MAX (row - 1, 0); j <= MIN (row + 1, full->height - 1); j++)
-        for (int i = MAX (from - 1, 0); i <= MIN (from + 1, full->width - 1); i++)
+      for (int j = MAX (row - 1, 0); j <= MIN (row + 1, marks->height - 1); j++)
+        for (int i = MAX (from - 1, 0); i <= MIN (from + 1, marks->width - 1); i++)
           {
-            gsize next = (gsize) j * full->width + i;
+            gsize next = (gsize) j * marks->width + i;
 
-            if (is_in[next] || full->bits[next] != kind)
+            if (is_in[next] || bits[next] != kind)
               continue;
             is_in[next] = 1;
             g_array_append_val (found, next);
@@ -273,15 +230,15 @@ find_component (const HlMarks *marks, int x, int y)
 gboolean
 hl_marks_toggle (HlMarks *marks, double x, double y, double radius)
 {
-  int width = marks->level[0].width, at_x = 0, at_y = 0;
-  int left = width, top = marks->level[0].height, right = 0, bottom = 0;
+  int width = marks->width, at_x = 0, at_y = 0;
+  int left = width, top = marks->height, right = 0, bottom = 0;
   g_autoptr (GArray) pixels = NULL;
   gboolean back;
 
   if (!find_seen (marks, x, y, radius, &at_x, &at_y))
     return FALSE;
   pixels = find_component (marks, at_x, at_y);
-  back   = marks->level[0].bits[(gsize) at_y * width + at_x] == HL_MARKS_DROPPED;
+  back   = get_bits (marks)[(gsize) at_y * width + at_x] == HL_MARKS_DROPPED;
   for (guint k = 0; k < pixels->len; k++)
     {
       int i = g_array_index (pixels, gsize, k) % width;
@@ -350,7 +307,7 @@ swap (HlMarks *marks, GQueue *from, GQueue *to)
 
       keep (marks, patch->left, patch->top, patch->left + patch->width, patch->top + patch->height);
       for (int y = 0; y < patch->height; y++)
-        memcpy (marks->edits + (gsize) (patch->top + y) * marks->level[0].width + patch->left,
+        memcpy (marks->edits + (gsize) (patch->top + y) * marks->width + patch->left,
                 patch->edits + (gsize) y * patch->width, patch->width);
       update (marks, patch->left, patch->top, patch->left + patch->width,
               patch->top + patch->height);
@@ -422,12 +379,28 @@ hl_marks_get_version (const HlMarks *marks)
 guint8 *
 hl_marks_copy_edits (const HlMarks *marks)
 {
-  gsize   size = (gsize) marks->level[0].width * marks->level[0].height;
+  gsize   size = (gsize) marks->width * marks->height;
   guint8 *copy = marks->serial > 0 ? g_try_malloc (size) : NULL;
 
   if (copy)
     memcpy (copy, marks->edits, size);
   return copy;
+}
+
+/**
+ * hl_marks_set_edits:
+ * @marks: marks
+ * @edits: (H, W) of #HlMarksEdit, row-major, as hl_marks_copy_edits() made them
+ *
+ * Takes over what the person has changed at another time, as one action, which can be undone.
+ */
+void
+hl_marks_set_edits (HlMarks *marks, const guint8 *edits)
+{
+  keep (marks, 0, 0, marks->width, marks->height);
+  memcpy (marks->edits, edits, (gsize) marks->width * marks->height);
+  update (marks, 0, 0, marks->width, marks->height);
+  hl_marks_end_action (marks);
 }
 
 /**
@@ -444,11 +417,7 @@ hl_marks_copy_edits (const HlMarks *marks)
 const guint8 *
 hl_marks_get_level (const HlMarks *marks, int number, int *width, int *height)
 {
-  if (number >= marks->levels)
-    return NULL;
-  *width  = marks->level[number].width;
-  *height = marks->level[number].height;
-  return marks->level[number].bits;
+  return hl_seen_get_level (marks->seen, number, width, height);
 }
 
 /**
@@ -462,8 +431,7 @@ hl_marks_free (HlMarks *marks)
 {
   if (!marks)
     return;
-  for (int l = 0; l < marks->levels; l++)
-    g_free (marks->level[l].bits);
+  hl_seen_free (marks->seen);
   if (marks->action)
     g_ptr_array_unref (marks->action);
   clear_actions (&marks->done);

@@ -44,6 +44,7 @@ gboolean hl_marks_redo (HlMarks *marks);
 guint    hl_marks_get_serial (const HlMarks *marks);
 guint    hl_marks_get_version (const HlMarks *marks);
 guint8  *hl_marks_copy_edits (const HlMarks *marks);
+void     hl_marks_set_edits (HlMarks *marks, const guint8 *edits);
 const guint8 *hl_marks_get_level (const HlMarks *marks, int number, int *width, int *height);
 void          hl_marks_free (HlMarks *marks);
 

@@ -15,6 +15,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gimp/kept.h"
 #include "gimp/layout.h"
 #include "restore/area.h"
 #include "restore/error.h"
@@ -126,6 +127,7 @@ hl_snapshot_new (GimpImage *image, GimpLayer *source, HlSnapshotPart part, GErro
                               "memory, then start again."));
       return NULL;
     }
+  hl_kept_forget (snapshot->layer);
   g_set_weak_pointer (&snapshot->source, source);
   filters = gimp_drawable_get_filters (GIMP_DRAWABLE (snapshot->layer));
   if (filters && filters[0])

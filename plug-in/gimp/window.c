@@ -18,13 +18,36 @@
 /* Between the picture and the settings, pixels. */
 #define SPACE 12
 
+/* How far windows of different images lie apart, pixels, and how many places there are. */
+#define STEP 40
+#define PLACES 6
+
+/* Of the picture that stands for a window where the desktop lists them, pixels. */
+#define ICON_SIZE 64
+
+/* Shows the image where the desktop shows a window's icon, and puts the windows of different images
+ * in different places, as far as the screen has space. */
+static void
+tell_apart (GtkWindow *window, GimpImage *image, const GdkRectangle *area, int width, int height)
+{
+  g_autoptr (GdkPixbuf) icon
+      = gimp_image_get_thumbnail (image, ICON_SIZE, ICON_SIZE, GIMP_PIXBUF_KEEP_ALPHA);
+  int offset = STEP * (gimp_image_get_id (image) % PLACES);
+
+  if (icon)
+    gtk_window_set_icon (window, icon);
+  gtk_window_move (window, area->x + CLAMP (offset, 0, MAX (area->width - width - FRAME_WIDTH, 0)),
+                   area->y + CLAMP (offset, 0, MAX (area->height - height - FRAME_HEIGHT, 0)));
+}
+
 /**
  * hl_window_prepare:
  * @dialog: a window
  * @image: the image that it is about
  * @title: what it does, translated
  *
- * Gives it a title that tells it from that of another image, and nearly all of the screen.
+ * Gives it a title, an icon and a place that tell it from that of another image, and nearly all of
+ * the screen.
  */
 void
 hl_window_prepare (GtkWidget *dialog, GimpImage *image, const char *title)
@@ -33,12 +56,15 @@ hl_window_prepare (GtkWidget *dialog, GimpImage *image, const char *title)
   /* The image as the title of its own window names it. */
   g_autofree char *full = g_strdup_printf ("%s: %s-%d", title, name, gimp_image_get_id (image));
   GdkRectangle     area;
+  int              width, height;
 
   gtk_window_set_title (GTK_WINDOW (dialog), full);
   gtk_window_set_resizable (GTK_WINDOW (dialog), TRUE);
   gdk_monitor_get_workarea (gimp_get_monitor_at_pointer (), &area);
-  gtk_window_set_default_size (GTK_WINDOW (dialog), MIN (area.width - FRAME_WIDTH, MOST_WIDTH),
-                               MIN (area.height - FRAME_HEIGHT, MOST_HEIGHT));
+  width  = MIN (area.width - FRAME_WIDTH, MOST_WIDTH);
+  height = MIN (area.height - FRAME_HEIGHT, MOST_HEIGHT);
+  gtk_window_set_default_size (GTK_WINDOW (dialog), width, height);
+  tell_apart (GTK_WINDOW (dialog), image, &area, width, height);
 }
 
 /* GIMP's row of buttons that keep the settings: what there is beside the row with OK. */

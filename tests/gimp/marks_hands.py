@@ -195,6 +195,7 @@ def check_order():
     for order in (0, 1), (1, 0):
         open_dialog()
         divide(100)
+        do("key", "ctrl+z")  # what was marked the last time
         (upright, level), scale = points()
         strokes = [(level + (-40, 60), level + (20, 60)), (level + (-40, 90), level + (20, 90))]
         do("key", "b")
@@ -212,8 +213,58 @@ def check_order():
     assert hashes[0] == hashes[1], hashes
 
 
+def cancel():
+    press(button("Cancel", dialog()))
+    wait_for(lambda: not look(("dialog",), TITLE))
+
+
+def check_kept():
+    """Marks outlast another part of the layer that is read, and the window; one undo takes them all
+    back. They do not make the image count as changed, nor come with the new layer."""
+    dirty = ask("image.is_dirty()")
+    open_dialog()
+    divide(100)
+    do("key", "ctrl+z")  # what was marked the last time
+    (upright, level), _ = points()
+    plain = count(MENDED)
+    do("key", "b")
+    stroke(level + (-40, 60), level + (20, 60), 1)
+    do("key", "h")
+    click(upright)
+    shown = count(MENDED), count(DROPPED)
+    assert shown[0] != plain and shown[1] > 100, shown
+    for on in True, False:  # all of the layer, and then the selected part again
+        press(wait_for(look, ("toggle button",), "Grain and blur", dialog()))
+        press(check_box("Remove the grain of the whole layer", dialog()))
+        time.sleep(1)
+        wait_for(look, ("label",), "Done after", dialog())
+        press(wait_for(look, ("toggle button",), "Grain and blur", dialog()))
+        assert on or (count(MENDED), count(DROPPED)) == shown, (count(MENDED), count(DROPPED), shown)
+        assert count(DROPPED) > 0
+    cancel()
+    assert ask("image.is_dirty()") == dirty
+    ask("[layer.set_pixel(3, 3, layer.get_pixel(4, 4)) for layer in image.get_layers()[:1]]")
+    open_dialog()
+    divide(100)
+    assert (count(MENDED), count(DROPPED)) == shown, (count(MENDED), count(DROPPED), shown)
+    screenshot("marks-kept")
+    do("key", "ctrl+z")
+    assert (count(MENDED), count(DROPPED)) == (plain, 0), (count(MENDED), count(DROPPED), plain)
+    do("key", "ctrl+y")
+    finish()
+    assert changed(*UPRIGHT) == 0 and changed(*LEVEL) > 0.9
+    assert ask("image.get_layers()[0].get_parasite('heirloom-marks')") == "None"
+    undo_in_gimp()
+    ask("image.get_layers()[0].resize(470, 350, 0, 0)")
+    open_dialog()
+    divide(100)
+    assert count(DROPPED) == 0
+    cancel()
+
+
 sys.exit(run([("the tint", check_tint),
               ("clicks", check_click),
               ("the brush", check_brush),
               ("what is marked is mended", check_mended),
-              ("the order does not matter", check_order)]))
+              ("the order does not matter", check_order),
+              ("marks are kept", check_kept)]))
