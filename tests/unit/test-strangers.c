@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing is brought into a hole that does not go on what borders it: no object that the picture
+ * shows but once, and no edge of a face. */
+#include <math.h>
+#include <string.h>
+
+#include "../../tools/train/damage/kinds.h"
+#include "restore/fill/coherence.h"
+#include "restore/fill/diffuse.h"
+#include "restore/fill/quilt.h"
+
+enum
+{
+  SIDE   = 192,
+  PIXELS = SIDE * SIDE
+};
+
+/* As a restoration prices what fills the hole smoothly. */
+#define KEEP 0.35f
+
+/* Change of the brightness from a pixel to the next that makes an edge. */
+#define STRONG 0.06f
+
+typedef struct
+{
+  HlImage *image;
+  float    known[PIXELS], target[PIXELS];
+  guint8   hole[PIXELS];
+} Scene;
+
+/* Fills the hole as a restoration does: smoothly, with edges carried on, and with pieces. */
+static void
+fill (Scene *scene)
+{
+  const HlProgress none   = { 0 };
+  HlMaps           maps   = { SIDE, SIDE, scene->target, scene->known };
+  HlQuilt          pieces = { .keep = KEEP };
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      scene->target[i] = scene->hole[i];
+      scene->known[i]  = !scene->hole[i];
+    }
+  g_assert_true (hl_diffuse (scene->image, scene->known, NULL, NULL));
+  g_assert_true (hl_cohere (scene->image, scene->known, NULL, NULL));
+  g_assert_true (hl_quilt_run (&pieces, scene->image, &maps, scene->hole, &none, NULL));
+}
+
+static float
+get_brightness (const HlImage *image, int x, int y)
+{
+  float sum = 0;
+
+  for (int c = 0; c < image->channels; c++)
+    for (int v = y - 1; v <= y + 1; v++)
+      for (int u = x - 1; u <= x + 1; u++)
+        sum += image->planes[c * PIXELS + CLAMP (v, 0, SIDE - 1) * SIDE + CLAMP (u, 0, SIDE - 1)];
+  return sum / (9 * image->channels);
+}
+
+static gboolean
+is_edge (const HlImage *image, int x, int y)
+{
+  float across = get_brightness (image, x + 1, y) - get_brightness (image, x - 1, y);
+  float down   = get_brightness (image, x, y + 1) - get_brightness (image, x, y - 1);
+
+  return hypotf (across, down) > 2 * STRONG;
+}
+
+/* Pixels on strong edges in the hole from which no edge leads out of it. */
+static int
+count_strange (const Scene *scene)
+{
+  g_autofree guint8 *edge    = g_new0 (guint8, PIXELS);
+  g_autofree int    *queue   = g_new (int, PIXELS);
+  int                strange = 0;
+
+  for (int i = 0; i < PIXELS; i++)
+    edge[i] = is_edge (scene->image, i % SIDE, i / SIDE);
+  for (int i = 0; i < PIXELS; i++)
+    {
+      int      n = 0, done = 0;
+      gboolean leads_out = FALSE;
+
+      if (!edge[i] || !scene->hole[i])
+        continue;
+      edge[i]    = 0;
+      queue[n++] = i;
+      for (; done < n; done++)
+        for (int k = 0; k < 9; k++)
+          {
+            int x = queue[done] % SIDE + k % 3 - 1, y = queue[done] / SIDE + k / 3 - 1;
+
+            if (x < 0 || x >= SIDE || y < 0 || y >= SIDE || !edge[y * SIDE + x])
+              continue;
+            if (!scene->hole[y * SIDE + x])
+              {
+                leads_out = TRUE;
+                continue;
+              }
+            edge[y * SIDE + x] = 0;
+            queue[n++]         = y * SIDE + x;
+          }
+      if (!leads_out)
+        strange += n;
+    }
+  return strange;
+}
+
+/* A cloth of soft stripes and grain, and on it things that are there but once: a disc with a ring,
+ * a cross, a bow. */
+static float
+draw_cloth (GRand *rng, int x, int y)
+{
+  float value
+      = 0.4f + 0.05f * sinf (0.35f * x + 0.12f * y) + g_rand_double_range (rng, -0.03, 0.03);
+  float disc = hypotf (x - 30, y - 96), ring = hypotf (x - 96, y - 168), bow = ABS (x - 160);
+
+  if (disc < 14)
+    value += disc < 5 ? -0.35f : 0.4f;
+  if (ABS (x - 96) < 16 && ABS (y - 28) < 16 && (ABS (x - 96) < 4 || ABS (y - 28) < 4))
+    value += 0.4f;
+  if (ABS (ring - 11) < 3)
+    value -= 0.35f;
+  if (bow < 16 && ABS (y - 96) < 2 + bow / 2)
+    value += 0.4f;
+  return value;
+}
+
+/* Each of them would lie in the hole if one piece covered it. */
+static void
+test_objects (void)
+{
+  int strange = 0;
+
+  for (int trial = 0; trial < 4; trial++)
+    {
+      g_autoptr (GRand) rng = g_rand_new_with_seed (trial);
+      Scene scene           = { .image = hl_image_new (1, SIDE, SIDE, NULL) };
+
+      for (int i = 0; i < PIXELS; i++)
+        {
+          int x = i % SIDE, y = i / SIDE;
+
+          scene.image->planes[i] = draw_cloth (rng, x, y);
+          scene.hole[i]          = ABS (x - 96) < 36 + 4 * trial && ABS (y - 96) < 44 - 4 * trial;
+        }
+      fill (&scene);
+      strange += count_strange (&scene);
+      hl_image_free (scene.image);
+    }
+  g_test_message ("%d pixels of strange edges", strange);
+  g_assert_cmpint (strange, ==, 0);
+}
+
+/* A corner or a strip is torn off. */
+static gboolean
+is_torn (int portrait, int x, int y)
+{
+  int u = portrait & 1 ? SIDE - 1 - x : x, v = portrait & 2 ? SIDE - 1 - y : y;
+
+  return portrait & 4 ? (portrait & 1 ? u : v) < 44 : u + v < 100;
+}
+
+/* Drawn people, nobody's second face among them. */
+static void
+test_portraits (void)
+{
+  int strange = 0;
+
+  for (int portrait = 0; portrait < 10; portrait++)
+    {
+      HlCanvas canvas;
+      Scene    scene = { .image = hl_image_new (3, SIDE, SIDE, NULL) };
+      int      n;
+
+      g_assert_cmpint (hl_canvas_init (&canvas, SIDE, 40 + portrait), !=, 0);
+      hl_random_init (&canvas.random, 40, portrait);
+      for (int c = 0; c < 3; c++)
+        for (int i = 0; i < PIXELS; i++)
+          canvas.plane[c][i] = 0.3f + 0.1f * c;
+      hl_person (&canvas);
+      for (int c = 0; c < 3; c++)
+        for (int i = 0; i < PIXELS; i++)
+          scene.image->planes[c * PIXELS + i]
+              = hl_clamp (canvas.plane[c][i], 0, 1) + 0.01f * hl_normal (&canvas);
+      for (int i = 0; i < PIXELS; i++)
+        scene.hole[i] = is_torn (portrait, i % SIDE, i / SIDE);
+      fill (&scene);
+      n = count_strange (&scene);
+      g_test_message ("portrait %d: %d pixels of strange edges", portrait, n);
+      strange += n;
+      hl_image_free (scene.image);
+      hl_canvas_clear (&canvas);
+    }
+  g_assert_cmpint (strange, <, 200);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/strangers/objects", test_objects);
+  g_test_add_func ("/strangers/portraits", test_portraits);
+  return g_test_run ();
+}
