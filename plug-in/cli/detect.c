@@ -135,7 +135,7 @@ detect (const Call *call, GError **error)
     g_printerr ("heirloom: no damage was found%s. --sensitivity %g looks for fainter damage%s.\n",
                 call->within ? " there" : "", MIN (call->sensitivity + 25, 100),
                 call->within ? "" : ", and --within MASK only where MASK is white, more closely");
-  return (!call->confidence || save (found->any, area.right, area.bottom, call->confidence, error))
+  return (!call->confidence || save (found->map, area.right, area.bottom, call->confidence, error))
          && save (mask, area.right, area.bottom, call->out, error);
 }
 

@@ -130,8 +130,6 @@ take_metadata (Cursor *cursor, HlAbout *about)
         about->format = value;
       else if (hl_text_is (name, "crc32"))
         about->crc = value;
-      else if (hl_text_is (name, "planes"))
-        about->planes = value;
     }
   return step == END;
 }
@@ -199,7 +197,7 @@ hl_safetensors_read_header (const char *start, gsize length, GArray *tensors, Hl
   HlText   name;
   Step     step;
 
-  *about = (HlAbout) { { "", 0 }, { "", 0 }, { "", 0 } };
+  *about = (HlAbout) { { "", 0 }, { "", 0 } };
   if (!g_utf8_validate_len (start, length, NULL) || !take (&cursor, '{'))
     return FALSE;
   while ((step = next_member (&cursor, &first, &name)) == MEMBER)

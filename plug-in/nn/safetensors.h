@@ -43,11 +43,10 @@ typedef struct
  * HlAbout:
  * @format: the metadata "format", empty where there is none; all of them lie within the header
  * @crc: likewise "crc32"
- * @planes: likewise "planes"
  */
 typedef struct
 {
-  HlText format, crc, planes;
+  HlText format, crc;
 } HlAbout;
 
 gboolean hl_text_is (HlText text, const char *wanted);

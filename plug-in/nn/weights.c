@@ -28,7 +28,6 @@
 struct _HlWeights
 {
   char   *name;
-  int     planes;  /* of the output that mean something */
   GArray *tensors; /* of HlTensor, in the order of the data */
   HlArena arena;
 };
@@ -222,7 +221,6 @@ hl_weights_new_from_bytes (GBytes *bytes, const char *name, GError **error)
   g_snprintf (wanted, sizeof wanted, "%08x", crc32 (data, length));
   if (!well_formed || !fill_exactly (weights, length) || !hl_text_is (about.crc, wanted))
     return refuse_damaged (weights, error);
-  weights->planes = hl_text_is (about.planes, "3") ? 3 : hl_text_is (about.planes, "2") ? 2 : 1;
   lay_out (weights);
   if (!hl_arena_allocate (&weights->arena, 0, error))
     return NULL;
@@ -278,7 +276,6 @@ hl_weights_copy (const HlWeights *weights, GError **error)
   g_autoptr (HlWeights) copy = g_new0 (HlWeights, 1);
 
   copy->name    = g_strdup (weights->name);
-  copy->planes  = weights->planes;
   copy->tensors = g_array_copy (weights->tensors);
   lay_out (copy);
   if (!hl_arena_allocate (&copy->arena, 0, error))
@@ -313,19 +310,6 @@ hl_weights_free (HlWeights *weights)
   g_array_free (weights->tensors, TRUE);
   g_free (weights->name);
   g_free (weights);
-}
-
-/**
- * hl_weights_get_planes:
- * @weights: weights of a network that sorts pixels into classes
- *
- * Returns: how many planes of its output, the first ones, have been trained: 1..3, as the metadata
- *   "planes" say, or 1
- */
-int
-hl_weights_get_planes (const HlWeights *weights)
-{
-  return weights->planes;
 }
 
 /**

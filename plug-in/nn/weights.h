@@ -13,7 +13,6 @@ HlWeights   *hl_weights_new_from_bytes (GBytes *bytes, const char *name, GError 
 HlWeights   *hl_weights_copy (const HlWeights *weights, GError **error);
 float       *hl_weights_get_values (HlWeights *weights, gsize *n);
 void         hl_weights_free (HlWeights *weights);
-int          hl_weights_get_planes (const HlWeights *weights);
 guint        hl_weights_get_count (const HlWeights *weights);
 const int   *hl_weights_get_shape (const HlWeights *weights, const char *name);
 const float *hl_weights_get (const HlWeights *weights, const char *name,

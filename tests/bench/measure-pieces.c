@@ -50,10 +50,9 @@ main (int argc, char **argv)
   half       = g_new0 (guint8, (gsize) smaller.width * smaller.height);
   weights    = hl_find_load_weights (NULL, &error);
   for (guint k = 0; weights && k < weights->len; k++)
-    if (!hl_evidence_find (weights->pdata[k], pool, &reduced, &whole, 0, 1,
-                           (guint8 *const[HL_FIND_CLASSES]) { full }, k > 0, &none, &error)
-        || !hl_evidence_find (weights->pdata[k], pool, &smaller, &whole_half, 0, 1,
-                              (guint8 *const[HL_FIND_CLASSES]) { half }, k > 0, &none, &error))
+    if (!hl_evidence_find (weights->pdata[k], pool, &reduced, &whole, 0, full, k > 0, &none, &error)
+        || !hl_evidence_find (weights->pdata[k], pool, &smaller, &whole_half, 0, half, k > 0, &none,
+                              &error))
       break;
   if (error)
     g_error ("%s", error->message);

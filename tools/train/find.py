@@ -147,7 +147,6 @@ def options():
         "sound is still learnt from the labels")
     add("--own", type=float, default=0.3, help="weight of the labels of damage beside the teacher")
     add("--export", metavar="FILE", help="write the checkpoint's averaged weights, and end")
-    add("--planes", type=int, default=1, help="how many planes of the export are for use, 1..3")
     add("--f32", action="store_true", help="export in single precision instead of half")
     add("--log", default=str(pathlib.Path(__file__).with_name("log-find.csv")))
     add("--minutes", type=float, help="how long to train from now on, stops not counted")
@@ -177,8 +176,7 @@ def main():
     if wanted.export:
         net = network.Denoiser(wanted.widths, wanted.blocks)
         net.load_state_dict(state["mean"])
-        network.write(net, wanted.export, numpy.float32 if wanted.f32 else numpy.float16,
-                      wanted.planes)
+        network.write(net, wanted.export, numpy.float32 if wanted.f32 else numpy.float16)
         return
     if not (wanted.damage and wanted.pool and (wanted.steps or wanted.minutes or wanted.resume)):
         raise SystemExit("Give --damage, --pool, and --minutes or --steps; README.md has examples.")

@@ -102,11 +102,8 @@ def denoise(network, picture, sigma):
         return network(x, level)[0, :, :height, :width]
 
 
-def write(network, path, dtype=numpy.float16, planes=None):
-    """Writes the weights as a safetensors file, which appears under its name when complete.
-
-    planes: how many planes of the output mean something, for a network that sorts pixels.
-    """
+def write(network, path, dtype=numpy.float16):
+    """Writes the weights as a safetensors file, which appears under its name when complete."""
     header, data = {}, b""
     for name, weight in network.state_dict().items():
         values = weight.cpu().contiguous().numpy().astype(numpy.dtype(dtype).newbyteorder("<"))
@@ -124,8 +121,6 @@ def write(network, path, dtype=numpy.float16, planes=None):
         "blocks": ",".join(map(str, network.counts)),
         "crc32": f"{zlib.crc32(data):08x}",
     }
-    if planes:
-        header["__metadata__"]["planes"] = str(planes)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)  # so that the tensors begin at a multiple of 8 bytes
     with open(f"{path}.new", "wb") as file:

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the finder's network says of a photograph at one size: the logarithm of the odds that a
- * pixel is damaged, one map for each kind of damage. The network is the denoiser's U-Net (unet.c)
- * with other weights; its map of the noise is the constant 1, which stands for the biases that it
- * does not have.
+ * pixel is damaged. The network is the denoiser's U-Net (unet.c) with other weights, of whose
+ * output the first plane counts; its map of the noise is the constant 1, which stands for the
+ * biases that it does not have.
  *
  * A large picture goes in pieces (nn/cut.c) with margins as wide as the network sees, so that the
- * memory is bounded and the pieces fit together without a seam: maps are the same as in one piece,
- * but for the rounding of sums. Only a byte a pixel is kept. */
+ * memory is bounded and the pieces fit together without a seam: the map is the same as in one
+ * piece, but for the rounding of sums. Only a byte a pixel is kept. */
 
 #include "restore/find/evidence.h"
 
@@ -38,9 +38,8 @@ typedef struct
   const HlReduced *reduced;
   const HlTile    *window;
   float           *rows; /* (threads, colours, columns of a piece + 2) */
-  int              classes;
   gboolean         mean;
-  guint8 *const   *maps;
+  guint8          *map;
   int              top, left; /* of the piece at hand, in the window */
   HlTile           keep;      /* likewise */
 } Net;
@@ -165,21 +164,20 @@ write_job (int job, int thread, gpointer data)
   int           first  = MAX (net->keep.top, net->top + 2 * job * BAND);
   int           last   = MIN (net->keep.bottom, net->top + 2 * (job + 1) * BAND);
 
-  for (int c = 0; c < net->classes; c++)
-    for (int y = first; y < last; y++)
-      {
-        int          r    = y - net->top;
-        const float *from = net->unet.noise + (4 * c + r % 2 * 2) * plane + (gsize) (r / 2) * n;
-        guint8 *to = net->maps[c] + (gsize) (window->top + y) * net->reduced->width + window->left;
+  for (int y = first; y < last; y++)
+    {
+      int          r    = y - net->top;
+      const float *from = net->unet.noise + r % 2 * 2 * plane + (gsize) (r / 2) * n;
+      guint8      *to   = net->map + (gsize) (window->top + y) * net->reduced->width + window->left;
 
-        for (int x = net->keep.left; x < net->keep.right; x++)
-          {
-            int    i    = x - net->left;
-            guint8 code = hl_evidence_encode (from[(i & 1) * plane + i / 2]);
+      for (int x = net->keep.left; x < net->keep.right; x++)
+        {
+          int    i    = x - net->left;
+          guint8 code = hl_evidence_encode (from[(i & 1) * plane + i / 2]);
 
-            to[x] = net->mean ? CLAMP ((to[x] + code + 1) / 2 + MEAN_MORE, 0, 255) : code;
-          }
-      }
+          to[x] = net->mean ? CLAMP ((to[x] + code + 1) / 2 + MEAN_MORE, 0, 255) : code;
+        }
+    }
 }
 
 /**
@@ -190,10 +188,9 @@ write_job (int job, int thread, gpointer data)
  * @window: which part is looked at; what lies further away than the network sees has no influence
  *   within it. Its top and left are multiples of %HL_UNET_UNIT
  * @memory_limit: bytes that the network may take, or 0
- * @classes: how many maps are wanted, 1..%HL_FIND_CLASSES
- * @maps: (H, W) for each class, row-major: within @window the logarithm of the odds, as
- *   hl_evidence_encode() gives it, is written
- * @mean: whether the maps hold what another network says, and the mean of both is written
+ * @map: (H, W), row-major: within @window the logarithm of the odds, as hl_evidence_encode() gives
+ *   it, is written
+ * @mean: whether the map holds what another network says, and the mean of both is written
  * @progress: to follow the work and to cancel it, between pieces
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_INVALID_DATA where these are the
  *   weights of another network
@@ -202,16 +199,14 @@ write_job (int job, int thread, gpointer data)
  */
 gboolean
 hl_evidence_find (const HlWeights *weights, HlPool *pool, const HlReduced *reduced,
-                  const HlTile *window, guint64 memory_limit, int classes,
-                  guint8 *const maps[HL_FIND_CLASSES], gboolean mean, const HlProgress *progress,
-                  GError **error)
+                  const HlTile *window, guint64 memory_limit, guint8 *map, gboolean mean,
+                  const HlProgress *progress, GError **error)
 {
   g_auto (Net) net = { .engine  = { .pool = pool, .kernels = hl_kernels_get () },
                        .reduced = reduced,
                        .window  = window,
-                       .classes = classes,
                        .mean    = mean,
-                       .maps    = maps };
+                       .map     = map };
   int bands, done = 0;
 
   if (!hl_unet_init (&net.unet, weights, error) || !prepare (&net, memory_limit, error))

@@ -10,15 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* The kinds of damage, in the order of the network's output. */
-typedef enum
-{
-  HL_FIND_DAMAGE,
-  HL_FIND_WIDE,
-  HL_FIND_STAIN,
-  HL_FIND_CLASSES,
-} HlFindClass;
-
 /* How a map keeps the logarithm of the odds of damage: even odds, and steps to one logit. */
 #define HL_EVIDENCE_EVEN 128
 #define HL_EVIDENCE_STEPS 16
@@ -30,8 +21,7 @@ typedef enum
 guint8   hl_evidence_encode (float logit);
 float    hl_evidence_decode (guint8 code);
 gboolean hl_evidence_find (const HlWeights *weights, HlPool *pool, const HlReduced *reduced,
-                           const HlTile *window, guint64 memory_limit, int classes,
-                           guint8 *const maps[HL_FIND_CLASSES], gboolean mean,
+                           const HlTile *window, guint64 memory_limit, guint8 *map, gboolean mean,
                            const HlProgress *progress, GError **error);
 void     hl_evidence_join_half (guint8 *map, int width, int height, const HlTile *window,
                                 const guint8 *half, float less);

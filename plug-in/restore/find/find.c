@@ -38,11 +38,10 @@ typedef struct
 {
   HlReduced         reduced, half;
   HlTile            window; /* of the reduced photograph */
-  guint8           *maps[HL_FIND_CLASSES];
+  guint8           *map;
   guint8           *widths;
   GPtrArray        *lines[2]; /* at full size and at half */
   gboolean          circled;
-  int               classes;
   const GPtrArray  *networks; /* their HlWeights */
   HlPool           *pool;
   guint64           memory_limit;
@@ -123,7 +122,7 @@ widen (HlTile window, int factor, int margin, const HlReduced *reduced)
 
 /* Writes what one network, or the mean of several, says at one size. */
 static gboolean
-ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 **maps,
+ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 *map,
               const HlProgress *progress, GError **error)
 {
   guint count = search->networks->len;
@@ -138,8 +137,8 @@ ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 **map
       if (!hl_unet_init (&unet, weights, error))
         return FALSE;
       window = widen (search->window, factor, hl_unet_get_margin (&unet) + factor - 1, reduced);
-      if (!hl_evidence_find (weights, search->pool, reduced, &window, search->memory_limit,
-                             search->classes, maps, k > 0, &part, error))
+      if (!hl_evidence_find (weights, search->pool, reduced, &window, search->memory_limit, map,
+                             k > 0, &part, error))
         return FALSE;
     }
   return TRUE;
@@ -148,38 +147,23 @@ ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 **map
 static gboolean
 run_networks (Search *search, GError **error)
 {
-  guint8    *halves[HL_FIND_CLASSES] = { NULL };
-  HlProgress at_full                 = hl_progress_part (search->progress, 0, FULL_SHARE);
+  HlProgress at_full = hl_progress_part (search->progress, 0, FULL_SHARE);
   HlProgress at_half = hl_progress_part (search->progress, FULL_SHARE, FULL_SHARE + HALF_SHARE);
-  gsize      pixels  = (gsize) search->reduced.width * search->reduced.height;
   gsize      few     = (gsize) search->half.width * search->half.height;
-  gboolean   done    = FALSE;
+  g_autofree guint8 *half = g_try_malloc0 (few);
 
-  search->classes = HL_FIND_CLASSES;
-  for (guint k = 0; k < search->networks->len; k++)
-    search->classes
-        = MIN (search->classes, hl_weights_get_planes (g_ptr_array_index (search->networks, k)));
-  for (int c = 0; c < search->classes; c++)
+  search->map = g_try_malloc0 ((gsize) search->reduced.width * search->reduced.height);
+  if (!search->map || !half)
     {
-      search->maps[c] = g_try_malloc0 (pixels);
-      halves[c]       = g_try_malloc0 (few);
-      if (!search->maps[c] || !halves[c])
-        {
-          hl_error_set_memory (error, search->reduced.width, search->reduced.height);
-          goto out;
-        }
+      hl_error_set_memory (error, search->reduced.width, search->reduced.height);
+      return FALSE;
     }
-  if (!ask_networks (search, &search->reduced, 1, search->maps, &at_full, error)
-      || !ask_networks (search, &search->half, 2, halves, &at_half, error))
-    goto out;
-  for (int c = 0; c < search->classes; c++)
-    hl_evidence_join_half (search->maps[c], search->reduced.width, search->reduced.height,
-                           &search->window, halves[c], HL_EVIDENCE_HALF_LESS);
-  done = TRUE;
-out:
-  for (int c = 0; c < HL_FIND_CLASSES; c++)
-    g_free (halves[c]);
-  return done;
+  if (!ask_networks (search, &search->reduced, 1, search->map, &at_full, error)
+      || !ask_networks (search, &search->half, 2, half, &at_half, error))
+    return FALSE;
+  hl_evidence_join_half (search->map, search->reduced.width, search->reduced.height,
+                         &search->window, half, HL_EVIDENCE_HALF_LESS);
+  return TRUE;
 }
 
 /* Lines at the size at which the photograph is looked at and at half of it, with what the network
@@ -201,8 +185,8 @@ find_lines (Search *search, GError **error)
         return FALSE;
       for (guint i = 0; i < search->lines[k]->len; i++)
         hl_lines_weigh (g_ptr_array_index (search->lines[k], i), window.left * factor,
-                        window.top * factor, factor, search->maps[HL_FIND_DAMAGE],
-                        search->reduced.width, search->reduced.height);
+                        window.top * factor, factor, search->map, search->reduced.width,
+                        search->reduced.height);
     }
   return TRUE;
 }
@@ -211,7 +195,7 @@ find_lines (Search *search, GError **error)
 static gboolean
 judge (Search *search, GError **error)
 {
-  guint8 *map = search->maps[HL_FIND_DAMAGE];
+  guint8 *map = search->map;
   g_autoptr (HlPieces) pieces
       = hl_pieces_new (&search->reduced, &search->window, map, search->progress->cancel, error);
 
@@ -281,27 +265,10 @@ bring_home (Search *search, guint8 **map, const guint8 *known, const guint8 *tar
 static gboolean
 finish (Search *search, const guint8 *known, const guint8 *target, HlFound *found, GError **error)
 {
-  gsize pixels = (gsize) found->width * found->height;
-
-  for (int c = 0; c < search->classes; c++)
-    {
-      found->maps[c] = bring_home (search, &search->maps[c], known, target, error);
-      if (!found->maps[c])
-        return FALSE;
-    }
-  found->widths = bring_home (search, &search->widths, NULL, NULL, error);
-  found->any    = g_try_malloc (pixels);
-  if (!found->widths || !found->any)
-    {
-      if (found->widths)
-        hl_error_set_memory (error, found->width, found->height);
-      return FALSE;
-    }
-  memcpy (found->any, found->maps[0], pixels);
-  for (int c = 1; c < search->classes; c++)
-    for (gsize i = 0; i < pixels; i++)
-      found->any[i] = MAX (found->any[i], found->maps[c][i]);
-  return TRUE;
+  found->map = bring_home (search, &search->map, known, target, error);
+  if (found->map)
+    found->widths = bring_home (search, &search->widths, NULL, NULL, error);
+  return found->widths != NULL;
 }
 
 /**
@@ -356,8 +323,7 @@ hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
   search.circled = target != NULL;
   done = run_networks (&search, error) && find_lines (&search, error) && judge (&search, error)
          && finish (&search, known, target, found, error);
-  for (int c = 0; c < HL_FIND_CLASSES; c++)
-    g_free (search.maps[c]);
+  g_free (search.map);
   for (int k = 0; k < 2; k++)
     g_clear_pointer (&search.lines[k], g_ptr_array_unref);
   g_free (search.widths);
@@ -388,7 +354,7 @@ hl_find_cut (const HlFound *found, double sensitivity, int largest, guint8 *mask
   for (gsize i = 0; i < pixels; i++)
     {
       mask[i]
-          = found->any[i] >= least && (widest == HL_FIND_ANY_WIDTH || found->widths[i] <= widest)
+          = found->map[i] >= least && (widest == HL_FIND_ANY_WIDTH || found->widths[i] <= widest)
                 ? 255
                 : 0;
       count += mask[i] & 1;
@@ -405,9 +371,7 @@ hl_found_free (HlFound *found)
 {
   if (!found)
     return;
-  for (int c = 0; c < HL_FIND_CLASSES; c++)
-    g_free (found->maps[c]);
-  g_free (found->any);
+  g_free (found->map);
   g_free (found->widths);
   g_free (found);
 }

@@ -28,16 +28,14 @@ typedef struct
  * HlFound:
  * @width: columns of the photograph, W
  * @height: its rows, H
- * @maps: (H, W) for each kind of damage, row-major, %NULL where the network does not know the kind:
- *   how certain it is, 0..255; the usual sensitivity selects 128 and more
- * @any: (H, W), the largest of @maps
+ * @map: (H, W), row-major: how certain it is that there is damage, 0..255; the usual sensitivity
+ *   selects 128 and more
  * @widths: (H, W), how wide the damage there is, pixels, at most %HL_FIND_ANY_WIDTH
  */
 typedef struct _HlFound
 {
   int     width, height;
-  guint8 *maps[HL_FIND_CLASSES];
-  guint8 *any;
+  guint8 *map;
   guint8 *widths;
 } HlFound;
 
