@@ -12,6 +12,7 @@
 #include "gimp/snapshot.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -144,6 +145,26 @@ hl_snapshot_new (GimpImage *image, GimpLayer *source, HlSnapshotPart part, GErro
   return g_steal_pointer (&snapshot);
 }
 
+/* Values of the selection, as they lie in GIMP, to shares of 0..1. The common types are converted
+ * here: babl would spend a third of a second in search of the best way whenever the plug-in is
+ * called, which is most of what a small repair takes. */
+static void
+to_shares (const void *values, const Babl *format, float *shares, int n)
+{
+  const char *type = babl_get_name (babl_format_get_type (format, 0));
+
+  if (g_str_equal (type, "u8"))
+    for (int i = 0; i < n; i++)
+      shares[i] = ((const guint8 *) values)[i] / 255.0f;
+  else if (g_str_equal (type, "u16"))
+    for (int i = 0; i < n; i++)
+      shares[i] = ((const guint16 *) values)[i] / 65535.0f;
+  else if (g_str_equal (type, "float"))
+    memcpy (shares, values, n * sizeof *shares);
+  else
+    babl_process (babl_fish (format, babl_format ("Y float")), values, shares, n);
+}
+
 /* Reads a row of the selection, which lies in the picture's coordinates. */
 static void
 read_mask (HlSnapshot *snapshot, int y)
@@ -152,12 +173,11 @@ read_mask (HlSnapshot *snapshot, int y)
   GeglRectangle        line = { area->x + snapshot->x, area->y + snapshot->y + y, area->width, 1 };
   float               *mask = snapshot->mask + (gsize) y * area->width;
 
-  /* A selection is a share and has no gamma, hence "Y float" and not "Y' float". Its copy has the
-   * same bytes, but is a channel, which may have one: so they are read as they are. */
+  /* A selection is a share and has no gamma. Its copy has the same bytes, but is a channel, which
+   * may have one: so they are read as they are. */
   gegl_buffer_get (snapshot->selected, &line, 1.0, gegl_buffer_get_format (snapshot->selected),
                    snapshot->row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-  babl_process (babl_fish (snapshot->selection_format, babl_format ("Y float")), snapshot->row,
-                mask, area->width);
+  to_shares (snapshot->row, snapshot->selection_format, mask, area->width);
   for (int x = 0; x < area->width; x++)
     snapshot->n_selected += mask[x] > 0.0f;
 }
