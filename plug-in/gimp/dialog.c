@@ -13,6 +13,7 @@
 #include "gimp/kept.h"
 #include "gimp/status.h"
 #include "gimp/rows.h"
+#include "gimp/variations.h"
 #include "gimp/view.h"
 #include "gimp/window.h"
 #include "restore/mask.h"
@@ -34,6 +35,7 @@ struct _HlDialog
   GtkWidget           *view;
   GtkWidget           *progress;
   GtkWidget           *rows;
+  GtkWidget           *variations;
   GtkWidget           *notice; /* what is wrong, or could be better */
   GtkWidget           *notice_text;
   GtkWidget           *widen;
@@ -97,6 +99,7 @@ update (HlDialog *self)
   hl_rows_set_noise_level (HL_ROWS (self->rows), worker ? hl_worker_get_noise_level (worker) : -1);
   hl_rows_set_blur (HL_ROWS (self->rows),
                     state == HL_LIVE_DONE && result ? result->report.blur : NULL);
+  hl_variations_update (HL_VARIATIONS (self->variations), self->live);
   update_notice (self, state);
   set_sensitive (self, RESPONSE_STOP,
                  state == HL_LIVE_WORKING && worker && !hl_live_is_stopped (self->live));
@@ -196,10 +199,12 @@ fill (HlDialog *self)
 {
   GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  self->view     = hl_view_new (G_OBJECT (self->config));
-  self->progress = hl_status_new ();
-  self->rows     = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config),
-                                hl_view_get_picker (HL_VIEW (self->view)));
+  self->view       = hl_view_new (G_OBJECT (self->config));
+  self->progress   = hl_status_new ();
+  self->rows       = hl_rows_new (GIMP_PROCEDURE_DIALOG (self->dialog), G_OBJECT (self->config),
+                                  hl_view_get_picker (HL_VIEW (self->view)));
+  self->variations = hl_variations_new (self->config);
+  hl_rows_add (HL_ROWS (self->rows), "seed", self->variations);
   make_notice (self);
   gtk_box_pack_start (GTK_BOX (left), self->view, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (left), self->notice, FALSE, FALSE, 0);
@@ -265,6 +270,7 @@ static void
 accept (HlDialog *self)
 {
   self->is_accepted = TRUE;
+  hl_variations_stop (HL_VARIATIONS (self->variations));
   gtk_widget_set_sensitive (self->rows, FALSE);
   hl_live_settle (self->live);
   on_changed (self->live, self);

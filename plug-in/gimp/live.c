@@ -43,6 +43,7 @@ struct _HlLive
   HlLiveKey     given;    /* of the worker */
   gboolean      is_patch; /* the worker makes a provisional result */
   HlTaskResult *result;
+  guint         serial;         /* of the result */
   HlLiveKey     key;            /* of the result */
   gboolean      is_provisional; /* the result */
   GError       *error;
@@ -138,6 +139,7 @@ on_done (HlWorker *worker, gpointer user_data)
       live->result         = result;
       live->error          = g_steal_pointer (&error);
       live->is_provisional = live->is_patch;
+      live->serial++;
     }
   if (live->result && result == live->result)
     {
@@ -148,17 +150,23 @@ on_done (HlWorker *worker, gpointer user_data)
   notify (live);
 }
 
+/* What there is to do with the layer and the marks as they are; the settings are not set. */
+static HlTask
+make_task (HlLive *live, const guint8 *edits)
+{
+  return (HlTask) { .image    = live->snapshot->planes,
+                    .mask     = live->snapshot->mask,
+                    .selected = live->snapshot->n_selected > 0,
+                    .evidence = live->snapshot->evidence,
+                    .found    = live->found,
+                    .edits    = edits };
+}
+
 /* Starts a worker for @key, which it takes over; @before as for hl_worker_new(). */
 static void
 start (HlLive *live, HlLiveKey *key, HlTaskResult *before, gboolean is_patch, gboolean is_quiet)
 {
-  HlTask task = { .image    = live->snapshot->planes,
-                  .mask     = live->snapshot->mask,
-                  .selected = live->snapshot->n_selected > 0,
-                  .evidence = live->snapshot->evidence,
-                  .picture  = live->picture,
-                  .found    = live->found,
-                  .patched  = is_patch ? live->result : NULL };
+  HlTask task;
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_pointer (&live->edits, g_free);
@@ -168,7 +176,9 @@ start (HlLive *live, HlLiveKey *key, HlTaskResult *before, gboolean is_patch, gb
   *key        = (HlLiveKey) { 0 };
   if (live->marks)
     live->edits = hl_marks_copy_edits (live->marks);
-  task.edits = live->edits;
+  task         = make_task (live, live->edits);
+  task.picture = live->picture;
+  task.patched = is_patch ? live->result : NULL;
   if (!hl_arguments_read (live->config, &task, &live->error))
     {
       hl_task_result_free (before);
@@ -206,12 +216,13 @@ clear (HlLive *live)
 
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_pointer (&live->edits, g_free);
-  g_clear_pointer (&live->found, hl_found_free);
   g_clear_error (&live->error);
   clear_result (live);
   hl_live_key_clear (&live->given);
-  /* The view shows the picture no longer before it is freed. */
+  /* The view shows the picture no longer, and variations are no longer made, before what they need
+   * is freed. */
   notify (live);
+  g_clear_pointer (&live->found, hl_found_free);
   hl_picture_free (picture);
   hl_marks_free (marks);
   hl_snapshot_free (snapshot);
@@ -522,6 +533,37 @@ const HlTaskResult *
 hl_live_get_result (HlLive *live)
 {
   return live->result;
+}
+
+/**
+ * hl_live_get_serial:
+ * @live: a restoration
+ *
+ * Returns: a number that changes with each result
+ */
+guint
+hl_live_get_serial (HlLive *live)
+{
+  return live->serial;
+}
+
+/**
+ * hl_live_prepare:
+ * @live: a restoration that is done
+ * @task: (out): the whole work as it is set now; what it points to is borrowed until @live tells
+ * that its snapshot is gone
+ * @edits: (out) (transfer full) (nullable): those that @task points to
+ *
+ * Returns: whether there is such work
+ */
+gboolean
+hl_live_prepare (HlLive *live, HlTask *task, guint8 **edits)
+{
+  if (!live->snapshot || !live->result)
+    return FALSE;
+  *edits = live->marks ? hl_marks_copy_edits (live->marks) : NULL;
+  *task  = make_task (live, *edits);
+  return hl_arguments_read (live->config, task, NULL);
 }
 
 /**

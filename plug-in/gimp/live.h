@@ -49,6 +49,8 @@ void                hl_live_stop (HlLive *live);
 void                hl_live_end (HlLive *live);
 HlSnapshot         *hl_live_get_snapshot (HlLive *live);
 const HlTaskResult *hl_live_get_result (HlLive *live);
+guint               hl_live_get_serial (HlLive *live);
+gboolean            hl_live_prepare (HlLive *live, HlTask *task, guint8 **edits);
 void                hl_live_free (HlLive *live);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlLive, hl_live_free)

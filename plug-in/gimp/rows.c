@@ -196,22 +196,36 @@ hl_rows_init (HlRows *rows)
   gtk_box_set_spacing (GTK_BOX (rows), 10);
 }
 
-/* What was found out about the photograph, below the row of @property in @group. */
-static GtkWidget *
-add_finding (HlRows *rows, GtkWidget *group, const char *property)
+/**
+ * hl_rows_add:
+ * @rows: the settings
+ * @property: one of them
+ * @widget: what is to stand below its row
+ */
+void
+hl_rows_add (HlRows *rows, const char *property, GtkWidget *widget)
 {
-  GtkWidget *label = gtk_label_new (NULL);
-  int        position;
-
-  hl_controls_wrap (label);
-  gtk_box_pack_start (GTK_BOX (group), label, FALSE, FALSE, 0);
   for (int i = 0; i < rows->n_rows; i++)
     if (g_str_equal (rows->rows[i].setting->key, property))
       {
+        GtkWidget *group = gtk_widget_get_parent (rows->rows[i].box);
+        int        position;
+
+        gtk_box_pack_start (GTK_BOX (group), widget, FALSE, FALSE, 0);
         gtk_container_child_get (GTK_CONTAINER (group), rows->rows[i].box, "position", &position,
                                  NULL);
-        gtk_box_reorder_child (GTK_BOX (group), label, position + 1);
+        gtk_box_reorder_child (GTK_BOX (group), widget, position + 1);
       }
+}
+
+/* What was found out about the photograph, below the row of @property. */
+static GtkWidget *
+add_finding (HlRows *rows, const char *property)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  hl_controls_wrap (label);
+  hl_rows_add (rows, property, label);
   return label;
 }
 
@@ -226,18 +240,17 @@ add_finding (HlRows *rows, GtkWidget *group, const char *property)
 GtkWidget *
 hl_rows_new (GimpProcedureDialog *dialog, GObject *config, GtkWidget *picker)
 {
-  HlRows    *rows = g_object_new (HL_TYPE_ROWS, NULL);
-  GtkWidget *quality;
+  HlRows *rows = g_object_new (HL_TYPE_ROWS, NULL);
 
   rows->config = config;
   rows->picker = picker;
   make_group (rows, dialog, HL_GROUP_DAMAGE, _ ("Damage"), TRUE);
-  quality = make_group (rows, dialog, HL_GROUP_GRAIN_AND_BLUR, _ ("Grain and blur"), FALSE);
+  make_group (rows, dialog, HL_GROUP_GRAIN_AND_BLUR, _ ("Grain and blur"), FALSE);
   make_group (rows, dialog, HL_GROUP_COLOUR, _ ("Colour"), FALSE);
   make_group (rows, dialog, HL_GROUP_RESULT, _ ("Result"), FALSE);
 
-  rows->measured = add_finding (rows, quality, "noise-level");
-  rows->found    = add_finding (rows, quality, "deblur");
+  rows->measured = add_finding (rows, "noise-level");
+  rows->found    = add_finding (rows, "deblur");
   gtk_widget_set_no_show_all (rows->found, TRUE);
   hl_rows_set_noise_level (rows, -1);
   hl_rows_set_blur (rows, NULL);

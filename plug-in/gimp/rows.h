@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HlRows, hl_rows, HL, ROWS, GtkBox)
 
 GtkWidget *hl_rows_new (GimpProcedureDialog *dialog, GObject *config, GtkWidget *picker);
+void       hl_rows_add (HlRows *rows, const char *property, GtkWidget *widget);
 void       hl_rows_set_noise_level (HlRows *rows, double noise_level);
 void       hl_rows_set_blur (HlRows *rows, const char *blur);
 

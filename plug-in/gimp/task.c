@@ -119,6 +119,29 @@ check (const HlTask *task, const HlTaskResult *result, GError **error)
                              task->selected, &task->settings, error);
 }
 
+/* As of the stages that lay pieces, pixels. */
+#define WIDE 16
+
+/* The middle of the widest hole. */
+static HlTaskPlace
+find_wide (const HlTaskResult *result)
+{
+  int                width = result->image->width, height = result->image->height;
+  gsize              pixels = (gsize) width * height;
+  g_autofree guint8 *hole = g_try_malloc (pixels), *depth = g_try_malloc (pixels);
+  HlTaskPlace        place = { 0, 0, WIDE - 1 };
+
+  if (!hole || !depth)
+    return (HlTaskPlace) { 0 };
+  for (gsize i = 0; i < pixels; i++)
+    hole[i] = result->mask[i] > 0;
+  hl_mask_find_depth (hole, width, height, depth);
+  for (gsize i = 0; i < pixels; i++)
+    if (depth[i] > place.depth)
+      place = (HlTaskPlace) { i % width, i / width, depth[i] };
+  return place.depth < WIDE ? (HlTaskPlace) { 0 } : place;
+}
+
 /* The repair in the old colours, without its grain where that is a step of its own. */
 static gboolean
 repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GError **error)
@@ -322,6 +345,7 @@ hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progres
     return FALSE;
   if (has_colours && !restore_colours (task, progress->cancel, result, error))
     return FALSE;
+  result->wide = find_wide (result);
   if (task->picture && (has_colours || !task->patched))
     hl_picture_set_after (task->picture, result->image, 0, 0);
   return TRUE;

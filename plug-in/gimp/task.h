@@ -9,6 +9,19 @@
 G_BEGIN_DECLS
 
 /**
+ * HlTaskPlace:
+ * @x: column
+ * @y: row
+ * @depth: Chebyshev distance to what is sound, pixels; 0 where there is no such place
+ *
+ * The middle of the widest hole, where it is wide enough for pieces of the photograph.
+ */
+typedef struct
+{
+  int x, y, depth;
+} HlTaskPlace;
+
+/**
  * HlTaskResult:
  * @image: (C, H, W), the restored planes
  * @mended: (nullable): (C, H, W), the same in its old colours, where they were restored
@@ -16,6 +29,7 @@ G_BEGIN_DECLS
  * @mask: (H, W), row-major: what was repainted, 0..1: what was selected or found, widened, with the
  *   person's edits
  * @base: (nullable): (H, W), the same without them, where there are any
+ * @wide: where the widest hole is
  * @report: what was done
  */
 typedef struct
@@ -25,6 +39,7 @@ typedef struct
   HlImage        *bare;
   float          *mask;
   float          *base;
+  HlTaskPlace     wide;
   HlRestoreReport report;
 } HlTaskResult;
 
