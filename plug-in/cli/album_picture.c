@@ -203,8 +203,8 @@ record_failure (const HlAlbumPicture *self, const GError *failed)
 
 /* From the picture's pixels to its new file, mask and line. */
 static HlAlbumOutcome
-restore (const HlAlbumPicture *self, const HlJob *job, HlFile *file, const char *out,
-         const char *key, const HlProgress *progress, GError **error)
+restore (const HlAlbumPicture *self, HlJob *job, HlFile *file, const char *out, const char *key,
+         const HlProgress *progress, GError **error)
 {
   g_autofree char *at_mask = hl_album_picture_get_mask (self->folder, self->entry->name);
   int              width = hl_file_get_width (file), height = hl_file_get_height (file), widest = 0;
@@ -213,7 +213,8 @@ restore (const HlAlbumPicture *self, const HlJob *job, HlFile *file, const char 
   HlProgress       search = hl_progress_part (
       progress, 0, hl_work_get_search_share (NULL, width, height, &job->settings));
   g_autoptr (GError) failed     = NULL;
-  g_autofree float *mask        = hl_flow_find_mask (job, file, &search, &failed);
+  g_autoptr (HlPsf) blur        = NULL;
+  g_autofree float *mask        = hl_flow_find_mask (job, file, &blur, &search, &failed);
   g_autofree char  *line        = NULL;
   g_autoptr (GBytes) made       = NULL;
   g_autoptr (GBytes) as_picture = NULL;

@@ -40,8 +40,8 @@ load_picture (const char *path, GError **error)
 
 /**
  * hl_blur_parse:
- * @text: (nullable): none, auto, what hl_psf_new_from_text() reads, or the name of a PNG, JPEG or
- *   TIFF file that shows the blur of a point; none where %NULL
+ * @text: (nullable): none, whole, auto, what hl_psf_new_from_text() reads, or the name of a PNG,
+ * JPEG or TIFF file that shows the blur of a point; whole where %NULL
  * @deblur: (out): what to do
  * @psf: (out) (transfer full) (nullable): the blur, where one is named
  * @error: %HL_ERROR_SETTING, %HL_ERROR_INPUT
@@ -52,8 +52,11 @@ gboolean
 hl_blur_parse (const char *text, HlDeblur *deblur, HlPsf **psf, GError **error)
 {
   *psf    = NULL;
+  *deblur = HL_DEBLUR_WHOLE;
+  if (!text || strcmp (text, "whole") == 0)
+    return TRUE;
   *deblur = HL_DEBLUR_NONE;
-  if (!text || strcmp (text, "none") == 0)
+  if (strcmp (text, "none") == 0)
     return TRUE;
   *deblur = HL_DEBLUR_AUTO;
   if (strcmp (text, "auto") == 0)

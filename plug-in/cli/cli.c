@@ -68,9 +68,9 @@ run_restore (int argc, char **argv)
       "compressed again (97 for one made from another format), and a WebP is written without loss",
       "NUMBER" },
     { "deblur", 0, 0, G_OPTION_ARG_STRING, &deblur,
-      "Undo a blur of the whole picture: none, auto, gaussian:R, disk:R, motion:LENGTH:ANGLE, "
-      "aniso:R1:R2:ANGLE (pixels, degrees), or the file of a picture that shows what became of a "
-      "point (none unless given)",
+      "Undo a blur of the whole picture: none, whole (auto where there is no mask, else none), auto "
+      "(find out), gaussian:R, disk:R, motion:LENGTH:ANGLE, aniso:R1:R2:ANGLE (pixels, degrees), or the "
+      "file of a picture that shows what became of a point (whole unless given)",
       "BLUR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report,
       "Write seconds, iterations, ended (why), gain (dB), loss, noise_level (0 to 1 of white), "

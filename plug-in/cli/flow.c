@@ -10,6 +10,7 @@
 #include "cli/mask_file.h"
 #include "cli/samples.h"
 #include "restore/area.h"
+#include "restore/blur/sharpen.h"
 #include "restore/damage.h"
 #include "restore/error.h"
 #include "restore/mask.h"
@@ -44,9 +45,9 @@ make_empty_mask (int width, int height, GError **error)
 }
 
 /* Puts the damage that is found into the mask: beside what infrared light showed, or in place of
- * what the person circled. */
+ * what the person circled; and decides whether a blur is undone. */
 static gboolean
-find_damage (const HlJob *job, const HlFile *file, float *mask, const HlProgress *progress,
+find_damage (HlJob *job, const HlFile *file, float *mask, HlPsf **blur, const HlProgress *progress,
              GError **error)
 {
   int                width = hl_file_get_width (file), height = hl_file_get_height (file);
@@ -71,13 +72,16 @@ find_damage (const HlJob *job, const HlFile *file, float *mask, const HlProgress
     }
   for (gsize i = 0; i < pixels; i++)
     mask[i] = job->mask ? found[i] : fmaxf (mask[i], found[i]);
-  return TRUE;
+  return hl_sharpen_decide (&job->settings, blur, !job->mask, image, mask, source, progress->cancel,
+                            error)
+         && hl_damage_check (mask, pixels, job->mask != NULL, &job->settings, error);
 }
 
 /**
  * hl_flow_find_mask:
- * @job: what to do
+ * @job: what to do; whether a blur is undone is decided in its settings
  * @file: its picture
+ * @blur: (out) (transfer full) (nullable): the blur, if any was found; must outlive @job
  * @progress: to cancel and to follow the search for damage
  * @error: %HL_ERROR_NOTHING_SELECTED where no damage is found and nothing else is to be done, and
  *   those of reading a mask or an infrared picture
@@ -86,7 +90,8 @@ find_damage (const HlJob *job, const HlFile *file, float *mask, const HlProgress
  *   found, widened; or %NULL
  */
 float *
-hl_flow_find_mask (const HlJob *job, const HlFile *file, const HlProgress *progress, GError **error)
+hl_flow_find_mask (HlJob *job, const HlFile *file, HlPsf **blur, const HlProgress *progress,
+                   GError **error)
 {
   int               width = hl_file_get_width (file), height = hl_file_get_height (file);
   gboolean          is_sought = hl_damage_is_sought (&job->settings, job->mask != NULL);
@@ -94,9 +99,10 @@ hl_flow_find_mask (const HlJob *job, const HlFile *file, const HlProgress *progr
   g_autofree float *mask      = job->mask ? hl_mask_file_load (job->mask, width, height, error)
                                           : make_empty_mask (width, height, error);
 
+  *blur = NULL;
   if (!mask || (job->mask && !hl_mask_file_check (mask, (gsize) width * height, error))
       || !hl_infrared_mark (infrared, job->in, file, mask, error)
-      || (is_sought && !find_damage (job, file, mask, progress, error))
+      || (is_sought && !find_damage (job, file, mask, blur, progress, error))
       || !hl_mask_grow (mask, width, height, job->settings.mask_grow, NULL, error))
     return NULL;
   return g_steal_pointer (&mask);

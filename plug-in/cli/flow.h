@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-float   *hl_flow_find_mask (const HlJob *job, const HlFile *file, const HlProgress *progress,
-                            GError **error);
+float *hl_flow_find_mask (HlJob *job, const HlFile *file, HlPsf **blur, const HlProgress *progress,
+                          GError **error);
 gboolean hl_flow_restore (const HlJob *job, HlFile *file, const float *mask,
                           const HlProgress *progress, HlRestoreReport *report, GError **error);
 

@@ -62,8 +62,10 @@ hl_job_run (const HlJob *self, GError **error)
   g_autoptr (GBytes) bytes      = NULL;
   g_autofree float *mask        = NULL;
   g_autofree char  *temporary   = NULL;
-  HlRestoreReport   report      = { 0 };
-  Task              task        = { .job = self, .report = &report };
+  g_autoptr (HlPsf) blur        = NULL;
+  HlJob           job           = *self;
+  HlRestoreReport report        = { 0 };
+  Task            task          = { .job = &job, .report = &report };
 
   if (type == HL_FILE_UNKNOWN)
     return hl_error_refuse (
@@ -72,7 +74,7 @@ hl_job_run (const HlJob *self, GError **error)
   file = hl_file_load (self->in, error);
   if (!file || !hl_file_check (file, type, error))
     return FALSE;
-  mask = hl_flow_find_mask (self, file, &search, error);
+  mask = hl_flow_find_mask (&job, file, &blur, &search, error);
   if (!mask)
     return FALSE;
   console
@@ -94,6 +96,11 @@ hl_job_run (const HlJob *self, GError **error)
     g_printerr ("heirloom: the edge of what the mask marks looks damaged too, by %u pixels; "
                 "--mask-grow %u mends it as well.\n",
                 report.rim, self->settings.mask_grow + report.rim);
+  if (blur && report.blur[0])
+    g_printerr (
+        "heirloom: the photograph was blurred (%s) and was sharpened; --deblur none leaves it "
+        "as it was.\n",
+        report.blur);
   if (hl_restore_report_get_notice (&report))
     g_printerr ("heirloom: %s\n", hl_restore_report_get_notice (&report));
   return !self->report || hl_report_write (&report, self->report, error);

@@ -194,7 +194,8 @@ hl_arguments_get_output (GimpProcedureConfig *config)
  * hl_arguments_repair_all:
  * @config: the procedure's arguments
  *
- * Returns: whether they ask for a repair of all of the layer, and not only of the damage
+ * Returns: whether they ask for a repair of all of the layer, and not only of the damage that is
+ *   selected or found
  */
 gboolean
 hl_arguments_repair_all (GObject *config)
@@ -203,7 +204,7 @@ hl_arguments_repair_all (GObject *config)
   gboolean             denoise;
 
   g_object_get (config, "denoise", &denoise, NULL);
-  return denoise || gimp_procedure_config_get_choice_id (choices, "deblur") != HL_BLUR_NONE;
+  return denoise || gimp_procedure_config_get_choice_id (choices, "deblur") >= HL_BLUR_AUTO;
 }
 
 /* Whether they ask for work on all of the layer, be it on its colours alone. */

@@ -83,7 +83,9 @@ hl_blur_read (GimpProcedureConfig *config, HlDeblur *deblur, HlPsf **psf, GError
       *psf = load_picture (file, error);
       return *psf != NULL;
     default:
-      *deblur = blur == HL_BLUR_AUTO ? HL_DEBLUR_AUTO : HL_DEBLUR_NONE;
+      *deblur = blur == HL_BLUR_AUTO    ? HL_DEBLUR_AUTO
+                : blur == HL_BLUR_WHOLE ? HL_DEBLUR_WHOLE
+                                        : HL_DEBLUR_NONE;
       return TRUE;
     }
   *psf = hl_psf_new_from_text (text, error);

@@ -284,12 +284,19 @@ read_layer (HlLive *live, HlSnapshotPart part)
   notify (live);
 }
 
+/* Whether the result is one of a photograph that was blurred. */
+static gboolean
+is_sharpened (HlLive *live)
+{
+  return live->result->report.blur[0] != '\0';
+}
+
 /* Whether the result can be mended where marks have changed, and nowhere else. */
 static gboolean
 can_patch (HlLive *live, const HlLiveKey *key)
 {
   return live->result && hl_live_key_differs_in_marks (&live->key, key)
-         && !hl_arguments_repair_all (G_OBJECT (live->config))
+         && !hl_arguments_repair_all (G_OBJECT (live->config)) && !is_sharpened (live)
          && gimp_procedure_config_get_choice_id (live->config, "stains") == HL_STAINS_OPAQUE;
 }
 
@@ -304,8 +311,10 @@ is_current (HlLive *live, const HlLiveKey *key)
 static void
 start_next (HlLive *live, HlLiveKey *key)
 {
-  gboolean is_repaired
-      = live->result && hl_live_key_is_same_repair (&live->key, key) && !live->is_provisional;
+  /* The grain of a photograph that was sharpened is no step of its own. */
+  gboolean is_repaired = live->result && hl_live_key_is_same_repair (&live->key, key)
+                         && !live->is_provisional
+                         && (!is_sharpened (live) || g_strcmp0 (live->key.grain, key->grain) == 0);
 
   if (live->error && hl_live_key_is_same (&live->given, key))
     return;

@@ -310,5 +310,6 @@ hl_rows_set_blur (HlRows *rows, const char *blur)
 
   text = blur ? hl_blur_describe (blur) : g_strdup (_ ("Blur of this photograph: not known yet"));
   set_label (rows->found, text);
-  gtk_widget_set_visible (rows->found, g_str_equal (deblur, "auto"));
+  gtk_widget_set_visible (rows->found, g_str_equal (deblur, "auto")
+                                           || (g_str_equal (deblur, "whole") && blur && *blur));
 }

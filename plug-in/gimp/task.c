@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "gimp/marks.h"
+#include "restore/blur/sharpen.h"
 #include "restore/damage.h"
 #include "restore/error.h"
 #include "restore/mask.h"
@@ -107,16 +108,28 @@ has_grain_step (const HlRestoreSettings *settings)
 {
   return settings->method == HL_METHOD_PRIOR && settings->grain > 0
          && settings->stains == HL_STAINS_OPAQUE && !settings->denoise
-         && settings->deblur == HL_DEBLUR_NONE;
+         && settings->deblur < HL_DEBLUR_AUTO;
 }
 
 /* Whether there is anything to do, where the damage is found. */
 static gboolean
-check (const HlTask *task, const HlTaskResult *result, GError **error)
+check (const HlTask *task, const HlRestoreSettings *settings, const HlTaskResult *result,
+       GError **error)
 {
-  return !hl_damage_is_sought (&task->settings, task->selected)
+  return !hl_damage_is_sought (settings, task->selected)
          || hl_damage_check (result->mask, (gsize) task->image->width * task->image->height,
-                             task->selected, &task->settings, error);
+                             task->selected, settings, error);
+}
+
+/* The same where the repair has been taken over, and whether a blur was undone is decided. */
+static gboolean
+check_again (const HlTask *task, const HlTaskResult *result, GError **error)
+{
+  HlRestoreSettings settings = task->settings;
+
+  if (settings.deblur == HL_DEBLUR_WHOLE && !result->report.blur[0])
+    settings.deblur = HL_DEBLUR_NONE;
+  return check (task, &settings, result, error);
 }
 
 /* As of the stages that lay pieces, pixels. */
@@ -148,19 +161,25 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
 {
   HlRestoreSettings settings = task->settings;
   g_autofree float *mask     = NULL;
-  gboolean          searched;
-  double            share = 0;
-  HlProgress        mending;
+  g_autoptr (HlPsf) blur     = NULL;
+  gboolean   searched;
+  double     share = 0;
+  HlProgress mending;
 
-  if (has_grain_step (&settings))
-    settings.grain = 0;
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
-  if (!make_masks (task, progress, &searched, result, error) || !check (task, result, error))
+  if (!make_masks (task, progress, &searched, result, error))
     return FALSE;
   mask = make_engine_mask (task, result, error);
-  if (!mask || g_cancellable_set_error_if_cancelled (progress->cancel, error))
+  if (!mask
+      || !hl_sharpen_decide (&settings, &blur,
+                             !task->selected && hl_damage_is_sought (&settings, task->selected),
+                             task->image, mask, task->evidence, progress->cancel, error)
+      || !check (task, &settings, result, error)
+      || g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
+  if (has_grain_step (&settings))
+    settings.grain = 0;
   if (searched)
     share = hl_work_get_search_share (mask, task->image->width, task->image->height, &settings);
   mending           = hl_progress_part (progress, share, 1);
@@ -337,10 +356,11 @@ hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progres
     return FALSE;
   if (before)
     take_repair (before, result);
-  if (before ? !check (task, result, error)
+  if (before ? !check_again (task, result, error)
              : !task->patched && !repair (task, progress, result, error))
     return FALSE;
-  if (!task->patched && has_grain_step (&task->settings)
+  /* The grain of a photograph that was sharpened is no step of its own. */
+  if (!task->patched && has_grain_step (&task->settings) && !result->report.blur[0]
       && !add_grain (task, progress->cancel, result, error))
     return FALSE;
   if (has_colours && !restore_colours (task, progress->cancel, result, error))

@@ -133,13 +133,13 @@ hl_damage_cut (const HlImage *image, const HlFound *found, const float *within,
  * @settings: what to do
  * @error: %HL_ERROR_NOTHING_SELECTED where there is no damage, and nothing else is to be done
  *
- * Returns: whether there is anything to do
+ * Returns: whether there is anything to do, or may be as long as %HL_DEBLUR_WHOLE is not decided
  */
 gboolean
 hl_damage_check (const float *target, gsize pixels, gboolean within,
                  const HlRestoreSettings *settings, GError **error)
 {
-  if (hl_restore_is_whole (settings))
+  if (hl_restore_is_whole (settings) || settings->deblur == HL_DEBLUR_WHOLE)
     return TRUE;
   for (gsize i = 0; i < pixels; i++)
     if (target[i] > 0)

@@ -30,7 +30,7 @@
 static gboolean
 repairs_all (const HlRestoreSettings *settings)
 {
-  return settings->denoise || settings->deblur != HL_DEBLUR_NONE;
+  return settings->denoise || settings->deblur >= HL_DEBLUR_AUTO;
 }
 
 /**
@@ -128,7 +128,7 @@ static gboolean
 improve (HlImage *result, const HlMaps *maps, double noise_level, const HlRestoreSettings *settings,
          const HlProgress *progress, HlRestoreReport *report, GError **error)
 {
-  gboolean   deblur = settings->deblur != HL_DEBLUR_NONE;
+  gboolean   deblur = settings->deblur >= HL_DEBLUR_AUTO;
   HlWork     work;
   HlProgress repair, sharpen;
   double     before, after, total;
@@ -165,7 +165,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   double     span;
 
   if (!hl_maps_init (&maps, image, crop->target, crop->source, repairs_all (settings), error)
-      || (settings->deblur != HL_DEBLUR_NONE && !hl_sharpen_check (image, settings, error)))
+      || (settings->deblur >= HL_DEBLUR_AUTO && !hl_sharpen_check (image, settings, error)))
     return NULL;
   watched.range = hl_range_find (image, &maps);
   span          = hl_range_get_span (watched.range);

@@ -32,6 +32,7 @@ static const HlSettingChoice fills[] = {
 
 static const HlSettingChoice blurs[] = {
   { "none", HL_BLUR_NONE, N_ ("No") },
+  { "whole", HL_BLUR_WHOLE, N_ ("Find out where nothing is selected") },
   { "auto", HL_BLUR_AUTO, N_ ("Find out how blurred it is") },
   { "gaussian", HL_BLUR_GAUSSIAN, N_ ("Soft (Gaussian)") },
   { "disk", HL_BLUR_DISK, N_ ("Out of focus (disk)") },
@@ -199,11 +200,14 @@ static const HlSetting table[] = {
   { .key     = "deblur",
     .type    = HL_SETTING_CHOICE,
     .choices = blurs,
-    .normal  = HL_BLUR_NONE,
+    .normal  = HL_BLUR_WHOLE,
     .group   = HL_GROUP_GRAIN_AND_BLUR,
     .shell   = "--deblur auto",
     .label   = N_ ("Remove _blur"),
-    .help = N_ ("Sharpens the whole layer where the photograph is out of focus or was shaken.") },
+    .help
+    = N_ ("Sharpens the whole layer where the photograph is out of focus or was shaken. Unless "
+          "another choice is made, that is found out where nothing is selected, and a "
+          "photograph that is not surely blurred stays as it is.") },
   { .key    = "blur-radius",
     .type   = HL_SETTING_DOUBLE,
     .least  = 0.1,
@@ -252,7 +256,7 @@ static const HlSetting table[] = {
     .normal  = HL_DEBLUR_PRIOR,
     .group   = HL_GROUP_GRAIN_AND_BLUR,
     .needs   = "deblur",
-    .values  = "auto|gaussian|disk|motion|aniso|file",
+    .values  = "whole|auto|gaussian|disk|motion|aniso|file",
     .label   = N_ ("How to shar_pen"),
     .help    = N_ ("The trained network is best and slowest. Total variation takes seconds and "
                       "favours clear edges. The filter is there at once, and raises the grain."),
@@ -263,7 +267,7 @@ static const HlSetting table[] = {
     .normal  = HL_BLUR_LIGHT_AUTO,
     .group   = HL_GROUP_GRAIN_AND_BLUR,
     .needs   = "deblur",
-    .values  = "auto|gaussian|disk|motion|aniso|file",
+    .values  = "whole|auto|gaussian|disk|motion|aniso|file",
     .label   = N_ ("What was blurred"),
     .help    = N_ ("A lens and a shaken camera blur light; a scanner and most software blur the "
                       "values in the file. The other choice leaves bright or dark rims at edges."),

@@ -11,12 +11,17 @@ G_BEGIN_DECLS
 /**
  * HlDeblur:
  * @HL_DEBLUR_NONE: leave the blur
+ * @HL_DEBLUR_WHOLE: find out where the whole photograph is restored, nothing being selected; until
+ *   hl_sharpen_decide() has made one of the others of it, the same as %HL_DEBLUR_NONE
  * @HL_DEBLUR_AUTO: find out how blurred the photograph is, and undo that
  * @HL_DEBLUR_KNOWN: undo a blur that is given
+ *
+ * From %HL_DEBLUR_AUTO on a blur is undone.
  */
 typedef enum
 {
   HL_DEBLUR_NONE,
+  HL_DEBLUR_WHOLE,
   HL_DEBLUR_AUTO,
   HL_DEBLUR_KNOWN,
 } HlDeblur;
@@ -24,6 +29,7 @@ typedef enum
 /**
  * HlBlurKind:
  * @HL_BLUR_NONE: none
+ * @HL_BLUR_WHOLE: to be found out where nothing is selected, else none
  * @HL_BLUR_AUTO: to be found out
  * @HL_BLUR_GAUSSIAN: as soft every way
  * @HL_BLUR_DISK: out of focus
@@ -36,6 +42,7 @@ typedef enum
 typedef enum
 {
   HL_BLUR_NONE,
+  HL_BLUR_WHOLE,
   HL_BLUR_AUTO,
   HL_BLUR_GAUSSIAN,
   HL_BLUR_DISK,
@@ -164,7 +171,8 @@ typedef enum
  * @deblur: whether a blur of the whole picture is to be undone; there need not be a hole then
  * @deblur_method: how
  * @blur_light: what it was that was blurred
- * @psf: (nullable): the blur, for %HL_DEBLUR_KNOWN; must outlive the restoration
+ * @psf: (nullable): the blur, for %HL_DEBLUR_KNOWN, and for %HL_DEBLUR_AUTO where it has been found
+ *   already; must outlive the restoration
  * @stains: whether the picture is seen through what is marked
  * @colour: what to do to the colours of the whole picture; there need not be a hole then.  Its
  *   noise level is the one of above

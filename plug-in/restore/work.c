@@ -85,12 +85,12 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
 static double
 get_deblur (const HlRestoreSettings *settings, double megapixels)
 {
-  double search = settings->deblur == HL_DEBLUR_AUTO ? BLUR_SEARCH : 0;
+  double search = settings->deblur == HL_DEBLUR_AUTO && !settings->psf ? BLUR_SEARCH : 0;
   double each   = settings->deblur_method == HL_DEBLUR_PRIOR ? PRIOR
                   : settings->deblur_method == HL_DEBLUR_TV  ? TV
                                                              : WIENER;
 
-  return settings->deblur == HL_DEBLUR_NONE ? 0 : search + each * megapixels;
+  return settings->deblur < HL_DEBLUR_AUTO ? 0 : search + each * megapixels;
 }
 
 /**
@@ -111,7 +111,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
   gboolean trained = settings->method != HL_METHOD_UNTRAINED;
   gboolean deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
   gboolean wide    = trained && settings->method != HL_METHOD_PRIOR;
-  gboolean whole   = settings->denoise || settings->deblur != HL_DEBLUR_NONE;
+  gboolean whole   = settings->denoise || settings->deblur >= HL_DEBLUR_AUTO;
   double   all = width * (double) height / MEGA, cropped = all, edges, passes, once;
   double   pieces = 0, patches = 0;
   HlRect   damage;

@@ -409,6 +409,37 @@ def check_deblur():
     assert abs(named - read_png("seen-through.png")[0]).max() <= 1, "transparent is not black"
 
 
+def check_blurred():
+    """A blurred photograph is sharpened where nothing is marked, unless somebody says no; what is
+    marked is mended alone."""
+    random = np.random.RandomState(3)
+    y, x = np.mgrid[:256, :256]
+    sharp = np.full((256, 256), 0.3)
+    for _ in range(400):
+        a, b, r = random.randint(0, 256, 2).tolist() + [random.randint(3, 16)]
+        sharp[np.hypot(x - a, y - b) < r] = random.uniform(0.1, 0.9)
+    f = np.hypot(*np.meshgrid(np.fft.fftfreq(256), np.fft.fftfreq(256)))
+    soft = np.fft.ifft2(np.fft.fft2(sharp ** 2.2) * np.exp(-2 * (np.pi * 2 * f) ** 2)).real.clip(0) ** (1 / 2.2)
+    soft = np.dstack([soft + random.randn(256, 256) * 0.005]).clip(0, 1)
+    write_png("in.png", (soft * 255).round().astype("u1"))
+    done = run("restore", "in.png", "out.png", "--deblur-method", "tv", "--report", "report.json")
+    assert done.returncode == 0 and "was blurred (gaussian:" in done.stderr, done.stderr
+    assert json.load(open("report.json"))["blur"].startswith("gaussian:")
+    before, after = (np.asarray(Image.open(name)).astype(float) for name in ("in.png", "out.png"))
+    truth = 255 * sharp
+    assert ((after - truth) ** 2).mean() < 0.7 * ((before - truth) ** 2).mean(), "nothing gained"
+    done = run("restore", "in.png", "none.png", "--deblur", "none", "--report", "report.json")
+    blur = json.load(open("report.json"))["blur"] if done.returncode == 0 else ""
+    assert blur == "" and (done.returncode == 0 or "No damage was found" in done.stderr), done.stderr
+    mask = np.zeros((256, 256, 1), "u1")
+    mask[100:104, 50:90] = 255
+    write_png("mask.png", mask)
+    done = run("restore", "in.png", "marked.png", "--mask", "mask.png", "--report", "report.json", *QUICK)
+    assert done.returncode == 0 and json.load(open("report.json"))["blur"] == "", done.stderr
+    changed = np.asarray(Image.open("marked.png")) != np.asarray(Image.open("in.png"))
+    assert not changed[mask[..., 0] == 0].any(), "more was changed than what was marked"
+
+
 def to_density(values):
     return -2.4 * np.log10((values + 0.055) / 1.055)
 
@@ -705,6 +736,7 @@ def tests():
     yield "detect ended", check_detect_ended
     yield "detect within", check_detect_within
     yield "deblur", check_deblur
+    yield "a blur that nobody named", check_blurred
     yield "colour", check_colour
     yield "stains", check_stains
     yield "help", check_help

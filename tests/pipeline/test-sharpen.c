@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "restore/blur/sharpen.h"
 #include "restore/error.h"
 #include "restore/linear_light.h"
 #include "restore/restore.h"
@@ -271,6 +272,76 @@ test_sharp (void)
   g_assert_cmpfloat (psnr (result, truth, 0, 2), >, 25);
 }
 
+/* Where nothing is selected, a blur that is surely there is undone, if memory suffices for that,
+ * and it is not looked for twice. */
+static void
+test_decided (void)
+{
+  const int side             = 256;
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autoptr (HlImage) truth  = discs_new (CHANNELS, side);
+  g_autoptr (HlImage) image  = discs_blur (truth, psf, HL_CURVE_LIGHT, 0.005);
+  g_autofree float *mask     = g_new0 (float, side *side);
+  HlRestoreSettings whole    = settings_for (HL_DEBLUR_WHOLE, HL_DEBLUR_TV, NULL);
+  HlRestoreSettings settings = whole;
+  g_autoptr (HlPsf) found    = NULL;
+  g_autoptr (HlImage) result = NULL;
+  g_autoptr (GError) error   = NULL;
+  HlRestoreReport report;
+
+  /* A line of dust, sharp and not a number, does not pass for detail. */
+  for (int i = 0; i < CHANNELS * side * side; i++)
+    if (i % side == 100)
+      {
+        mask[i % (side * side)] = 1;
+        image->planes[i]        = NAN;
+      }
+  g_assert_true (hl_sharpen_decide (&settings, &found, TRUE, image, mask, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (found);
+  g_assert_true (g_str_has_prefix (found->name, "disk:2."));
+  g_assert_cmpint (settings.deblur, ==, HL_DEBLUR_AUTO);
+  g_assert_true (settings.psf == found);
+  /* It is taken as it is. */
+  g_strlcpy (found->name, "disk:found", HL_PSF_NAME);
+  result = hl_restore (image, mask, NULL, &settings, NULL, &report, &error);
+  g_assert_no_error (error);
+  g_assert_true (report.whole);
+  g_assert_cmpstr (report.blur, ==, "disk:found");
+  g_clear_pointer (&found, hl_psf_free);
+
+  settings              = whole;
+  settings.memory_limit = 1 << 20;
+  g_assert_true (hl_sharpen_decide (&settings, &found, TRUE, image, mask, NULL, NULL, &error));
+  g_assert_null (found);
+  g_assert_null (settings.psf);
+  g_assert_cmpint (settings.deblur, ==, HL_DEBLUR_NONE);
+}
+
+/* What is selected is mended as it is, and what is sharp stays so. */
+static void
+test_left (void)
+{
+  const int side             = 256;
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autoptr (HlImage) truth  = discs_new (CHANNELS, side);
+  g_autoptr (HlImage) image  = discs_blur (truth, psf, HL_CURVE_LIGHT, 0.005);
+  g_autofree float *mask     = g_new0 (float, side *side);
+  HlRestoreSettings settings = settings_for (HL_DEBLUR_WHOLE, HL_DEBLUR_TV, NULL);
+  g_autoptr (HlPsf) found    = NULL;
+
+  g_assert_true (hl_sharpen_decide (&settings, &found, FALSE, image, mask, NULL, NULL, NULL));
+  g_assert_null (found);
+  g_assert_cmpint (settings.deblur, ==, HL_DEBLUR_NONE);
+  settings.deblur = HL_DEBLUR_WHOLE;
+  g_assert_true (hl_sharpen_decide (&settings, &found, TRUE, truth, mask, NULL, NULL, NULL));
+  g_assert_null (found);
+  g_assert_cmpint (settings.deblur, ==, HL_DEBLUR_NONE);
+  settings.deblur = HL_DEBLUR_KNOWN;
+  g_assert_true (hl_sharpen_decide (&settings, &found, TRUE, truth, mask, NULL, NULL, NULL));
+  g_assert_cmpint (settings.deblur, ==, HL_DEBLUR_KNOWN);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,5 +355,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sharpen/too-large", test_too_large);
   g_test_add_func ("/sharpen/found", test_found);
   g_test_add_func ("/sharpen/sharp", test_sharp);
+  g_test_add_func ("/sharpen/decided", test_decided);
+  g_test_add_func ("/sharpen/left", test_left);
   return g_test_run ();
 }

@@ -145,7 +145,7 @@ test_needs (void)
       needed = hl_setting_find (setting->needs);
       g_assert_nonnull (needed);
       for (const HlSettingChoice *choice = needed->choices; choice && choice->key; choice++)
-        if (choice->value == needed->normal && g_str_equal (needed->key, "deblur"))
+        if (choice->value == HL_BLUR_NONE && g_str_equal (needed->key, "deblur"))
           g_assert_false (hl_setting_matters (setting, choice->key));
     }
   g_assert_true (hl_setting_matters (hl_setting_find ("blur-angle"), "motion"));

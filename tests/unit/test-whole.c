@@ -116,6 +116,16 @@ test_nothing (void)
   g_assert_null (target);
   g_assert_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED);
   g_clear_error (&error);
+  /* As long as it is not decided whether a blur is undone, there may be. */
+  settings.deblur = HL_DEBLUR_WHOLE;
+  target          = hl_damage_find (image, NULL, NULL, &settings, &none, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (target);
+  settings.deblur = HL_DEBLUR_NONE;
+  g_assert_false (hl_damage_check (target, PIXELS, FALSE, &settings, &error));
+  g_assert_error (error, HL_ERROR, HL_ERROR_NOTHING_SELECTED);
+  g_clear_error (&error);
+  g_clear_pointer (&target, g_free);
   settings.denoise = TRUE;
   target           = hl_damage_find (image, NULL, NULL, &settings, &none, &error);
   g_assert_no_error (error);

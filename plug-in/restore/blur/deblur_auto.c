@@ -20,7 +20,7 @@
 
 /**
  * hl_deblur_run_auto:
- * @task: what to do; its point spread function is not looked at
+ * @task: what to do; its point spread function, if any, is one that hl_blur_search() has found
  * @image: as for hl_deblur_run()
  * @known: likewise
  * @found: (out) (transfer full) (nullable): the blur that was undone; %NULL where there is none,
@@ -35,14 +35,14 @@ hl_deblur_run_auto (const HlDeblurTask *task, HlImage *image, const float *known
                     const HlProgress *control, GError **error)
 {
   g_autoptr (HlImage) before = NULL;
-  g_autoptr (HlPsf) psf      = NULL;
+  g_autoptr (HlPsf) psf      = task->psf ? hl_psf_copy (task->psf) : NULL;
   HlDeblurTask     careful   = *task;
   const HlProgress search    = hl_progress_part (control, 0, SEARCH_SHARE);
   const HlProgress rest      = hl_progress_part (control, SEARCH_SHARE, 1);
   const guint64    plane     = sizeof (float) * (guint64) image->width * image->height;
   guint64          peak      = 0;
 
-  if (!hl_blur_search (image, known, task->noise_blur, &psf, &search, error))
+  if (!psf && !hl_blur_search (image, known, task->noise_blur, &psf, &search, error))
     return FALSE;
   *found = NULL;
   if (!psf)

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+gboolean hl_sharpen_decide (HlRestoreSettings *settings, HlPsf **found, gboolean whole,
+                            const HlImage *image, const float *target, const guint8 *source,
+                            GCancellable *cancel, GError **error);
 gboolean hl_sharpen_check (const HlImage *image, const HlRestoreSettings *settings, GError **error);
 gboolean hl_sharpen_run (HlImage *image, const float *known, double noise_level,
                          const HlRestoreSettings *settings, const HlProgress *control,
