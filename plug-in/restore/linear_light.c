@@ -179,17 +179,41 @@ hl_curve_encode_all (HlCurve curve, float *values, gsize n)
  *
  * Returns: the derivative of the curve by perceptual value, 0.2 to 2.28
  */
-float
+inline float
 hl_curve_get_derivative (HlCurve curve, float x)
 {
-  float v;
+  float v, slope;
 
   if (curve == HL_CURVE_VALUES)
     return 1;
   v = hl_curve_encode (curve, CLAMP (x, 0, 1));
   if (curve == HL_CURVE_BETWEEN)
-    return 1.5f * sqrtf (v + TOE) / (WHITE_POWER - TOE_POWER);
-  return fmaxf (2.4f / 1.055f * power ((v + 0.055f) / 1.055f, 1.4f), LEAST_SLOPE);
+    return 1.5f / (WHITE_POWER - TOE_POWER) * power (v + TOE, 0.5f);
+  slope = 2.4f / 1.055f * power ((v + 0.055f) / 1.055f, 1.4f);
+  return slope > LEAST_SLOPE ? slope : LEAST_SLOPE;
+}
+
+/**
+ * hl_curve_get_derivatives:
+ * @curve: which
+ * @x: (n), along it
+ * @derivatives: (n), written: of each, as hl_curve_get_derivative() has it
+ * @n: how many
+ *
+ * Several at once, which is many times as fast.
+ */
+void
+hl_curve_get_derivatives (HlCurve curve, const float *x, float *derivatives, gsize n)
+{
+  if (curve == HL_CURVE_LIGHT)
+    for (gsize i = 0; i < n; i++)
+      derivatives[i] = hl_curve_get_derivative (HL_CURVE_LIGHT, x[i]);
+  else if (curve == HL_CURVE_BETWEEN)
+    for (gsize i = 0; i < n; i++)
+      derivatives[i] = hl_curve_get_derivative (HL_CURVE_BETWEEN, x[i]);
+  else
+    for (gsize i = 0; i < n; i++)
+      derivatives[i] = 1;
 }
 
 /**

@@ -26,6 +26,7 @@ float hl_curve_encode (HlCurve curve, float x);
 void  hl_curve_decode_all (HlCurve curve, float *values, gsize n);
 void  hl_curve_encode_all (HlCurve curve, float *values, gsize n);
 float hl_curve_get_derivative (HlCurve curve, float x);
+void  hl_curve_get_derivatives (HlCurve curve, const float *x, float *derivatives, gsize n);
 void  hl_light_split (float *planes, gsize pixels);
 void  hl_light_join (float *planes, gsize pixels);
 

@@ -163,6 +163,24 @@ test_between (void)
   g_assert_cmpfloat (hl_curve_get_derivative (HL_CURVE_VALUES, 0.3f), ==, 1);
 }
 
+/* Many derivatives at once are those of one after the other. */
+static void
+test_derivatives (void)
+{
+  const HlCurve curves[] = { HL_CURVE_VALUES, HL_CURVE_LIGHT, HL_CURVE_BETWEEN };
+  float         x[37], derivatives[37];
+
+  for (int i = 0; i < 37; i++)
+    x[i] = -0.3f + 0.05f * i;
+  for (int k = 0; k < 3; k++)
+    {
+      hl_curve_get_derivatives (curves[k], x, derivatives, 37);
+      for (int i = 0; i < 37; i++)
+        g_assert_cmpfloat_with_epsilon (derivatives[i], hl_curve_get_derivative (curves[k], x[i]),
+                                        1e-6);
+    }
+}
+
 static void
 test_split (void)
 {
@@ -789,6 +807,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/deblur/light", test_light);
   g_test_add_func ("/deblur/between", test_between);
+  g_test_add_func ("/deblur/derivatives", test_derivatives);
   g_test_add_func ("/deblur/split", test_split);
   g_test_add_func ("/deblur/adjoint", test_adjoint);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -43,14 +43,8 @@ typedef struct
 static void
 decode (const HlBlurred *task, const float *plane, float *light)
 {
-  for (gsize i = 0; i < task->fourier->pixels; i++)
-    light[i] = hl_curve_decode (task->curve, plane[i]);
-}
-
-static float
-get_derivative (const HlBlurred *task, float light)
-{
-  return hl_curve_get_derivative (task->curve, light);
+  memcpy (light, plane, sizeof (float) * task->fourier->pixels);
+  hl_curve_decode_all (task->curve, light, task->fourier->pixels);
 }
 
 /* W; where white was cut off it is 0 if x has enough light there. */
@@ -59,10 +53,11 @@ weigh (const System *self, const float *seen, const float *blurred)
 {
   const HlBlurred *task = self->task;
 
+  hl_curve_get_derivatives (task->curve, self->y, self->weight, task->fourier->pixels);
   for (gsize i = 0; i < task->fourier->pixels; i++)
     {
       gboolean met = seen[i] >= CLIPPED && blurred[i] > self->y[i];
-      float    s   = get_derivative (task, self->y[i]);
+      float    s   = self->weight[i];
 
       self->weight[i] = met ? 0 : task->known[i] / (s * s);
     }
@@ -153,8 +148,7 @@ solve_plane (const System *self, const float *seen, const float *x, float *z)
 
   decode (task, seen, self->y);
   decode (task, x, self->x);
-  for (gsize i = 0; i < pixels; i++)
-    self->derivative[i] = get_derivative (task, self->x[i]);
+  hl_curve_get_derivatives (task->curve, self->x, self->derivative, pixels);
   memcpy (self->residual, self->x, sizeof (float) * pixels);
   hl_fourier_blur (task->fourier, task->transfer, FALSE, self->residual, self->spectrum);
   weigh (self, seen, self->residual);
@@ -162,9 +156,10 @@ solve_plane (const System *self, const float *seen, const float *x, float *z)
     self->residual[i] = self->weight[i] * (self->y[i] - self->residual[i]);
   apply_adjoint (self, self->residual);
   run_conjugate_gradients (self);
-  for (gsize i = 0; i < pixels; i++)
-    z[i] = task->curve != HL_CURVE_VALUES ? hl_curve_encode (task->curve, fmaxf (self->x[i], 0))
-                                          : self->x[i];
+  memcpy (z, self->x, sizeof (float) * pixels);
+  for (gsize i = 0; task->curve != HL_CURVE_VALUES && i < pixels; i++)
+    z[i] = z[i] > 0 ? z[i] : 0;
+  hl_curve_encode_all (task->curve, z, pixels);
 }
 
 /**

@@ -94,8 +94,7 @@ to_curve (HlDeblurWindow *self)
   /* The filter knows one derivative for all. */
   if (self->task->method == HL_DEBLUR_WIENER)
     return;
-  for (gsize i = 0; i < pixels; i++)
-    self->derivative[i] = hl_curve_get_derivative (self->task->curve, image->planes[i]);
+  hl_curve_get_derivatives (self->task->curve, image->planes, self->derivative, pixels);
 }
 
 static void
@@ -107,7 +106,7 @@ from_curve (HlDeblurWindow *self)
   if (image->channels == 3)
     hl_light_join (image->planes, pixels);
   for (gsize i = 0; self->task->curve != HL_CURVE_VALUES && i < image->channels * pixels; i++)
-    image->planes[i] = fmaxf (image->planes[i], 0);
+    image->planes[i] = image->planes[i] > 0 ? image->planes[i] : 0;
   hl_curve_encode_all (self->task->curve, image->planes, image->channels * pixels);
 }
 
