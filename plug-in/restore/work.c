@@ -21,7 +21,7 @@
 #define PATCHES 3.6
 #define WIENER 0.1
 #define TV 5
-#define PRIOR 20
+#define PRIOR 12
 #define AFTER 1.4
 
 /* Seconds that the search for a blur takes, however large the photograph. */

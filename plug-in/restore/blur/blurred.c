@@ -21,7 +21,9 @@
 
 #include "restore/linear_light.h"
 
-#define STEPS 6
+/* Of the conjugate gradients, at each step of the splitting, which goes on from where the last one
+ * was. */
+#define STEPS 4
 
 /* In light the system is far from what the preconditioner takes it for, and so many steps do not
  * solve it where x counts for next to nothing: it counts for at least this. With less, a picture of
