@@ -58,8 +58,8 @@ typedef struct
   gsize *corner, corners;  /* corners, named by the pixel above left, that touch one */
   float *smooth, *scratch; /* (H, W): one channel smoothed; a scratch buffer */
   float *slope;            /* (3, H, W), at corners: the structure tensor, xx, xy, yy */
-  float *tensor;           /* (corners, 3): T */
-  float *flux;             /* (H, W, 2), at corners */
+  float *tensor;           /* (3, corners): T, xx, xy, yy */
+  float *flux;             /* (2, H + 1, W + 1), at corners: across and down; 0 elsewhere */
 } Flow;
 
 static void
@@ -85,6 +85,13 @@ touches (const float *known, int width, int x, int y)
   return k[0] < 1 || k[1] < 1 || k[width] < 1 || k[width + 1] < 1;
 }
 
+/* Numbers of a plane of fluxes, before whose first pixel zeros stand for a row and a pixel. */
+static gsize
+get_padded (const Flow *flow)
+{
+  return (gsize) (flow->width + 1) * (flow->height + 1);
+}
+
 static gboolean
 flow_init (Flow *flow, const HlImage *image, const float *known)
 {
@@ -103,7 +110,7 @@ flow_init (Flow *flow, const HlImage *image, const float *known)
   flow->scratch = g_try_new (float, pixels);
   flow->slope   = g_try_new (float, 3 * pixels);
   flow->tensor  = g_try_new (float, 3 * flow->corners + 1);
-  flow->flux    = g_try_new0 (float, 2 * pixels);
+  flow->flux    = g_try_new0 (float, 2 * get_padded (flow));
   if (!flow->hole || !flow->corner || !flow->smooth || !flow->scratch || !flow->slope
       || !flow->tensor || !flow->flux)
     return FALSE;
@@ -185,53 +192,87 @@ form_tensors (Flow *flow, const HlImage *image, float lambda)
       gsize at   = flow->corner[i];
       float half = 0.5f * (xx[at] + yy[at]), d = 0.5f * (xx[at] - yy[at]);
       float root = sqrtf (d * d + xy[at] * xy[at]), m = half + root;
-      float g = 1 / sqrtf (1 + m / (lambda * lambda)), *t = flow->tensor + 3 * i;
+      float g = 1 / sqrtf (1 + m / (lambda * lambda)), *t = flow->tensor + i;
 
       /* v v' = (1 + (J - half) / root) / 2 for the structure tensor J. */
       float vxx = root > 0 ? 0.5f + 0.5f * d / root : 0.5f;
       float vxy = root > 0 ? 0.5f * xy[at] / root : 0;
 
-      t[0] = 1 - (1 - g) * vxx;
-      t[1] = -(1 - g) * vxy;
-      t[2] = 1 - (1 - g) * (1 - vxx);
+      t[0]                 = 1 - (1 - g) * vxx;
+      t[flow->corners]     = -(1 - g) * vxy;
+      t[2 * flow->corners] = 1 - (1 - g) * (1 - vxx);
     }
 }
 
-/* u += tau div (T grad u), where it is not wholly known. */
+/* How many of the places from @i on follow each other. */
+static gsize
+count_run (const gsize *place, gsize i, gsize n)
+{
+  gsize end = i + 1;
+
+  while (end < n && place[end] == place[i] + end - i)
+    end++;
+  return end - i;
+}
+
+/* The fluxes of @n corners beside each other, the first one below right of @a. */
+static void
+find_fluxes (const float *restrict a, int W, const float *restrict xx, const float *restrict xy,
+             const float *restrict yy, float *restrict across, float *restrict down, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const float *b  = a + W;
+      float        dx = 0.5f * (a[i + 1] - a[i] + b[i + 1] - b[i]);
+      float        dy = 0.5f * (b[i] - a[i] + b[i + 1] - a[i + 1]);
+
+      across[i] = xx[i] * dx + xy[i] * dy;
+      down[i]   = xy[i] * dx + yy[i] * dy;
+    }
+}
+
+/* Adds the divergence to @n pixels beside each other; @across and @down are of the corner below
+ * right of the first. */
+static void
+add_divergence (float *restrict u, int W, const float *restrict across, const float *restrict down,
+                float tau, gsize n)
+{
+  const float *above = across - W, *above_down = down - W;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      float sum = 0.5f * across[i] + 0.5f * down[i];
+
+      sum += -0.5f * across[i - 1] + 0.5f * down[i - 1];
+      sum += 0.5f * above[i] - 0.5f * above_down[i];
+      sum += -0.5f * above[i - 1] - 0.5f * above_down[i - 1];
+      u[i] += tau * sum;
+    }
+}
+
+/* u += tau div (T grad u), where it is not wholly known.  A corner beyond the picture's edge has no
+ * flux. */
 static void
 step (Flow *flow, float *u, float tau)
 {
-  int W = flow->width;
+  int    W      = flow->width;
+  float *across = flow->flux + W + 1, *down = across + get_padded (flow);
 
-  for (gsize i = 0; i < flow->corners; i++)
+  for (gsize i = 0, n; i < flow->corners; i += n)
     {
       gsize        at = flow->corner[i];
-      const float *a = u + at, *b = a + W, *t = flow->tensor + 3 * i;
-      float        dx = 0.5f * (a[1] - a[0] + b[1] - b[0]);
-      float        dy = 0.5f * (b[0] - a[0] + b[1] - a[1]);
+      const float *t  = flow->tensor + i;
 
-      flow->flux[2 * at]     = t[0] * dx + t[1] * dy;
-      flow->flux[2 * at + 1] = t[1] * dx + t[2] * dy;
+      n = count_run (flow->corner, i, flow->corners);
+      find_fluxes (u + at, W, t, t + flow->corners, t + 2 * flow->corners, across + at, down + at,
+                   n);
     }
-  for (gsize i = 0; i < flow->holes; i++)
+  for (gsize i = 0, n; i < flow->holes; i += n)
     {
       gsize at = flow->hole[i];
-      int   x = at % W, y = at / W;
-      float sum = 0;
 
-      /* A corner beyond the picture's edge has no flux. */
-      for (int k = 0; k < 4; k++)
-        {
-          int left = k % 2, above = k / 2;
-
-          if (x - left >= 0 && x - left + 1 < W && y - above >= 0 && y - above + 1 < flow->height)
-            {
-              const float *f = flow->flux + 2 * (at - left - above * (gsize) W);
-
-              sum += (left ? -0.5f : 0.5f) * f[0] + (above ? -0.5f : 0.5f) * f[1];
-            }
-        }
-      u[at] += tau * sum;
+      n = count_run (flow->hole, i, flow->holes);
+      add_divergence (u + at, W, across + at, down + at, tau, n);
     }
 }
 
