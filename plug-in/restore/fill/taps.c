@@ -2,6 +2,9 @@
 /* A low-pass of few taps. */
 #include "restore/fill/taps.h"
 
+/* Columns that are smoothed together. */
+#define BESIDE 16
+
 static void
 smooth_run (float *run, int n, gsize step)
 {
@@ -14,6 +17,29 @@ smooth_run (float *run, int n, gsize step)
 
       run[i * step] = 0.5f * here + 0.25f * (before + after);
       before        = here;
+    }
+}
+
+/* As many columns at a time, so that what is read lies together. */
+static void
+smooth_columns (float *plane, int columns, int height, int step, gsize pitch)
+{
+  float before[BESIDE];
+
+  for (int i = 0; i < columns; i++)
+    before[i] = plane[(gsize) i * step];
+  for (int y = 0; y < height; y++)
+    {
+      float       *row  = plane + y * pitch;
+      const float *next = y + 1 < height ? row + pitch : row;
+
+      for (int i = 0; i < columns; i++)
+        {
+          float here = row[(gsize) i * step], after = next[(gsize) i * step];
+
+          row[(gsize) i * step] = 0.5f * here + 0.25f * (before[i] + after);
+          before[i]             = here;
+        }
     }
 }
 
@@ -35,7 +61,8 @@ hl_taps_smooth (float *plane, int width, int height, int step, int passes)
     {
       for (int y = 0; y < height; y++)
         smooth_run (plane + (gsize) y * width * step, width, step);
-      for (int x = 0; x < width; x++)
-        smooth_run (plane + (gsize) x * step, height, (gsize) width * step);
+      for (int x = 0; x < width; x += BESIDE)
+        smooth_columns (plane + (gsize) x * step, MIN (BESIDE, width - x), height, step,
+                        (gsize) width * step);
     }
 }
