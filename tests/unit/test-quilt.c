@@ -300,8 +300,8 @@ test_source (void)
   scene_clear (&scene);
 }
 
-/* Each seed paints something else, seen through a low-pass: a quarter of the
- * pixels differ from those of each other seed. */
+/* Each seed paints something else, seen through a low-pass: a quarter of the pixels differ from
+ * those of each other seed. */
 static void
 test_seed (void)
 {
