@@ -37,13 +37,13 @@ get_alpha (const HlFile *file, gsize place)
   return alpha > 0 ? MIN (alpha, 1) : 0;
 }
 
-/* The strongest mark that can be seen. */
+/* The strongest mark that can be seen, or the first that is stronger than @enough. */
 static double
-find_most (const HlFile *file)
+find_most (const HlFile *file, double enough)
 {
   double most = 0;
 
-  for (gsize i = 0; i < (gsize) file->width * file->height; i++)
+  for (gsize i = 0; most <= enough && i < (gsize) file->width * file->height; i++)
     if (get_alpha (file, i) > 0)
       most = MAX (most, get_mark (file, i));
   return most;
@@ -60,9 +60,9 @@ get_step (const HlFile *file)
 static void
 read_marks (const HlFile *file, float *mask)
 {
-  double   most = find_most (file), step = get_step (file);
+  double   step = get_step (file), most = find_most (file, 1.5 * step);
   gboolean by_alpha = file->alpha >= 0 && most <= 0;
-  double   scale    = step > 0 && most > 0 && most < 1.5 * step ? 1 / most : 1;
+  double   scale    = step > 0 && most > 0 && most <= 1.5 * step ? 1 / most : 1;
   int      width = hl_file_get_width (file), height = hl_file_get_height (file);
 
   for (int y = 0; y < height; y++)

@@ -223,8 +223,7 @@ hl_tiff_read (HlFile *self, const char *name, GError **error)
   guint pages;
 
   self->type = HL_FILE_TIFF;
-  hl_tiff_init (&tiff, self->bytes);
-  if (!hl_tiff_open (&tiff, "r"))
+  if (!hl_tiff_open (&tiff, self->bytes, "r"))
     return hl_error_refuse (
         error, "“%s” is broken or cut short (%s): copy it anew from where it came from.", name,
         tiff.said);
@@ -254,8 +253,7 @@ hl_tiff_load_infrared (const HlFile *file)
 {
   g_auto (HlTiff) tiff = { 0 };
 
-  hl_tiff_init (&tiff, file->bytes);
-  if (file->colours != 3 || !hl_tiff_open (&tiff, "r"))
+  if (file->colours != 3 || !hl_tiff_open (&tiff, file->bytes, "r"))
     return NULL;
   for (guint page = 0; page == 0 || TIFFReadDirectory (tiff.tiff); page++)
     {

@@ -7,14 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
+static gsize
+get_size (const HlTiff *self)
+{
+  return self->bytes ? self->bytes->len : self->size;
+}
+
 static tmsize_t
 on_read (thandle_t data, void *to, tmsize_t size)
 {
   HlTiff *self = data;
-  gsize   left = self->at < self->bytes->len ? self->bytes->len - self->at : 0;
+  gsize   end  = get_size (self);
+  gsize   left = self->at < end ? end - self->at : 0;
 
   size = MIN ((gsize) size, left);
-  memcpy (to, self->bytes->data + self->at, size);
+  memcpy (to, (self->bytes ? self->bytes->data : self->data) + self->at, size);
   self->at += size;
   return size;
 }
@@ -39,7 +46,7 @@ on_seek (thandle_t data, toff_t to, int from)
 {
   HlTiff *self = data;
 
-  self->at = (from == SEEK_CUR ? self->at : from == SEEK_END ? self->bytes->len : 0) + to;
+  self->at = (from == SEEK_CUR ? self->at : from == SEEK_END ? get_size (self) : 0) + to;
   return self->at;
 }
 
@@ -52,7 +59,23 @@ on_close (thandle_t data)
 static toff_t
 on_size (thandle_t data)
 {
-  return ((HlTiff *) data)->bytes->len;
+  return get_size (data);
+}
+
+/* What is only read is there already, for libtiff to read it without a copy. */
+static int
+on_map (thandle_t data, void **base, toff_t *size)
+{
+  HlTiff *self = data;
+
+  *base = (void *) self->data;
+  *size = self->size;
+  return self->bytes == NULL;
+}
+
+static void
+on_unmap (thandle_t data, void *base, toff_t size)
+{
 }
 
 static int
@@ -88,34 +111,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TIFFOpenOptions, TIFFOpenOptionsFree)
 
 /**
  * hl_tiff_open:
- * @self: a file that is not open
+ * @self: (out): a file
+ * @bytes: (nullable): what it holds, or %NULL for an empty one; copied where it is to be written,
+ *   and else must outlive @self
  * @mode: as of TIFFOpen()
  *
  * Returns: whether it could be opened
  */
 gboolean
-hl_tiff_open (HlTiff *self, const char *mode)
+hl_tiff_open (HlTiff *self, GBytes *bytes, const char *mode)
 {
   g_autoptr (TIFFOpenOptions) options = TIFFOpenOptionsAlloc ();
 
+  *self = (HlTiff) { 0 };
+  if (bytes)
+    self->data = g_bytes_get_data (bytes, &self->size);
+  if (!g_str_equal (mode, "r"))
+    self->bytes = g_byte_array_new_take (g_memdup2 (self->data, self->size), self->size);
   TIFFOpenOptionsSetErrorHandlerExtR (options, on_error, self);
   TIFFOpenOptionsSetWarningHandlerExtR (options, on_warning, self);
   self->tiff = TIFFClientOpenExt ("picture", mode, self, on_read, on_write, on_seek, on_close,
-                                  on_size, NULL, NULL, options);
+                                  on_size, on_map, on_unmap, options);
   return self->tiff != NULL;
-}
-
-/**
- * hl_tiff_init:
- * @self: (out): a file that is not open
- * @bytes: (nullable): what it holds, or %NULL for an empty one; copied
- */
-void
-hl_tiff_init (HlTiff *self, GBytes *bytes)
-{
-  *self = (HlTiff) { .bytes = g_byte_array_new () };
-  if (bytes)
-    g_byte_array_append (self->bytes, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
 /**
@@ -207,15 +224,18 @@ hl_tiff_copy_piece (const HlTiffPieces *pieces, const HlFile *file, guint32 numb
   int   width  = MIN ((int) pieces->width, file->width - x);
   int   height = MIN ((int) pieces->height, file->height - y);
 
+  /* Samples that lie beside each other in both go at once. */
+  gsize run = (gsize) bytes * n * (n == file->channels ? width : 1);
+
   for (int row = 0; row < height; row++)
-    for (int column = 0; column < width; column++)
+    for (int column = 0; column < width; column += n == file->channels ? width : 1)
       {
-        gsize   at = ((gsize) row * pieces->width + column) * n * bytes;
+        gsize   at   = ((gsize) row * pieces->width + column) * n * bytes;
+        gsize   left = at < size ? (size - at) / (n * bytes) * (n * bytes) : 0;
         guint8 *here
             = file->pixels
               + (((gsize) (y + row) * file->width + x + column) * file->channels + first) * bytes;
 
-        if (at + n * bytes <= size)
-          memcpy (to_file ? here : piece + at, to_file ? piece + at : here, n * bytes);
+        memcpy (to_file ? here : piece + at, to_file ? piece + at : here, MIN (run, left));
       }
 }

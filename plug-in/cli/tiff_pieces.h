@@ -10,17 +10,21 @@ G_BEGIN_DECLS
 
 /**
  * HlTiff:
- * @bytes: the file
+ * @data: the file, where it is only read
+ * @size: of it
+ * @bytes: (nullable): the file, where it is written
  * @at: where libtiff reads or writes next
  * @tiff: (nullable): libtiff's view of it
  * @said: what libtiff said was wrong, first
  */
 typedef struct
 {
-  GByteArray *bytes;
-  gsize       at;
-  TIFF       *tiff;
-  char        said[256];
+  const guint8 *data;
+  gsize         size;
+  GByteArray   *bytes;
+  gsize         at;
+  TIFF         *tiff;
+  char          said[256];
 } HlTiff;
 
 /**
@@ -41,8 +45,7 @@ typedef struct
   gsize    bytes;
 } HlTiffPieces;
 
-void     hl_tiff_init (HlTiff *self, GBytes *bytes);
-gboolean hl_tiff_open (HlTiff *self, const char *mode);
+gboolean hl_tiff_open (HlTiff *self, GBytes *bytes, const char *mode);
 void     hl_tiff_clear (HlTiff *self);
 gboolean hl_tiff_find_pieces (HlTiff *self, const HlFile *file, HlTiffPieces *pieces);
 int    hl_tiff_place_piece (const HlTiffPieces *pieces, const HlFile *file, guint32 number, int *x,

@@ -30,9 +30,21 @@ finish (HlTiff *self, gboolean is_good, GError **error)
   is_good = is_good && TIFFFlush (self->tiff);
   g_clear_pointer (&self->tiff, TIFFClose);
   if (is_good)
-    return g_bytes_new (self->bytes->data, self->bytes->len);
+    return g_byte_array_free_to_bytes (g_steal_pointer (&self->bytes));
   hl_error_refuse (error, "The TIFF cannot be made (%s).", self->said);
   return NULL;
+}
+
+/* Whether a file is cut as it was: in a broken one the pixels may lie upon the fields. */
+static gboolean
+is_whole (GBytes *bytes, const HlFile *file, const HlTiffPieces *before)
+{
+  g_auto (HlTiff) tiff = { 0 };
+  HlTiffPieces after;
+
+  return hl_tiff_open (&tiff, bytes, "r") && TIFFSetDirectory (tiff.tiff, file->page)
+         && hl_tiff_find_pieces (&tiff, file, &after) && after.n == before->n
+         && after.bytes == before->bytes && after.planar == before->planar;
 }
 
 /**
@@ -48,10 +60,10 @@ hl_tiff_update (const HlFile *self, GError **error)
   g_auto (HlTiff) tiff = { 0 };
   HlTiffPieces       pieces;
   g_autofree guint8 *piece = NULL;
-  gboolean           is_good;
+  g_autoptr (GBytes) bytes = NULL;
+  gboolean is_good;
 
-  hl_tiff_init (&tiff, self->bytes);
-  is_good = hl_tiff_open (&tiff, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
+  is_good = hl_tiff_open (&tiff, self->bytes, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
             && hl_tiff_find_pieces (&tiff, self, &pieces);
   if (is_good)
     piece = g_try_malloc (pieces.bytes);
@@ -76,7 +88,14 @@ hl_tiff_update (const HlFile *self, GError **error)
       hl_error_refuse (error, "The TIFF cannot be made (%s).", tiff.said);
       return NULL;
     }
-  return finish (&tiff, is_good && piece, error);
+  bytes = finish (&tiff, is_good && piece, error);
+  if (bytes && !is_whole (bytes, self, &pieces))
+    {
+      hl_error_refuse (error, "The TIFF is broken: its pixels lie upon its fields. Open it in GIMP "
+                              "and export it anew.");
+      return NULL;
+    }
+  return g_steal_pointer (&bytes);
 }
 
 /* What people and scanners wrote into the TIFF that @like was read from. */
@@ -89,8 +108,7 @@ copy_texts (TIFF *to, const HlFile *like)
           TIFFTAG_HOSTCOMPUTER, TIFFTAG_COPYRIGHT };
   g_auto (HlTiff) from = { 0 };
 
-  hl_tiff_init (&from, like->bytes);
-  if (!hl_tiff_open (&from, "r") || !TIFFSetDirectory (from.tiff, like->page))
+  if (!hl_tiff_open (&from, like->bytes, "r") || !TIFFSetDirectory (from.tiff, like->page))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -148,8 +166,7 @@ hl_tiff_write (const HlFile *self, const HlFile *like, GError **error)
   gsize    stride      = (gsize) self->width * self->channels * hl_file_get_bytes_per_sample (self);
   gboolean is_good;
 
-  hl_tiff_init (&tiff, NULL);
-  is_good = hl_tiff_open (&tiff, stride * self->height > 0xe0000000u ? "w8" : "w");
+  is_good = hl_tiff_open (&tiff, NULL, stride * self->height > 0xe0000000u ? "w8" : "w");
   if (!is_good)
     {
       hl_error_refuse (error, "The TIFF cannot be made (%s).", tiff.said);

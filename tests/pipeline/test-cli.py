@@ -616,8 +616,6 @@ def prepare_refusals():
     open("cut.jpg", "wb").write(whole[:len(whole) * 2 // 3])
     frame = whole.index(b"\xff\xc0")  # its height becomes 0, over which libjpeg ends the program
     open("flat.jpg", "wb").write(whole[:frame + 5] + b"\0\0" + whole[frame + 7:])
-    Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.jpg")
-    Image.fromarray(picture[..., :3]).convert("CMYK").save("cmyk.tif")
     write_tiff("lab.tif", drawn(3, 255, "u1"), photometric=8)
     write_tiff("huge.tif", drawn(3, 255, "u1"), width=1 << 20, height=1 << 20)
     write_tiff("no-pixels.tif", drawn(3, 255, "u1"), width=0)
@@ -668,8 +666,6 @@ for _words, *_rest in [
     ("cut short", "cut.tif", "out.tif", "mask.png"),
     ("not a PNG, JPEG or TIFF", "text.png", "out.png", "mask.png"),
     ("not a PNG, JPEG or TIFF", "empty.png", "out.png", "mask.png"),
-    ("convert it to RGB", "cmyk.jpg", "out.jpg", "mask.png"),
-    ("convert it to RGB", "cmyk.tif", "out.tif", "mask.png"),
     ("convert it to RGB", "lab.tif", "out.tif", "mask.png"),
     ("too large", "huge.tif", "out.tif", "mask.png"),
     ("broken or cut short", "no-pixels.tif", "out.tif", "mask.png"),

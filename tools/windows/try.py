@@ -164,6 +164,7 @@ def main(repository, build, folder, native):
     # One server for all of it: to start one takes longer than most of what is tried. What it starts
     # must not hold what this program writes to.
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    os.makedirs(f"{build}/wine", exist_ok=True)
     subprocess.run([WINE_SERVER, "-p"], check=True, **quiet)
     atexit.register(subprocess.run, [WINE_SERVER, "-k"], **quiet)
     subprocess.run([WINE, "wineboot"], check=True, **quiet)
