@@ -167,7 +167,8 @@ def main(repository, build, folder, native):
     os.makedirs(f"{build}/wine", exist_ok=True)
     subprocess.run([WINE_SERVER, "-p"], check=True, **quiet)
     atexit.register(subprocess.run, [WINE_SERVER, "-k"], **quiet)
-    subprocess.run([WINE, "wineboot"], check=True, **quiet)
+    for command in [WINE, "wineboot"], [wrapper, "--version"]:
+        subprocess.run(command, check=True, **quiet)
 
     try_imports(build, folder)
     add("no console window in GIMP", read_image(f"{folder}/plug-ins/heirloom/heirloom.exe")[2] == "Windows GUI",
