@@ -86,6 +86,15 @@ hl_kept_load (GimpLayer *layer)
   return kept;
 }
 
+static gboolean
+is_empty (const HlKept *kept)
+{
+  for (gsize i = 0; i < (gsize) kept->width * kept->height; i++)
+    if (kept->edits[i])
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * hl_kept_save:
  * @kept: marks
@@ -97,10 +106,11 @@ void
 hl_kept_save (const HlKept *kept, GimpLayer *layer)
 {
   gsize pixels = (gsize) kept->width * kept->height, at = 0;
-  g_autoptr (GArray) words = g_array_new (FALSE, FALSE, sizeof (guint32));
-  const guint32 head[HEAD] = { kept->width, kept->height };
+  g_autoptr (GArray) words      = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const guint32 head[HEAD]      = { kept->width, kept->height };
+  g_autoptr (GBytes) was_marked = get_data (layer, MARKS);
 
-  if (!kept->edits)
+  if (!kept->edits || (is_empty (kept) && !was_marked))
     return;
   g_array_append_vals (words, head, HEAD);
   while (at < pixels)

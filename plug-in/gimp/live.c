@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps a restoration up to date with its settings and with the person's marks while a window is
- * open: has the layer read (snapshot.c), starts the worker (worker.c), and when something changes
+ * open: has the layer read (subject.c), starts the worker (worker.c), and when something changes
  * does again what depends on it and no more. One worker runs at a time; the next one starts when
  * the former, cancelled, has ended.
  *
@@ -14,10 +14,8 @@
 #include "gimp/live.h"
 
 #include "gimp/arguments.h"
-#include "gimp/kept.h"
 #include "gimp/live_key.h"
-#include "restore/damage.h"
-#include "restore/find/find.h"
+#include "gimp/subject.h"
 
 /* How long a setting must rest before the restoration follows it, and marks and points, ms. */
 #define REST 300
@@ -25,19 +23,13 @@
 
 struct _HlLive
 {
-  GimpImage           *image;
-  GimpLayer           *source;
   GimpProcedureConfig *config;
   HlLiveFunc           changed;
   gpointer             user_data;
   gulong               handler;
   guint                rest; /* a source, or 0 */
 
-  HlSnapshot   *snapshot; /* NULL where the layer cannot be read */
-  HlPicture    *picture;  /* of it, once it has been read */
-  HlMarks      *marks;    /* likewise */
-  HlKept       *kept;     /* those of all of the layer, once it has been read */
-  HlFound      *found;    /* the damage, once it has been looked for */
+  HlSubject     subject;
   HlWorker     *worker;   /* the last one that was started */
   guint8       *edits;    /* that it was given */
   HlLiveKey     given;    /* of the worker */
@@ -66,7 +58,7 @@ static HlLiveKey
 get_key (HlLive *live)
 {
   return hl_live_key_get (G_OBJECT (live->config),
-                          live->marks ? hl_marks_get_serial (live->marks) : 0);
+                          live->subject.marks ? hl_marks_get_serial (live->subject.marks) : 0);
 }
 
 static void
@@ -83,43 +75,17 @@ cancel (HlLive *live)
   hl_worker_cancel (live->worker);
 }
 
-/* Shows at once what will be mended, as far as that is known: but for the rim that is damaged too,
- * and for what the selection is widened by. */
-static void
-show_found (HlLive *live)
-{
-  gsize             pixels   = (gsize) live->snapshot->area.width * live->snapshot->area.height;
-  gboolean          selected = live->snapshot->n_selected > 0;
-  HlRestoreSettings settings
-      = { .find = gimp_procedure_config_get_choice_id (live->config, "find") };
-  gboolean           is_sought = hl_damage_is_sought (&settings, selected);
-  const float       *mask      = live->snapshot->mask;
-  g_autofree guint8 *shown     = NULL;
-
-  if (!live->marks || (is_sought && !live->found))
-    return;
-  shown = g_try_malloc0 (pixels);
-  if (!shown)
-    return;
-  g_object_get (live->config, "find-sensitivity", &settings.find_sensitivity, NULL);
-  if (is_sought)
-    hl_find_cut (live->found, settings.find_sensitivity, HL_FIND_ANY_WIDTH, shown);
-  for (gsize i = 0; i < pixels; i++)
-    shown[i] = is_sought ? shown[i] && (!selected || mask[i] > 0) : mask[i] > 0;
-  hl_marks_set_found (live->marks, shown);
-}
-
 /* Takes over what the worker has marked. */
 static void
 take_marked (HlLive *live)
 {
-  gboolean           was_known = live->found != NULL;
-  g_autofree guint8 *marked    = hl_worker_steal_marked (live->worker, &live->found);
+  gboolean           was_known = live->subject.found != NULL;
+  g_autofree guint8 *marked    = hl_worker_steal_marked (live->worker, &live->subject.found);
 
-  if (marked && live->marks && !live->is_cancelled && !live->rest)
-    hl_marks_set_found (live->marks, marked);
-  else if (live->found && !was_known)
-    show_found (live);
+  if (marked && live->subject.marks && !live->is_cancelled && !live->rest)
+    hl_marks_set_found (live->subject.marks, marked);
+  else if (live->subject.found && !was_known)
+    hl_subject_show_found (&live->subject, live->config);
 }
 
 static void
@@ -150,18 +116,6 @@ on_done (HlWorker *worker, gpointer user_data)
   notify (live);
 }
 
-/* What there is to do with the layer and the marks as they are; the settings are not set. */
-static HlTask
-make_task (HlLive *live, const guint8 *edits)
-{
-  return (HlTask) { .image    = live->snapshot->planes,
-                    .mask     = live->snapshot->mask,
-                    .selected = live->snapshot->n_selected > 0,
-                    .evidence = live->snapshot->evidence,
-                    .found    = live->found,
-                    .edits    = edits };
-}
-
 /* Starts a worker for @key, which it takes over; @before as for hl_worker_new(). */
 static void
 start (HlLive *live, HlLiveKey *key, HlTaskResult *before, gboolean is_patch, gboolean is_quiet)
@@ -174,10 +128,10 @@ start (HlLive *live, HlLiveKey *key, HlTaskResult *before, gboolean is_patch, gb
   hl_live_key_clear (&live->given);
   live->given = *key;
   *key        = (HlLiveKey) { 0 };
-  if (live->marks)
-    live->edits = hl_marks_copy_edits (live->marks);
-  task         = make_task (live, live->edits);
-  task.picture = live->picture;
+  if (live->subject.marks)
+    live->edits = hl_marks_copy_edits (live->subject.marks);
+  task         = hl_subject_make_task (&live->subject, live->edits);
+  task.picture = live->subject.picture;
   task.patched = is_patch ? live->result : NULL;
   if (!hl_arguments_read (live->config, &task, &live->error))
     {
@@ -194,26 +148,13 @@ start (HlLive *live, HlLiveKey *key, HlTaskResult *before, gboolean is_patch, gb
   notify (live);
 }
 
-/* The marks outlast what was read of the layer. */
-static void
-keep_marks (HlLive *live)
-{
-  g_autofree guint8 *edits = NULL;
-
-  if (!live->marks || hl_marks_get_serial (live->marks) == 0)
-    return;
-  edits = hl_marks_copy_edits (live->marks);
-  hl_kept_put (live->kept, &live->snapshot->area, edits);
-}
-
 /* Forgets the layer, and all that was made of it. */
 static void
 clear (HlLive *live)
 {
-  HlSnapshot *snapshot = g_steal_pointer (&live->snapshot);
-  HlPicture  *picture  = g_steal_pointer (&live->picture);
-  HlMarks    *marks    = g_steal_pointer (&live->marks);
+  g_auto (HlSubject) before = live->subject;
 
+  live->subject = hl_subject_renew (&before);
   g_clear_pointer (&live->worker, hl_worker_free);
   g_clear_pointer (&live->edits, g_free);
   g_clear_error (&live->error);
@@ -222,10 +163,6 @@ clear (HlLive *live)
   /* The view shows the picture no longer, and variations are no longer made, before what they need
    * is freed. */
   notify (live);
-  g_clear_pointer (&live->found, hl_found_free);
-  hl_picture_free (picture);
-  hl_marks_free (marks);
-  hl_snapshot_free (snapshot);
 }
 
 static void rest (HlLive *live, guint milliseconds);
@@ -234,21 +171,6 @@ static void
 on_marks (HlMarks *marks, gpointer user_data)
 {
   rest (user_data, MARKS_REST);
-}
-
-/* The marks that were made before this part of the layer was read, be it in another window. */
-static void
-take_kept (HlLive *live)
-{
-  g_autofree guint8 *edits = NULL;
-
-  if (!live->kept)
-    live->kept = hl_kept_load (live->source);
-  edits = live->marks ? hl_kept_get (live->kept, &live->snapshot->area) : NULL;
-  if (edits)
-    hl_marks_set_edits (live->marks, edits);
-  if (live->marks)
-    hl_marks_set_listener (live->marks, on_marks, live);
 }
 
 static void
@@ -263,12 +185,8 @@ on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
       notify (live);
       return;
     }
-  /* Without memory for it there is nothing to look at, and yet a result. */
-  live->picture = hl_picture_new (snapshot->planes, snapshot->hidden, snapshot->space);
-  if (live->picture)
-    live->marks = hl_marks_new (snapshot->area.width, snapshot->area.height);
-  show_found (live);
-  take_kept (live);
+  hl_subject_finish (&live->subject, on_marks, live);
+  hl_subject_show_found (&live->subject, live->config);
   update (live);
 }
 
@@ -276,11 +194,9 @@ on_read (HlSnapshot *snapshot, const GError *error, gpointer user_data)
 static void
 read_layer (HlLive *live, HlSnapshotPart part)
 {
-  keep_marks (live);
+  hl_subject_keep_marks (&live->subject);
   clear (live);
-  live->snapshot = hl_snapshot_new (live->image, live->source, part, &live->error);
-  if (live->snapshot)
-    hl_snapshot_read_idly (live->snapshot, on_read, live);
+  hl_subject_read (&live->subject, part, on_read, live, &live->error);
   notify (live);
 }
 
@@ -347,8 +263,8 @@ update (HlLive *live)
 
   if (live->is_ended)
     return;
-  part = hl_arguments_get_part (G_OBJECT (live->config), live->image);
-  if (!live->snapshot || live->snapshot->part != part)
+  part = hl_arguments_get_part (G_OBJECT (live->config), live->subject.image);
+  if (!live->subject.snapshot || live->subject.snapshot->part != part)
     {
       if (live->is_running)
         cancel (live);
@@ -356,7 +272,7 @@ update (HlLive *live)
         read_layer (live, part);
       return;
     }
-  if (!hl_snapshot_is_complete (live->snapshot))
+  if (!hl_snapshot_is_complete (live->subject.snapshot))
     return;
   key = get_key (live);
   if (!live->is_running)
@@ -393,8 +309,8 @@ on_notify (GObject *config, GParamSpec *spec, gpointer user_data)
 {
   HlLive *live = user_data;
 
-  if (live->snapshot && g_str_has_prefix (spec->name, "find"))
-    show_found (live);
+  if (live->subject.snapshot && g_str_has_prefix (spec->name, "find"))
+    hl_subject_show_found (&live->subject, live->config);
   rest (live, g_str_equal (spec->name, "colour-gray") ? MARKS_REST : REST);
 }
 
@@ -416,8 +332,7 @@ hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config, H
 {
   HlLive *live = g_new0 (HlLive, 1);
 
-  live->image     = image;
-  live->source    = source;
+  live->subject   = (HlSubject) { .image = image, .source = source };
   live->config    = config;
   live->changed   = changed;
   live->user_data = user_data;
@@ -440,8 +355,9 @@ hl_live_get_state (HlLive *live)
   if (live->is_stopped && !live->rest && is_current (live, &key))
     return HL_LIVE_DONE;
   if (live->rest || live->is_running)
-    return live->snapshot && hl_snapshot_is_complete (live->snapshot) ? HL_LIVE_WORKING
-                                                                      : HL_LIVE_READING;
+    return live->subject.snapshot && hl_snapshot_is_complete (live->subject.snapshot)
+               ? HL_LIVE_WORKING
+               : HL_LIVE_READING;
   if (live->error)
     return HL_LIVE_FAILED;
   return live->result ? HL_LIVE_DONE : HL_LIVE_READING;
@@ -480,7 +396,7 @@ hl_live_get_error (HlLive *live)
 HlPicture *
 hl_live_get_picture (HlLive *live)
 {
-  return live->picture;
+  return live->subject.picture;
 }
 
 /**
@@ -492,7 +408,7 @@ hl_live_get_picture (HlLive *live)
 HlMarks *
 hl_live_get_marks (HlLive *live)
 {
-  return live->marks;
+  return live->subject.marks;
 }
 
 /**
@@ -529,7 +445,7 @@ hl_live_get_worker (HlLive *live)
 HlSnapshot *
 hl_live_get_snapshot (HlLive *live)
 {
-  return live->snapshot;
+  return live->subject.snapshot;
 }
 
 /**
@@ -568,10 +484,10 @@ hl_live_get_serial (HlLive *live)
 gboolean
 hl_live_prepare (HlLive *live, HlTask *task, guint8 **edits)
 {
-  if (!live->snapshot || !live->result)
+  if (!live->subject.snapshot || !live->result)
     return FALSE;
-  *edits = live->marks ? hl_marks_copy_edits (live->marks) : NULL;
-  *task  = make_task (live, *edits);
+  *edits = live->subject.marks ? hl_marks_copy_edits (live->subject.marks) : NULL;
+  *task  = hl_subject_make_task (&live->subject, *edits);
   return hl_arguments_read (live->config, task, NULL);
 }
 
@@ -629,10 +545,8 @@ hl_live_end (HlLive *live)
   g_clear_handle_id (&live->rest, g_source_remove);
   if (live->is_running)
     cancel (live);
-  keep_marks (live);
-  if (live->kept && live->snapshot && live->snapshot->source
-      && gimp_item_is_valid (GIMP_ITEM (live->snapshot->source)))
-    hl_kept_save (live->kept, live->snapshot->source);
+  hl_subject_keep_marks (&live->subject);
+  hl_subject_save_marks (&live->subject);
 }
 
 /**
@@ -648,6 +562,6 @@ hl_live_free (HlLive *live)
     return;
   hl_live_end (live);
   clear (live);
-  hl_kept_free (live->kept);
+  hl_subject_clear (&live->subject);
   g_free (live);
 }
