@@ -16,6 +16,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gimp/layout.h"
 #include "gimp/result_pixels.h"
 #include "restore/error.h"
 
@@ -29,24 +30,74 @@ is_plain (GimpLayer *layer)
          && gimp_layer_get_opacity (layer) >= 100.0 && !gimp_layer_get_mask (layer);
 }
 
+/* Rows that are looked at in one go: those of GIMP's tiles. */
+#define STRIP 64
+
+/* Whether one of @n pixels is neither opaque nor fully transparent; FALSE too where it is not known
+ * how their alpha lies, and @is_known is set to that. Looking at the bytes themselves spares babl's
+ * search for a conversion, which takes longer than a small repair. */
+static gboolean
+has_soft (const HlLayout *layout, const guint8 *pixels, gsize n, gboolean *is_known)
+{
+  const char *type  = babl_get_name (babl_format_get_type (layout->native, layout->components - 1));
+  gsize       alpha = layout->colour;
+  gboolean    found = FALSE;
+
+  *is_known = TRUE;
+  if (g_str_equal (type, "u8"))
+    for (gsize i = 0; i < n; i++)
+      found |= (guint8) (pixels[i * layout->pixel + alpha] + 1) > 1;
+  else if (g_str_equal (type, "u16"))
+    for (gsize i = 0; i < n; i++)
+      found |= (guint16) (*(const guint16 *) (pixels + i * layout->pixel + alpha) + 1) > 1;
+  else if (g_str_equal (type, "float"))
+    for (gsize i = 0; i < n; i++)
+      {
+        float share = *(const float *) (pixels + i * layout->pixel + alpha);
+
+        found |= share > 0.0f && share < 1.0f;
+      }
+  else
+    *is_known = FALSE;
+  return found;
+}
+
+/* The same by babl. */
+static gboolean
+has_soft_share (GeglBuffer *buffer, const GeglRectangle *strip, float *shares)
+{
+  gboolean found = FALSE;
+
+  gegl_buffer_get (buffer, strip, 1.0, babl_format ("A float"), shares, GEGL_AUTO_ROWSTRIDE,
+                   GEGL_ABYSS_NONE);
+  for (gsize i = 0; i < (gsize) strip->width * strip->height; i++)
+    found |= shares[i] > 0.0f && shares[i] < 1.0f;
+  return found;
+}
+
 /* Whether some pixel of @layer lets through what is below. */
 static gboolean
 is_translucent (GimpLayer *layer)
 {
   g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
-  GeglRectangle     line        = *gegl_buffer_get_extent (buffer);
-  int               height      = line.height;
-  g_autofree float *row         = g_new (float, line.width);
-  gboolean          found       = FALSE;
+  GeglRectangle      all        = *gegl_buffer_get_extent (buffer);
+  gboolean           found      = FALSE;
+  g_autofree guint8 *pixels     = NULL;
+  HlLayout           layout;
 
-  line.height = 1;
-  for (line.y = 0; gimp_drawable_has_alpha (GIMP_DRAWABLE (layer)) && line.y < height && !found;
-       line.y++)
+  if (!gimp_drawable_has_alpha (GIMP_DRAWABLE (layer)))
+    return FALSE;
+  hl_layout_init (&layout, GIMP_DRAWABLE (layer));
+  pixels = g_malloc ((gsize) all.width * STRIP * MAX (layout.pixel, (int) sizeof (float)));
+  for (int y = 0; y < all.height && !found; y += STRIP)
     {
-      gegl_buffer_get (buffer, &line, 1.0, babl_format ("A float"), row, GEGL_AUTO_ROWSTRIDE,
+      GeglRectangle strip = { all.x, all.y + y, all.width, MIN (STRIP, all.height - y) };
+      gboolean      is_known;
+
+      gegl_buffer_get (buffer, &strip, 1.0, layout.native, pixels, GEGL_AUTO_ROWSTRIDE,
                        GEGL_ABYSS_NONE);
-      for (int x = 0; x < line.width; x++)
-        found |= row[x] > 0.0f && row[x] < 1.0f;
+      found = has_soft (&layout, pixels, (gsize) strip.width * strip.height, &is_known)
+              || (!is_known && has_soft_share (buffer, &strip, (float *) pixels));
     }
   return found;
 }
@@ -259,9 +310,10 @@ hl_result_apply (HlSnapshot *snapshot, const HlImage *mended, const HlImage *col
         gimp_item_delete (GIMP_ITEM (layers.colours));
       return NULL;
     }
-  replaces    = is_mended && output == HL_OUTPUT_ADD && is_repair (snapshot->source);
-  takes_place = takes_place || (layers.colours && is_translucent (layers.colours))
-                || (held == HL_OUTPUT_LAYER && is_translucent (layers.mended));
+  replaces = is_mended && output == HL_OUTPUT_ADD && is_repair (snapshot->source);
+  /* Above nothing, what lets through does no harm. */
+  if (!takes_place && (layers.colours || (held == HL_OUTPUT_LAYER && !replaces)))
+    takes_place = is_translucent (layers.colours ? layers.colours : layers.mended);
   if (!replaces)
     set_name (snapshot, layers.mended, _ (names[!is_mended]));
   if (layers.colours)

@@ -79,17 +79,20 @@ write_row (Writer *writer, GeglBuffer *buffer, int y)
   const GeglRectangle *area    = &writer->snapshot->area;
   GeglRectangle        line    = { area->x, area->y + y, area->width, 1 };
   gsize                first   = (gsize) y * area->width;
+  gsize                n       = (gsize) area->width * layout->components;
   gboolean             is_only = writer->output == HL_OUTPUT_REPAIR, changed = is_only;
 
-  gegl_buffer_get (buffer, &line, 1.0, layout->floats, writer->floats, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_NONE);
   gegl_buffer_get (buffer, &line, 1.0, layout->native, writer->native, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_NONE);
+  if (!layout->type || !hl_layout_to_floats (layout->type, writer->native, writer->floats, n))
+    gegl_buffer_get (buffer, &line, 1.0, layout->floats, writer->floats, GEGL_AUTO_ROWSTRIDE,
+                     GEGL_ABYSS_NONE);
   for (int x = 0; x < area->width; x++)
     writer->is_opaquer[x]
         = set_pixel (writer, first + x, writer->floats + (gsize) x * layout->components);
-  babl_process (babl_fish (layout->floats, layout->native), writer->floats, writer->converted,
-                area->width);
+  if (!layout->type || !hl_layout_from_floats (layout->type, writer->floats, writer->converted, n))
+    babl_process (babl_fish (layout->floats, layout->native), writer->floats, writer->converted,
+                  area->width);
   for (int x = 0; x < area->width; x++)
     {
       gsize at = (gsize) x * layout->pixel;

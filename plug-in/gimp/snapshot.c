@@ -12,7 +12,6 @@
 #include "gimp/snapshot.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -87,9 +86,11 @@ prepare (HlSnapshot *snapshot, GError **error)
   snapshot->mask      = g_try_new (float, n);
   snapshot->evidence  = g_try_new (guint8, n);
   snapshot->hidden    = g_try_new (guint8, n);
+  snapshot->row       = g_try_new (float, (gsize) area->width *layout.components);
   /* A pixel of the selection has 8 bytes at most. */
-  snapshot->row = g_try_new (float, (gsize) area->width *MAX (layout.components, 2));
-  if (!snapshot->mask || !snapshot->evidence || !snapshot->hidden || !snapshot->row)
+  snapshot->native = g_try_malloc ((gsize) area->width * MAX (layout.pixel, 8));
+  if (!snapshot->mask || !snapshot->evidence || !snapshot->hidden || !snapshot->row
+      || !snapshot->native)
     return hl_layout_set_memory_error (area, error);
   snapshot->pixels   = gimp_drawable_get_buffer (GIMP_DRAWABLE (snapshot->layer));
   snapshot->selected = gimp_drawable_get_buffer (GIMP_DRAWABLE (snapshot->selection));
@@ -145,39 +146,21 @@ hl_snapshot_new (GimpImage *image, GimpLayer *source, HlSnapshotPart part, GErro
   return g_steal_pointer (&snapshot);
 }
 
-/* Values of the selection, as they lie in GIMP, to shares of 0..1. The common types are converted
- * here: babl would spend a third of a second in search of the best way whenever the plug-in is
- * called, which is most of what a small repair takes. */
-static void
-to_shares (const void *values, const Babl *format, float *shares, int n)
-{
-  const char *type = babl_get_name (babl_format_get_type (format, 0));
-
-  if (g_str_equal (type, "u8"))
-    for (int i = 0; i < n; i++)
-      shares[i] = ((const guint8 *) values)[i] / 255.0f;
-  else if (g_str_equal (type, "u16"))
-    for (int i = 0; i < n; i++)
-      shares[i] = ((const guint16 *) values)[i] / 65535.0f;
-  else if (g_str_equal (type, "float"))
-    memcpy (shares, values, n * sizeof *shares);
-  else
-    babl_process (babl_fish (format, babl_format ("Y float")), values, shares, n);
-}
-
 /* Reads a row of the selection, which lies in the picture's coordinates. */
 static void
 read_mask (HlSnapshot *snapshot, int y)
 {
   const GeglRectangle *area = &snapshot->area;
   GeglRectangle        line = { area->x + snapshot->x, area->y + snapshot->y + y, area->width, 1 };
-  float               *mask = snapshot->mask + (gsize) y * area->width;
+  const Babl          *format = snapshot->selection_format;
+  float               *mask   = snapshot->mask + (gsize) y * area->width;
 
   /* A selection is a share and has no gamma. Its copy has the same bytes, but is a channel, which
    * may have one: so they are read as they are. */
   gegl_buffer_get (snapshot->selected, &line, 1.0, gegl_buffer_get_format (snapshot->selected),
-                   snapshot->row, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-  to_shares (snapshot->row, snapshot->selection_format, mask, area->width);
+                   snapshot->native, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  if (!hl_layout_to_floats (babl_format_get_type (format, 0), snapshot->native, mask, area->width))
+    babl_process (babl_fish (format, babl_format ("Y float")), snapshot->native, mask, area->width);
   for (int x = 0; x < area->width; x++)
     snapshot->n_selected += mask[x] > 0.0f;
 }
@@ -186,6 +169,20 @@ static int
 to_level (float alpha)
 {
   return CLAMP (alpha, 0.0f, 1.0f) * (HL_SNAPSHOT_LEVELS - 1) + 0.5f;
+}
+
+/* Reads a row of the layer as floats. */
+static void
+read_row (HlSnapshot *snapshot, const HlLayout *layout, const GeglRectangle *line)
+{
+  gsize n = (gsize) line->width * layout->components;
+
+  gegl_buffer_get (snapshot->pixels, line, 1.0, layout->native, snapshot->native,
+                   GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  if (layout->type && hl_layout_to_floats (layout->type, snapshot->native, snapshot->row, n))
+    return;
+  gegl_buffer_get (snapshot->pixels, line, 1.0, layout->floats, snapshot->row, GEGL_AUTO_ROWSTRIDE,
+                   GEGL_ABYSS_NONE);
 }
 
 /* Reads a row of the layer into the planes. A pixel that is not a number would damage every sum it
@@ -199,8 +196,7 @@ read_pixels (HlSnapshot *snapshot, const HlLayout *layout, int y)
   float               *planes = snapshot->planes->planes;
   int                  n      = snapshot->planes->channels;
 
-  gegl_buffer_get (snapshot->pixels, &line, 1.0, layout->floats, snapshot->row, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_NONE);
+  read_row (snapshot, layout, &line);
   for (int x = 0; x < area->width; x++)
     {
       const float *pixel    = snapshot->row + (gsize) x * layout->components;
@@ -372,5 +368,6 @@ hl_snapshot_free (HlSnapshot *snapshot)
   g_free (snapshot->evidence);
   g_free (snapshot->hidden);
   g_free (snapshot->row);
+  g_free (snapshot->native);
   g_free (snapshot);
 }

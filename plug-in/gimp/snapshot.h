@@ -75,6 +75,7 @@ struct _HlSnapshot
   GeglBuffer    *pixels, *selected;
   int            rows; /* of @area that have been read */
   float         *row;
+  guint8        *native; /* a row as it lies in GIMP */
   gsize          n_sound;
   gsize          n_alpha[HL_SNAPSHOT_LEVELS]; /* of the sound pixels, by their alpha */
   guint          idle;                        /* a source, or 0 */
