@@ -45,10 +45,12 @@
 
 /* Chebyshev distance from a hole's edge to its middle, pixels, from which on pieces cover it, as
  * patches count for less and less beyond; and the price of leaving a pixel of it as it is filled,
- * by which a sleeve that nothing continues stays smooth, and a wall goes on. */
+ * by which a sleeve that nothing continues stays smooth, and a wall goes on. Chosen by eye on
+ * twelve photographs of 512 x 512 with holes of 180 x 180, and on portraits with a torn edge: with
+ * 0.35 mist lies beside a trunk and a twig in two of them, with 0.7 a twig breaks into pieces. */
 #define DEEP 16
-#define KEEP 0.35f
-#define BOLD_KEEP 1.0f
+#define KEEP 0.5f
+#define BOLD_KEEP 2.0f
 
 static void
 note_memory (HlStages *stages, guint64 bytes)

@@ -17,7 +17,7 @@ enum
 };
 
 /* As a restoration prices what fills the hole smoothly. */
-#define KEEP 0.35f
+#define KEEP 0.5f
 
 /* Change of the brightness from a pixel to the next that makes an edge. */
 #define STRONG 0.06f
@@ -185,7 +185,7 @@ get_difference (Scene *scene, HlImage *truth)
   return sqrt (sum / n);
 }
 
-/* Where the three meet within the hole is about right: 0.033 on average, and 0.046 where pieces are
+/* Where the three meet within the hole is about right: 0.033 on average, and 0.045 where pieces are
  * not compared with a guide. */
 static void
 test_grounds (void)
@@ -252,7 +252,7 @@ test_portraits (void)
       hl_image_free (scene.image);
       hl_canvas_clear (&canvas);
     }
-  g_assert_cmpint (strange, <, 200);
+  g_assert_cmpint (strange, ==, 0);
 }
 
 int
