@@ -167,7 +167,8 @@ def main(repository, build, folder, native):
     os.makedirs(f"{build}/wine", exist_ok=True)
     subprocess.run([WINE_SERVER, "-p"], check=True, **quiet)
     atexit.register(subprocess.run, [WINE_SERVER, "-k"], **quiet)
-    for command in [WINE, "wineboot"], [wrapper, "--version"]:
+    picture = f"{repository}/tests/fuzz/corpus-picture/rgb.png"  # the first run starts the desktop
+    for command in [WINE, "wineboot"], [wrapper, "restore", picture, f"{build}/first.png", "--denoise"]:
         subprocess.run(command, check=True, **quiet)
 
     try_imports(build, folder)
