@@ -424,11 +424,13 @@ test_trim (void)
       }
 }
 
-/* A scan that is enlarged is looked at smaller; one that is sharp, or small, is not. */
+/* A scan that is enlarged, or very large, is looked at smaller; one that is sharp, or small, is
+ * not. */
 static void
 test_reduced (void)
 {
   g_autoptr (HlImage) sharp = draw_scene (1, 2600, 120), soft = draw_scene (1, 2600, 120);
+  g_autoptr (HlImage) huge = draw_scene (1, 5600, 40);
   g_autofree float *row[HL_REDUCED_COLOURS];
   HlReduced         half;
 
@@ -440,8 +442,11 @@ test_reduced (void)
         sharp->planes[y * 2600 + x] = edge < 20 ? 0.2 : 0.7;
         soft->planes[y * 2600 + x]  = 0.45 + 0.25 * tanh ((edge - 20) / 3);
       }
+  for (int i = 0; i < 40 * 5600; i++)
+    huge->planes[i] = i % 160 < 80 ? 0.2 : 0.7;
   g_assert_cmpint (hl_reduced_choose_factor (sharp, NULL, NULL), ==, 1);
   g_assert_cmpint (hl_reduced_choose_factor (soft, NULL, NULL), ==, 2);
+  g_assert_cmpint (hl_reduced_choose_factor (huge, NULL, NULL), ==, 2);
 
   hl_reduced_init (&half, soft, NULL, 2);
   for (int c = 0; c < HL_REDUCED_COLOURS; c++)
