@@ -631,7 +631,10 @@ hl_lines_weigh (HlLine *line, int offset_x, int offset_y, int factor, const guin
  * A logistic score. It was fitted to lines in twelve photographs: 89 soft scratches drawn across
  * four of them, at six angles and two contrasts, and 92 wires, bars, trunks and edges of these and
  * of others. Judged by a fit without their photograph, 74 % of the scratches are taken and nine of
- * the others.
+ * the others. Where the network is rather sure that there is nothing, its word counts for more:
+ * that takes four of six lines wrongly found in 15 sound photographs and one enlarged print, and
+ * one of 38 scratches drawn on four of them (straight, 1.2 pixels in sigma, contrast 0.05 and 0.09,
+ * at six angles, of which 38 of 48 were found).
  *
  * Returns: the logarithm of the odds that it is a scratch
  */
@@ -640,7 +643,7 @@ hl_lines_judge (const HlLine *line, int factor)
 {
   if (fabs (line->contrast) < LEAST_CONTRAST)
     return -G_MAXFLOAT;
-  return 0.22 * line->evidence + 0.69 * log (line->signal)
+  return 0.22 * line->evidence + 0.3 * MIN (line->evidence + 1, 0) + 0.69 * log (line->signal)
          + 1.17 * log (MIN (line->spread, MOST_SPREAD) + 0.2) + 0.51 * line->span
          + 2.85 * line->steady - 0.63 * line->straight - 0.24 * MAX (line->width - 4, 0)
          - 0.29 * log (line->width) + 2.44 * log (line->length * factor) - 19.6;
