@@ -50,7 +50,7 @@ def try_script(repository, wrapper, name):
     """A script that tests the shell's program."""
     done = subprocess.run([sys.executable, f"{repository}/tests/pipeline/{name}.py", wrapper],
                           stdout=subprocess.PIPE, text=True)
-    passed = re.findall(r"^ok \d+ - ([^#]*)$", done.stdout, re.M)
+    passed = re.findall(r"^ok \d+ - ([^#\n]*)$", done.stdout, re.M)
     skipped = re.findall(r"^ok \d+ - .* # SKIP (.*)", done.stdout, re.M)
     failed = re.findall(r"^not ok \d+ - (.*)", done.stdout, re.M)
     if failed:
