@@ -275,6 +275,7 @@ hl_album_record_add (HlAlbumRecord *self, const char *line, GError **error)
 gboolean
 hl_album_record_finish (HlAlbumRecord *self, GError **error)
 {
+  g_autofree char *written  = g_build_filename (self->unfinished, "album.jsonl", NULL);
   g_autoptr (GString) text  = g_string_new (NULL);
   g_autoptr (GError) failed = NULL;
 
@@ -285,9 +286,15 @@ hl_album_record_finish (HlAlbumRecord *self, GError **error)
       g_string_append_printf (text, "%s\n", line->text);
     }
   g_clear_pointer (&self->file, fclose); /* Windows replaces no file that is open */
-  return text->len == 0 || g_file_set_contents (self->path, text->str, text->len, &failed)
-         || hl_error_refuse (error, "“%s” cannot be written (%s): make room on the disk.",
-                             self->path, failed->message);
+  if (text->len == 0)
+    return TRUE;
+  /* GLib writes to another name first, and a kill would leave that one behind. */
+  if (!g_file_set_contents (written, text->str, text->len, &failed))
+    return hl_error_refuse (error, "“%s” cannot be written (%s): make room on the disk.", written,
+                            failed->message);
+  return g_rename (written, self->path) == 0
+         || hl_error_refuse (error, "“%s” cannot be replaced (%s): choose another folder.",
+                             self->path, g_strerror (errno));
 }
 
 /**
