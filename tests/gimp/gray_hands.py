@@ -11,7 +11,7 @@ import time
 import numpy
 from PIL import Image
 
-from hands import (Atspi, ask, button, combo_box, look, menu_item, press, run, screenshot, wait_for,
+from hands import (Atspi, ask, button, choose, combo_box, look, menu_item, press, run, screenshot, wait_for,
                    wait_layers)
 
 TITLE = "Restore Old Photo"
@@ -97,7 +97,7 @@ def check_start():
     press(menu_item(TITLE))
     press(wait_for(look, ("toggle button",), "Colour", dialog()))
     do("search", "--onlyvisible", "--name", f"^{TITLE}", "windowfocus")
-    combo_box("Look for damage", dialog()).get_selection_iface().select_child(2)
+    choose("Look for damage", 2, "No, the selection is the damage", dialog())
     assert not picker().get_state_set().contains(Atspi.StateType.SHOWING)
     combo_box("Restore faded colours", dialog()).get_selection_iface().select_child(2)
     wait_for(lambda: picker().get_state_set().contains(Atspi.StateType.SHOWING))

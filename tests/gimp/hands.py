@@ -112,6 +112,15 @@ def combo_box(name, within):
     return wait_for(look, ("combo box",), name, within)
 
 
+def choose(name, number, label, within):
+    """Makes a choice of three at most: a combo box in GIMP 3.0, radio buttons in 3.2."""
+    found = wait_for(lambda: look(("combo box",), name, within) or look(("radio button",), label, within))
+    if found.get_role() == Atspi.Role.COMBO_BOX:
+        found.get_selection_iface().select_child(number)
+    else:
+        press(found)
+
+
 def layers():
     try:
         return open(os.path.join(FOLDER, "layers")).read().splitlines()

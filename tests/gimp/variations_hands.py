@@ -9,7 +9,7 @@ import time
 import numpy
 from PIL import Image
 
-from hands import (Atspi, ask, button, combo_box, is_sensitive, look, menu_item, press, run,
+from hands import (Atspi, ask, button, choose, is_sensitive, look, menu_item, press, run,
                    screenshot, spin_button, wait_for, wait_layers)
 
 TITLE = "Restore Old Photo"
@@ -59,7 +59,7 @@ def check_three():
     """They differ, and there are none before they are asked for."""
     wait_layers("Oma")
     show(HOLE)
-    combo_box("Fill wide holes", dialog()).get_selection_iface().select_child(2)
+    choose("Fill wide holes", 2, "Bold", dialog())
     wait_done()
     assert not find("Variation 1")
     press(wait_for(find, ASK))
@@ -83,7 +83,7 @@ def check_chosen():
     wait_done()
     wait_for(lambda: is_sensitive(find(ASK)))
     press(find(ASK))
-    combo_box("Fill wide holes", dialog()).get_selection_iface().select_child(1)
+    choose("Fill wide holes", 1, "Cautious", dialog())
     wait_done()
     wait_for(lambda: not find(ASK) and not find("Variation 3"))
     press(button("Cancel", dialog()))
