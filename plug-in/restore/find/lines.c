@@ -633,8 +633,8 @@ hl_lines_weigh (HlLine *line, int offset_x, int offset_y, int factor, const guin
  * of others. Judged by a fit without their photograph, 74 % of the scratches are taken and nine of
  * the others. Where the network is rather sure that there is nothing, its word counts for more:
  * that takes four of six lines wrongly found in 15 sound photographs and one enlarged print, and
- * one of 38 scratches drawn on four of them (straight, 1.2 pixels in sigma, contrast 0.05 and 0.09,
- * at six angles, of which 38 of 48 were found).
+ * one of 39 scratches found of 48 drawn on four of them (straight, 1.2 pixels in sigma, contrast
+ * 0.05 and 0.09, at six angles).
  *
  * Returns: the logarithm of the odds that it is a scratch
  */
