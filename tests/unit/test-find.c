@@ -408,7 +408,7 @@ test_trim (void)
           labels[(y - top) * across + x - left] = 1;
       }
   hl_reduced_init (&reduced, image, NULL, 1);
-  g_assert_true (hl_trim_run (&reduced, &window, labels, map, NULL, NULL));
+  g_assert_true (hl_trim_run (&reduced, &window, labels, 1, map, NULL, NULL));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       {
@@ -422,6 +422,40 @@ test_trim (void)
         else if (aside > 4.5)
           g_assert_false (after);
       }
+}
+
+/* What was found at a quarter of the size is cut down as far from the damage as that is coarse. */
+static void
+test_trim_coarse (void)
+{
+  const int width = 200, height = 120;
+  g_autoptr (HlImage) image = draw_scene (1, width, height);
+  g_autofree guint8 *map    = g_new0 (guint8, width * height);
+  HlReduced          whole;
+  HlTile             window = { 0, height, 0, width };
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        if (abs (x - 110) <= 1)
+          image->planes[y * width + x] = 0.95;
+        map[y * width + x] = abs (x - 110) <= 20 ? HL_EVIDENCE_EVEN + 30 : HL_EVIDENCE_EVEN - 60;
+      }
+  hl_reduced_init (&whole, image, NULL, 1);
+  for (int scale = 1; scale <= 4; scale += 3)
+    {
+      g_assert_true (hl_trim_run (&whole, &window, NULL, scale, map, NULL, NULL));
+      for (int x = 0; x < width; x++)
+        {
+          int aside = abs (x - 110);
+          int after = map[60 * width + x] >= HL_EVIDENCE_EVEN;
+
+          if (scale == 1 || aside <= 2 || aside > 20)
+            g_assert_cmpint (after, ==, aside <= 20);
+          else if (aside > 6)
+            g_assert_false (after);
+        }
+    }
 }
 
 /* A scan that is enlarged, or very large, is looked at smaller; one that is sharp, or small, is
@@ -478,6 +512,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/faint-line", test_faint_line);
   g_test_add_func ("/find/pieces", test_pieces);
   g_test_add_func ("/find/trim", test_trim);
+  g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/reduced", test_reduced);
   return g_test_run ();
 }

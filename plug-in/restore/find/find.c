@@ -8,7 +8,7 @@
  *   lines.c     straight scratches too faint for it
  *   pieces.c    what hangs together is judged as a whole
  *   trim.c      and cut down to what differs from its surroundings
- *   then all of it is brought to the photograph's size.
+ *   then all of it is brought to the photograph's size, and cut down there once more.
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
  * more likely from the start. The result is a map of certainty: a selection is a cut through it,
@@ -206,7 +206,7 @@ judge (Search *search, GError **error)
         hl_error_set_memory (error, search->reduced.width, search->reduced.height);
       return FALSE;
     }
-  if (!hl_trim_run (&search->reduced, &search->window, pieces->labels, map,
+  if (!hl_trim_run (&search->reduced, &search->window, pieces->labels, 1, map,
                     search->progress->cancel, error))
     return FALSE;
   hl_pieces_apply (pieces, &search->reduced, &search->window, search->circled, map, search->widths);
@@ -265,8 +265,15 @@ bring_home (Search *search, guint8 **map, const guint8 *known, const guint8 *tar
 static gboolean
 finish (Search *search, const guint8 *known, const guint8 *target, HlFound *found, GError **error)
 {
+  HlReduced whole;
+  HlTile    window = { 0, found->height, 0, found->width };
+
   found->map = bring_home (search, &search->map, known, target, error);
-  if (found->map)
+  hl_reduced_init (&whole, search->reduced.image, known, 1);
+  if (found->map
+      && (search->reduced.factor == 1
+          || hl_trim_run (&whole, &window, NULL, search->reduced.factor, found->map,
+                          search->progress->cancel, error)))
     found->widths = bring_home (search, &search->widths, NULL, NULL, error);
   return found->widths != NULL;
 }

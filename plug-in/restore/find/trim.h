@@ -9,6 +9,6 @@
 G_BEGIN_DECLS
 
 gboolean hl_trim_run (const HlReduced *reduced, const HlTile *window, const guint32 *labels,
-                      guint8 *map, GCancellable *cancel, GError **error);
+                      int scale, guint8 *map, GCancellable *cancel, GError **error);
 
 G_END_DECLS
