@@ -30,12 +30,21 @@ def psnr(result, truth):
     return 10 * np.log10(255 ** 2 / (error ** 2).mean())
 
 
+def to_light(seen):
+    """Floats in a file hold linear light: the curve of sRGB (IEC 61966-2-1), undone."""
+    return np.where(seen <= 0.04045, seen / 12.92, ((np.maximum(seen, 0) + 0.055) / 1.055) ** 2.4)
+
+
+def to_seen(light):
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 0) ** (1 / 2.4) - 0.055)
+
+
 def restore(damaged, *arguments):
-    write_tiff("in.tif", damaged.astype("f4"))
+    write_tiff("in.tif", to_light(damaged).astype("f4"))
     start = time.perf_counter()
-    subprocess.run([HEIRLOOM, "restore", "in.tif", "out.tif", "--grain", "0", *arguments], check=True,
-                   capture_output=True)
-    return read_tiff("out.tif")[0].astype(float), time.perf_counter() - start
+    subprocess.run([HEIRLOOM, "restore", "in.tif", "out.tif", "--grain", "0", "--find", "off", "--deblur",
+                    "none", *arguments], check=True, capture_output=True)
+    return to_seen(read_tiff("out.tif")[0].astype(float)), time.perf_counter() - start
 
 
 def measure(path):

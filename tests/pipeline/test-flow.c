@@ -176,8 +176,8 @@ test_left_out (void)
 }
 
 /* What a second scratch far away may change of the first, as both are laid on one sheet and the
- * network sees the one's surroundings end at the other: less than a level of 8 bits. */
-#define BESIDE (0.25 / 255)
+ * network sees the one's surroundings end at the other: a level of 8 bits at most. */
+#define BESIDE (1.0 / 255)
 
 /* More of the photograph around the area changes no bit, a second scratch far away next to nothing.
  */
