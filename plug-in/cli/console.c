@@ -59,7 +59,6 @@ on_ending (gboolean interrupted, gpointer console)
     }
 }
 
-/* Until something is written, Ctrl-C may end the program as it always does. */
 static void
 show_search (double fraction, guint iteration, gpointer user_data)
 {
@@ -69,6 +68,8 @@ show_search (double fraction, guint iteration, gpointer user_data)
 
 /**
  * hl_console_follow_search:
+ *
+ * Until something is written, Ctrl-C may end the program as it always does.
  *
  * Returns: a progress that shows on a terminal how far the search for damage is
  */
@@ -117,7 +118,6 @@ hl_console_free (HlConsole *self)
   g_free (self);
 }
 
-/* Columns of the terminal. */
 /* Cut where the line ends, as one that wraps could not be drawn over. */
 static void
 draw_bar (HlRun *run, gpointer user_data)
