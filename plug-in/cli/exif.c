@@ -4,8 +4,9 @@
 
 #include "cli/exif.h"
 
-/* Finds the two bytes of tag 274 of the first directory (EXIF 2.32, 4.5 and 4.6.4); @is_big is set
- * to whether the most significant byte comes first. */
+/* Finds the two bytes of tag 274 of the first directory (EXIF 2.32, 4.5 and 4.6.4), or the lower
+ * two where some program made it a LONG; @is_big is set to whether the most significant byte comes
+ * first. */
 static guint8 *
 find_orientation (guint8 *exif, gsize size, gboolean *is_big)
 {
@@ -22,7 +23,7 @@ find_orientation (guint8 *exif, gsize size, gboolean *is_big)
   count = SHORT (at);
   for (at += 2; count > 0 && at + 12 <= size; at += 12, count--)
     if (SHORT (at) == 274)
-      return exif + at + 8;
+      return exif + at + (*is_big && SHORT (at + 2) == 4 ? 10 : 8);
 #undef SHORT
   return NULL;
 }

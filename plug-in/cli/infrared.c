@@ -35,8 +35,9 @@ typedef struct
 static HlFile *
 load_beside (const char *path)
 {
-  static const char *const endings[] = { "_IR.tif", "_IR.tiff", "_ir.tif" };
-  const char              *dot       = strrchr (path, '.');
+  static const char *const endings[]
+      = { "_IR.tif", "_IR.tiff", "_IR.TIF", "_ir.tif", "_IR.png", "_IR.jpg" };
+  const char *dot = strrchr (path, '.');
 
   for (guint i = 0; dot && i < G_N_ELEMENTS (endings); i++)
     {

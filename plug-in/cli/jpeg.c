@@ -22,16 +22,22 @@ on_error (j_common_ptr cinfo)
 static void
 on_message (j_common_ptr cinfo, int level)
 {
-  HlJpegErrors *errors = (HlJpegErrors *) cinfo->err;
+  HlJpegErrors    *errors = (HlJpegErrors *) cinfo->err;
+  j_decompress_ptr reader = (j_decompress_ptr) cinfo;
+  gboolean         is_end, is_within;
 
   if (level >= 0 || !cinfo->is_decompressor)
     return;
-  if (errors->base.msg_code == JWRN_JPEG_EOF)
+  is_end = errors->base.msg_code == JWRN_JPEG_EOF;
+  if (is_end)
     errors->has_end = FALSE;
-  if (errors->base.msg_code == JWRN_HIT_MARKER && !errors->is_short)
+  /* Arithmetic coding says nothing of missing pixels; where the file ends in its last row of blocks
+   * it may have all of them. */
+  is_within = is_end && reader->arith_code && reader->input_iMCU_row + 1 < reader->total_iMCU_rows;
+  if ((is_within || errors->base.msg_code == JWRN_HIT_MARKER) && !errors->is_short)
     {
       errors->is_short = TRUE;
-      errors->rows     = ((j_decompress_ptr) cinfo)->output_scanline;
+      errors->rows     = reader->input_iMCU_row * reader->max_v_samp_factor * DCTSIZE;
     }
 }
 

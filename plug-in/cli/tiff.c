@@ -13,22 +13,41 @@
 #define PHOTOMETRIC_COLOUR_FILTERS 32803
 #define PHOTOMETRIC_UNDEVELOPED 34892
 
-/* Goes to the first picture that is not a small preview; counts those of full size. */
+static gboolean
+is_marked_as_preview (TIFF *tiff)
+{
+  guint32 kind = 0;
+
+  TIFFGetField (tiff, TIFFTAG_SUBFILETYPE, &kind);
+  return (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
+}
+
+/* Goes to the first picture that is no preview: neither marked as one nor, since not all programs
+ * do that, of at most half the width and height of the largest. Counts those of full size. */
 static guint
 find_page (TIFF *tiff, guint *page)
 {
-  guint pages = 0, number = 0;
+  guint   pages = 0, number = 0;
+  guint32 width = 0, height = 0, most_width = 0, most_height = 0;
 
   do
-    {
-      guint32 kind = 0;
-
-      TIFFGetField (tiff, TIFFTAG_SUBFILETYPE, &kind);
-      if ((kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0 && pages++ == 0)
-        *page = number;
-      number++;
-    }
+    if (TIFFGetField (tiff, TIFFTAG_IMAGEWIDTH, &width)
+        && TIFFGetField (tiff, TIFFTAG_IMAGELENGTH, &height) && !is_marked_as_preview (tiff)
+        && (guint64) width * height > (guint64) most_width * most_height)
+      {
+        most_width  = width;
+        most_height = height;
+      }
   while (TIFFReadDirectory (tiff));
+  for (gboolean is_there = TIFFSetDirectory (tiff, 0); is_there; number++)
+    {
+      TIFFGetField (tiff, TIFFTAG_IMAGEWIDTH, &width);
+      TIFFGetField (tiff, TIFFTAG_IMAGELENGTH, &height);
+      if (!is_marked_as_preview (tiff) && (width > most_width / 2 || height > most_height / 2)
+          && pages++ == 0)
+        *page = number;
+      is_there = TIFFReadDirectory (tiff);
+    }
   TIFFSetDirectory (tiff, *page);
   return pages;
 }
@@ -62,85 +81,116 @@ find_sample (TIFF *tiff, HlSample *sample, guint16 *bits)
          && (*bits <= 8 ? 8 % *bits == 0 : *bits == 16 || *bits == 32);
 }
 
+/* Whether libtiff converts the samples. */
+static gboolean
+is_converted (const HlFile *file)
+{
+  return file->is_expanded && file->colours < 4 && file->channels == file->colours;
+}
+
+/* What a file does not say of its samples, as libtiff takes it. */
+static guint16
+guess_photometric (guint16 compression, guint16 colours)
+{
+  return colours >= 3 ? PHOTOMETRIC_RGB
+         : compression >= COMPRESSION_CCITTRLE && compression <= COMPRESSION_CCITTFAX4
+             ? PHOTOMETRIC_MINISWHITE
+             : PHOTOMETRIC_MINISBLACK;
+}
+
+static gboolean
+refuse_colours (guint16 photometric, const char *name, GError **error)
+{
+  const char *kind = photometric == PHOTOMETRIC_LOGL || photometric == PHOTOMETRIC_LOGLUV ? "LogLuv"
+                     : photometric >= PHOTOMETRIC_CIELAB && photometric <= PHOTOMETRIC_ITULAB
+                         ? "Lab"
+                         : "other";
+
+  return hl_error_refuse (
+      error, "“%s” has %s colours, neither gray, RGB nor CMYK: convert it to RGB first.", name,
+      kind);
+}
+
 /* What the samples of a pixel mean. */
 static gboolean
 find_layout (TIFF *tiff, HlFile *file, const char *name, GError **error)
 {
-  guint16  photometric = 0, compression, samples, extras = 0, bits, inks;
-  guint16 *kinds = NULL;
+  guint16  photometric, compression, samples, extras = 0, bits, inks;
+  guint16 *kinds   = NULL;
+  gboolean is_jpeg = FALSE, is_palette, is_kept;
 
   TIFFGetFieldDefaulted (tiff, TIFFTAG_COMPRESSION, &compression);
-  if (!TIFFGetField (tiff, TIFFTAG_PHOTOMETRIC, &photometric))
-    photometric = compression >= COMPRESSION_CCITTRLE && compression <= COMPRESSION_CCITTFAX4
-                      ? PHOTOMETRIC_MINISWHITE
-                      : PHOTOMETRIC_MINISBLACK;
   TIFFGetFieldDefaulted (tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
   TIFFGetField (tiff, TIFFTAG_EXTRASAMPLES, &extras, &kinds);
-  if (photometric == PHOTOMETRIC_YCBCR && compression == COMPRESSION_JPEG)
-    photometric = PHOTOMETRIC_RGB; /* libtiff converts it, see below */
+  if (!TIFFGetField (tiff, TIFFTAG_PHOTOMETRIC, &photometric))
+    photometric = guess_photometric (compression, samples - MIN (extras, samples));
   TIFFGetFieldDefaulted (tiff, TIFFTAG_INKSET, &inks);
-  if (photometric > PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_MASK
-      || (photometric == PHOTOMETRIC_SEPARATED && (inks != INKSET_CMYK || samples != 4)))
-    return hl_error_refuse (error, "“%s” is neither gray, RGB nor CMYK: convert it to RGB first.",
-                            name);
-  file->colours = photometric == PHOTOMETRIC_SEPARATED ? 4 : photometric == PHOTOMETRIC_RGB ? 3 : 1;
-  file->channels    = samples;
-  file->is_inverted = photometric == PHOTOMETRIC_MINISWHITE;
+  if (photometric > PHOTOMETRIC_YCBCR || photometric == PHOTOMETRIC_MASK
+      || (photometric == PHOTOMETRIC_SEPARATED && inks != INKSET_CMYK))
+    return refuse_colours (photometric, name, error);
+  is_jpeg        = compression == COMPRESSION_JPEG || compression == COMPRESSION_OJPEG;
+  is_palette     = photometric == PHOTOMETRIC_PALETTE;
+  file->colours  = photometric == PHOTOMETRIC_SEPARATED ? 4
+                   : photometric == PHOTOMETRIC_RGB || photometric == PHOTOMETRIC_YCBCR || is_palette
+                       ? 3
+                       : 1;
+  file->channels = is_palette ? 3 : samples;
+  is_kept        = find_sample (tiff, &file->sample, &bits);
+  file->is_expanded
+      = bits < 8 || is_palette || photometric == PHOTOMETRIC_YCBCR || file->colours == 4 || is_jpeg;
+  file->is_inverted = photometric == PHOTOMETRIC_MINISWHITE && !is_converted (file);
   /* An extra sample of no stated kind is taken for alpha by nobody: it may be infrared light. */
   if (samples > file->colours && extras > 0
       && (kinds[0] == EXTRASAMPLE_ASSOCALPHA || kinds[0] == EXTRASAMPLE_UNASSALPHA))
     file->alpha = file->colours;
-  if (!find_sample (tiff, &file->sample, &bits) || samples < file->colours || samples > 16
+  if (!is_kept || file->channels < file->colours || samples > 16
       || (file->colours == 1 && samples > 2) || (extras > 0 && samples - extras < file->colours)
       || (file->is_inverted && file->sample > HL_SAMPLE_U32)
-      || ((bits < 8 || photometric == PHOTOMETRIC_PALETTE) && (samples != 1 || bits > 8))
-      || (file->colours == 4 && file->sample > HL_SAMPLE_U16))
+      || ((bits < 8 || is_palette) && (samples != 1 || bits > 8))
+      || (photometric == PHOTOMETRIC_YCBCR && (samples != 3 || bits != 8))
+      || (file->colours == 4 && (samples != 4 || file->sample > HL_SAMPLE_U16)))
     return hl_error_refuse (error,
                             "“%s” stores its pixels in a way that is not supported (%u samples of "
                             "%u bits): save it as TIFF with 8 or 16 bits first.",
                             name, samples, bits);
-  file->is_expanded = bits < 8 || photometric == PHOTOMETRIC_PALETTE || file->colours == 4
-                      || compression == COMPRESSION_JPEG || compression == COMPRESSION_OJPEG;
   if (compression == COMPRESSION_JPEG)
     TIFFSetField (tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   return TRUE;
 }
 
-/* A piece of samples of less than 8 bits, or of a palette, as gray or RGB of 8 bits. */
-static void
-expand_piece (TIFF *tiff, const HlTiffPieces *pieces, HlFile *file, guint32 number,
-              const guint8 *piece, gsize size, guint16 bits)
+/* Reads palettes, less than 8 bits, YCbCr and JPEG as libtiff converts them, to gray or RGB. */
+static gboolean
+read_converted (HlTiff *self, HlFile *file, const char *name, GError **error)
 {
-  guint16 *palette[3] = { NULL };
-  int      x, y;
-  gsize    stride = ((gsize) pieces->width * bits + 7) / 8;
+  gsize               n      = (gsize) file->width * file->height;
+  g_autofree guint32 *pixels = g_try_new (guint32, n);
 
-  hl_tiff_place_piece (pieces, file, number, &x, &y);
-  TIFFGetField (tiff, TIFFTAG_COLORMAP, &palette[0], &palette[1], &palette[2]);
-  for (int row = y; row < MIN (y + (int) pieces->height, file->height); row++)
-    for (int column = x; column < MIN (x + (int) pieces->width, file->width); column++)
-      {
-        gsize   bit = (gsize) (column - x) * bits, at = (row - y) * stride + bit / 8;
-        guint   value = at < size ? piece[at] >> (8 - bits - bit % 8) & ((1 << bits) - 1) : 0;
-        guint8 *here  = file->pixels + ((gsize) row * file->width + column) * file->channels;
-
-        for (int c = 0; c < file->colours; c++)
-          here[c] = file->colours == 3 ? palette[c][value] >> 8 : value * 255 / ((1 << bits) - 1);
-      }
+  if (!pixels)
+    {
+      hl_error_set_memory (error, file->width, file->height);
+      return FALSE;
+    }
+  /* In the orientation that it has. */
+  if (!TIFFReadRGBAImageOriented (self->tiff, file->width, file->height, pixels, file->orientation,
+                                  TRUE))
+    return hl_error_refuse (
+        error, "“%s” is cut short or broken (%s): copy it anew from where it came from.", name,
+        self->said);
+  for (gsize i = 0; i < n; i++)
+    for (int c = 0; c < file->channels; c++)
+      file->pixels[i * file->channels + c] = pixels[i] >> 8 * c & 255;
+  return TRUE;
 }
 
 static gboolean
 read_pieces (HlTiff *self, HlFile *file, const char *name, GError **error)
 {
   HlTiffPieces       pieces;
-  guint16            bits, photometric = 0;
   gboolean           is_known = hl_tiff_find_pieces (self, file, &pieces);
   g_autofree guint8 *piece    = is_known ? g_try_malloc0 (pieces.bytes) : NULL;
 
   if (!piece)
     return hl_error_refuse (error, "“%s” is broken: copy it anew from where it came from.", name);
-  TIFFGetFieldDefaulted (self->tiff, TIFFTAG_BITSPERSAMPLE, &bits);
-  TIFFGetField (self->tiff, TIFFTAG_PHOTOMETRIC, &photometric);
   for (guint32 i = 0; i < pieces.n; i++)
     {
       tmsize_t size = hl_tiff_read_piece (self, &pieces, i, piece);
@@ -155,10 +205,7 @@ read_pieces (HlTiff *self, HlFile *file, const char *name, GError **error)
               "it anew from where it came from.",
               name, y + 1, file->height);
         }
-      if (bits < 8 || photometric == PHOTOMETRIC_PALETTE)
-        expand_piece (self->tiff, &pieces, file, i, piece, size, bits);
-      else
-        hl_tiff_copy_piece (&pieces, file, i, piece, size, TRUE);
+      hl_tiff_copy_piece (&pieces, file, i, piece, size, TRUE);
     }
   return TRUE;
 }
@@ -192,17 +239,14 @@ static gboolean
 read_page (HlTiff *tiff, HlFile *file, const char *name, GError **error)
 {
   guint32 width = 0, height = 0;
-  guint16 photometric = 0;
 
   TIFFGetField (tiff->tiff, TIFFTAG_IMAGEWIDTH, &width);
   TIFFGetField (tiff->tiff, TIFFTAG_IMAGELENGTH, &height);
-  TIFFGetField (tiff->tiff, TIFFTAG_PHOTOMETRIC, &photometric);
-  if (photometric == PHOTOMETRIC_PALETTE)
-    file->colours = file->channels = 3;
   file->width  = MIN (width, G_MAXINT32);
   file->height = MIN (height, G_MAXINT32);
   read_fields (tiff->tiff, file);
-  return hl_file_allocate (file, error) && read_pieces (tiff, file, name, error)
+  return hl_file_allocate (file, error)
+         && (is_converted (file) ? read_converted : read_pieces) (tiff, file, name, error)
          && (file->colours < 4 || hl_cmyk_to_rgb (file, FALSE, name, error));
 }
 
@@ -263,7 +307,10 @@ hl_tiff_load_infrared (const HlFile *file)
       if (page != file->page && find_layout (tiff.tiff, other, "", NULL) && other->channels == 1
           && !other->is_expanded && read_page (&tiff, other, "", NULL)
           && other->width == file->width && other->height == file->height)
-        return g_steal_pointer (&other);
+        {
+          other->orientation = file->orientation; /* which not all scanners write twice */
+          return g_steal_pointer (&other);
+        }
     }
   return NULL;
 }

@@ -61,12 +61,18 @@ hl_tiff_update (const HlFile *self, GError **error)
   HlTiffPieces       pieces;
   g_autofree guint8 *piece = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  guint16  compression     = COMPRESSION_NONE;
   gboolean is_good;
 
   is_good = hl_tiff_open (&tiff, self->bytes, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
             && hl_tiff_find_pieces (&tiff, self, &pieces);
   if (is_good)
-    piece = g_try_malloc (pieces.bytes);
+    {
+      piece = g_try_malloc (pieces.bytes);
+      TIFFGetField (tiff.tiff, TIFFTAG_COMPRESSION, &compression);
+    }
+  if (compression == COMPRESSION_WEBP) /* what is not repaired may not lose anything */
+    TIFFSetField (tiff.tiff, TIFFTAG_WEBP_LOSSLESS, TRUE);
   for (guint32 i = 0; is_good && piece && i < pieces.n; i++)
     if (has_changed (&pieces, self, i))
       {

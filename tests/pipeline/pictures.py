@@ -62,7 +62,8 @@ def write_tiff(path, pixels, tiles=None, **changes):
     numbers = {"width": (256, 4), "height": (257, 4), "bits": (258, 3), "compression": (259, 3),
                "photometric": (262, 3), "offsets": (273, 4), "samples": (277, 3), "rows": (278, 4),
                "sizes": (279, 4), "planar": (284, 3), "colours": (320, 3), "tile_width": (322, 4),
-               "tile_height": (323, 4), "extra": (338, 3), "format": (339, 3)}
+               "tile_height": (323, 4), "extra": (338, 3), "format": (339, 3),
+               "subsampling": (530, 3)}
     if tiles:
         tags["tile_width"], tags["tile_height"] = tiles
         numbers |= {"offsets": (324, 4), "sizes": (325, 4)}

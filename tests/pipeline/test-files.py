@@ -21,6 +21,7 @@ from cases import ON_WINDOWS, run_cases, skip_on_windows
 from pictures import cmyk_profile, profile, read_tiff, write_png, write_tiff
 
 HEIRLOOM = os.path.abspath(sys.argv[1])
+HERE = os.path.dirname(os.path.abspath(__file__))
 WIDTH, HEIGHT = 72, 56
 QUICK = ["--method", "prior", "--grain", "0", "--threads", "1"]
 BARE = "built without libwebp and Little CMS"
@@ -109,6 +110,32 @@ def check_png_without_end():
     open("in.png", "wb").write(data[:-12])
     restore("in.png", "out.png")
     check_mended(damaged(), np.asarray(Image.open("out.png")))
+
+
+def check_png_many_chunks():
+    write_png("in.png", damaged(), [(b"tEXt", b"Comment\0" + b"a" * 9000000)]
+              + [(b"tEXt", b"Number\0%d" % i) for i in range(1100)])
+    restore("in.png", "out.png")
+    assert chunks("out.png") == chunks("in.png"), len(chunks("out.png"))
+
+
+def check_png_ends_behind_pixels():
+    """Nothing is missing but the checksum of the chunk."""
+    write_png("in.png", damaged())
+    data = open("in.png", "rb").read()
+    open("in.png", "wb").write(data[:-16])
+    restore("in.png", "out.png")
+    check_mended(damaged(), np.asarray(Image.open("out.png")))
+    open("in.png", "wb").write(data[:-60])
+    refused("cut short", "in.png", "out.png", "--mask", "mask.png")
+
+
+def check_exif_long():
+    """Some program writes the orientation as a LONG, with the most significant byte first."""
+    exif = b"MM\0*" + struct.pack(">IHHHIII", 8, 1, 274, 4, 1, 6, 0)
+    write_png("in.png", np.rot90(damaged()).copy(), [(b"eXIf", exif)])
+    restore("in.png", "out.png")
+    check_mended(damaged(), np.rot90(np.asarray(Image.open("out.png")), -1))
 
 
 def check_png_palette():
@@ -201,6 +228,43 @@ def check_preview():
     check_mended(before[1], after[1])
 
 
+def check_unmarked_preview():
+    """Nor is a small one that does not say what it is; a smaller page behind is another matter."""
+    pages = [Image.fromarray(damaged()), Image.fromarray(drawn()[::2, ::2])]
+    for place in 0, 1:
+        order = pages[::-1] if place else pages
+        order[0].save("in.tif", save_all=True, append_images=order[1:])
+        restore("in.tif", "out.tif")
+        before, after = ([np.asarray(page.copy()) for page in Pages(name)] for name in ("in.tif", "out.tif"))
+        check_mended(before[place], after[place])
+        assert (before[1 - place] == after[1 - place]).all()
+
+
+def check_ycbcr():
+    """Kept as luminance and two colours, it comes back in RGB, as viewers show it."""
+    values = np.asarray(Image.fromarray(damaged()).convert("YCbCr"))
+    write_tiff("in.tif", values, photometric=6, subsampling=[1, 1])
+    restore("in.tif", "out.tif")
+    after, tags = read_tiff("out.tif")
+    far = abs(after.astype(int) - damaged()).max(2)
+    assert tags[262] == (2,) and far[~MASK].max() <= 3 and (far[MASK] > 20).all(), far[~MASK].max()
+
+
+def check_untold_colours():
+    write_tiff("in.tif", damaged(), photometric=None)
+    restore("in.tif", "out.tif")
+    check_mended(damaged(), read_tiff("out.tif")[0])
+
+
+def check_lossy_tiff():
+    """What is compressed again loses nothing."""
+    skip_on_windows(BARE)
+    Image.fromarray(damaged()).save("in.tif", compression="webp")
+    restore("in.tif", "out.tif")
+    check_mended(np.asarray(Image.open("in.tif")), np.asarray(Image.open("out.tif")))
+    assert Image.open("out.tif").info["compression"] == "webp"
+
+
 def check_palette_pages():
     pages = [Image.fromarray(damaged()).quantize(16)] * 3
     pages[0].save("in.tif", save_all=True, append_images=pages[1:])
@@ -258,6 +322,21 @@ def check_infrared_of_silver():
     refused("looks like the photograph", "in.tif", "out.tif", "--infrared", "light.png")
 
 
+def check_turned_infrared():
+    """The page of infrared light is turned as the photograph is, even if it does not say so."""
+    colour, light = with_infrared()[..., :3] >> 8, with_infrared()[..., 3] >> 8
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    info[274] = 6
+    file = TiffImagePlugin.AppendingTiffWriter("in.tif", True)
+    Image.fromarray(np.rot90(colour).astype("u1")).save(file, format="TIFF", tiffinfo=info)
+    file.newFrame()
+    Image.fromarray(np.rot90(light).astype("u1")).save(file, format="TIFF")
+    file.close()
+    restore("in.tif", "out.png", "--find", "off", "--infrared", "auto", mask=None)
+    changed = (np.asarray(Image.open("out.png")) != colour).any(2)
+    assert changed[MASK].all() and changed.sum() < 2 * MASK.sum(), changed.sum()
+
+
 def check_infrared_elsewhere():
     """As a second page, as a file beside, as a file that is named."""
     colour, light = with_infrared()[..., :3] >> 8, with_infrared()[..., 3]
@@ -265,8 +344,11 @@ def check_infrared_elsewhere():
     pages[0].save("page.tif", save_all=True, append_images=pages[1:])
     write_png("scan.png", colour.astype("u1"))
     pages[1].save("scan_IR.tif")
-    write_png("other.png", colour.astype("u1"))
-    for name, arguments in (("page.tif", ["auto"]), ("scan.png", ["auto"]), ("other.png", ["scan_IR.tif"])):
+    for name in "film.png", "other.png":
+        write_png(name, colour.astype("u1"))
+    pages[1].save("film_IR.png")
+    for name, arguments in (("page.tif", ["auto"]), ("scan.png", ["auto"]), ("film.png", ["auto"]),
+                            ("other.png", ["scan_IR.tif"])):
         restore(name, "out.png", "--find", "off", "--infrared", *arguments, mask=None)
         changed = (np.asarray(Image.open("out.png")) != colour).any(2)
         assert changed[MASK].all() and changed.sum() < 2 * MASK.sum(), (name, changed.sum())
@@ -402,6 +484,16 @@ def check_jpeg_without_end():
     open("in.jpg", "wb").write(data[:-2])
     restore("in.jpg", "out.jpg")
     assert (np.asarray(Image.open("out.jpg"))[40:] == whole[40:]).all()
+
+
+def check_jpeg_arithmetic():
+    """In arithmetic coding, which Pillow does not write, nothing says where data are missing."""
+    data = open(os.path.join(HERE, "arithmetic.jpg"), "rb").read()
+    for name, part in ("whole.jpg", data), ("no-end.jpg", data[:-2]):
+        open(name, "wb").write(part)
+        restore(name, "out.png")
+    open("cut.jpg", "wb").write(data[:len(data) * 2 // 3])
+    refused("end at row", "cut.jpg", "out.jpg", "--mask", "mask.png")
 
 
 def check_jpeg_refusals():
@@ -596,7 +688,10 @@ def tests():
     yield "PNG: chunks", check_png_chunks
     yield "PNG: nothing is invented", check_png_nothing_invented
     yield "PNG: no end", check_png_without_end
+    yield "PNG: many chunks", check_png_many_chunks
+    yield "PNG: no checksum", check_png_ends_behind_pixels
     yield "PNG: palette", check_png_palette
+    yield "EXIF: a long orientation", check_exif_long
     for compression in None, "tiff_lzw", "tiff_deflate", "packbits":
         yield f"TIFF: fields, {compression}", check_tiff_fields, compression
     for kind in "png", "jpg", "tif":
@@ -606,11 +701,16 @@ def tests():
     for where in "out.tif", "in.tif":
         yield f"pages, {where}", check_pages, where
     yield "a preview first", check_preview
+    yield "a preview first that says nothing", check_unmarked_preview
+    yield "TIFF: YCbCr", check_ycbcr
+    yield "TIFF: colours that are not told", check_untold_colours
+    yield "TIFF: compressed with loss", check_lossy_tiff
     yield "pages of a palette", check_palette_pages
     yield "raw files", check_raw
     yield "other formats", check_other_formats
     yield "infrared channel", check_infrared_channel
     yield "infrared of silver", check_infrared_of_silver
+    yield "infrared, turned", check_turned_infrared
     yield "infrared elsewhere", check_infrared_elsewhere
     for orientation in range(1, 9):
         for kind in "jpg", "png", "tif", "palette.tif", "webp":
@@ -623,9 +723,11 @@ def tests():
     yield "JPEG, progressive", lambda: check_jpeg(progressive=True)
     yield "JPEG, 4:2:0", lambda: check_jpeg(subsampling=2)
     yield "JPEG, 4:4:4", lambda: check_jpeg(subsampling=0)
+    yield "JPEG, restart markers", lambda: check_jpeg(restart_marker_rows=1)
     yield "JPEG: loss", check_jpeg_loss
     yield "JPEG: junk", check_jpeg_junk
     yield "JPEG: no end", check_jpeg_without_end
+    yield "JPEG: arithmetic", check_jpeg_arithmetic
     yield "JPEG: refusals", check_jpeg_refusals
     yield "JPEG: quality", check_quality
     for lossless in True, False:
