@@ -10,6 +10,7 @@
 #include "restore/find/lines.h"
 #include "restore/find/pieces.h"
 #include "restore/find/reduced.h"
+#include "restore/find/soft.h"
 #include "restore/find/trim.h"
 
 #define WIDTH 331
@@ -458,6 +459,60 @@ test_trim_coarse (void)
     }
 }
 
+/* Where a sharp crack crosses a soft line, both one piece, the crack stays and the line goes, but
+ * where they meet; where the line is as sharp as the crack, or wide, all of it stays. */
+static void
+test_soft (void)
+{
+  const int width = 130, height = 111, top = 9, left = 14;
+
+  for (int kind = 0; kind < 3; kind++)
+    {
+      float sigma = kind == 1 ? 0.8 : 3, reach = kind == 2 ? 12 : 5;
+      g_autoptr (HlImage) image  = hl_image_new (3, width, height, NULL);
+      g_autofree guint32 *labels = g_new0 (guint32, width * height);
+      g_autofree guint8  *map    = g_new0 (guint8, width * height);
+      HlTile              window = { top, height - 3, left, width - 5 };
+      int                 across = window.right - window.left, gone = 0;
+      HlReduced           reduced;
+
+      for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+          {
+            float    line = x - 70 - 0.2f * (y - 50), crack = y - 40 - 0.1f * (x - 70);
+            gboolean piece = fabsf (line) < reach || fabsf (crack) < 3;
+            int      at    = y * width + x;
+
+            for (int c = 0; c < 3; c++)
+              image->planes[c * width * height + at]
+                  = 0.3f + 0.05f * c + 0.3f * expf (-0.5f * line * line / (sigma * sigma))
+                    + 0.3f * (fabsf (crack) < 1);
+            map[at] = piece ? HL_EVIDENCE_EVEN + 20 : HL_EVIDENCE_EVEN - 60;
+            if (piece && y >= window.top && y < window.bottom && x >= left && x < window.right)
+              labels[(y - top) * across + x - left] = 1;
+          }
+      hl_reduced_init (&reduced, image, NULL, 1);
+      g_assert_true (hl_soft_run (&reduced, &window, labels, map, NULL, NULL));
+      for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+          {
+            float    line = x - 70 - 0.2f * (y - 50), crack = y - 40 - 0.1f * (x - 70);
+            gboolean piece  = fabsf (line) < reach || fabsf (crack) < 3;
+            gboolean inside = y >= window.top && y < window.bottom && x >= left && x < window.right;
+            int      after  = map[y * width + x] >= HL_EVIDENCE_EVEN;
+
+            if (kind > 0 || !piece || !inside || fabsf (crack) < 3)
+              g_assert_cmpint (after, ==, piece);
+            else if (fabsf (crack) > 14)
+              {
+                g_assert_false (after);
+                gone++;
+              }
+          }
+      g_assert_cmpint (gone > 600, ==, kind == 0);
+    }
+}
+
 /* A scan that is enlarged, or very large, is looked at smaller; one that is sharp, or small, is
  * not. */
 static void
@@ -513,6 +568,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/pieces", test_pieces);
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
+  g_test_add_func ("/find/soft", test_soft);
   g_test_add_func ("/find/reduced", test_reduced);
   return g_test_run ();
 }

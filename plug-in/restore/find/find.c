@@ -8,6 +8,7 @@
  *   lines.c     straight scratches too faint for it
  *   pieces.c    what hangs together is judged as a whole
  *   trim.c      and cut down to what differs from its surroundings
+ *   soft.c      without what is softer than the damage
  *   then all of it is brought to the photograph's size, and cut down there once more.
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
@@ -24,6 +25,7 @@
 #include "restore/error.h"
 #include "restore/find/lines.h"
 #include "restore/find/pieces.h"
+#include "restore/find/soft.h"
 #include "restore/find/trim.h"
 #include "restore/weights_data.h"
 
@@ -210,6 +212,9 @@ judge (Search *search, GError **error)
                     search->progress->cancel, error))
     return FALSE;
   hl_pieces_apply (pieces, &search->reduced, &search->window, search->circled, map, search->widths);
+  if (!hl_soft_run (&search->reduced, &search->window, pieces->labels, map,
+                    search->progress->cancel, error))
+    return FALSE;
   for (int k = 0; k < 2; k++)
     for (guint i = 0; i < search->lines[k]->len; i++)
       {
