@@ -10,10 +10,10 @@
  * scene, how busy, sharp or old it is, says whether it is damaged. Sample i depends on the seed,
  * the pool and i alone.
  *
- * A scene is a piece of a picture from the pool or a whole place (place.c), with sound things laid
- * into it that resemble damage (objects.c, metal.c, letters.c, person.c). Then it fades, damage
- * comes over it (lines.c, spots.c, areas.c), and it is scanned (chain.c, jpeg.c). Drawing itself is
- * in canvas.c, cover.c and path.c.
+ * A scene is a piece of a picture from the pool, a whole place (place.c) or a portrait
+ * (portrait.c), with sound things laid into it that resemble damage (objects.c, metal.c, letters.c,
+ * person.c). Then it fades, damage comes over it (lines.c, spots.c, areas.c), and it is scanned
+ * (chain.c, jpeg.c). Drawing itself is in canvas.c, cover.c and path.c.
  */
 #include "chain.h"
 #include "kinds.h"
@@ -52,7 +52,8 @@ typedef struct
 {
   const char   *pool;
   unsigned long seed, first, count;
-  float         places; /* share of scenes that are whole places */
+  float         portraits; /* share of scenes that are portraits */
+  float         places;    /* share of the others that are whole places */
 } HlOptions;
 
 typedef struct
@@ -69,7 +70,7 @@ typedef struct
 static int
 read_options (HlOptions *options, int argc, char **argv)
 {
-  *options = (HlOptions) { .seed = 1, .count = ~0ul, .places = 0.55f };
+  *options = (HlOptions) { .seed = 1, .count = ~0ul, .portraits = 0.5f, .places = 0.55f };
   for (int i = 1; i < argc; i += 2)
     {
       unsigned long *value = strcmp (argv[i], "--seed") == 0    ? &options->seed
@@ -226,14 +227,19 @@ keep (HlCanvas *canvas, float *to[3])
 }
 
 static void
-draw_scene (HlStudio *studio, float places)
+draw_scene (HlStudio *studio, int portrait, float places)
 {
   static const float many[4] = { 0.22f, 0.5f, 0.75f, 0.9f };
   HlCanvas          *canvas  = &studio->canvas;
   float              count   = hl_even (canvas, 0.0f, 1.0f);
 
   take_piece (studio);
-  if (hl_chance (canvas, places))
+  if (portrait)
+    {
+      hl_portrait (canvas);
+      count *= 0.45f;
+    }
+  else if (hl_chance (canvas, places))
     {
       hl_place (canvas);
       count *= 0.6f;
@@ -246,7 +252,7 @@ draw_scene (HlStudio *studio, float places)
 }
 
 static void
-draw_damage (HlStudio *studio)
+draw_damage (HlStudio *studio, int portrait)
 {
   static const float many[3] = { 0.4f, 0.7f, 0.9f };
   HlCanvas          *canvas  = &studio->canvas;
@@ -259,6 +265,10 @@ draw_damage (HlStudio *studio)
       hl_canvas_clip (canvas, 1.02f);
     }
   keep (canvas, studio->stained);
+  if (portrait && hl_chance (canvas, 0.35f)) /* so that cracks meet the lines of a face */
+    hl_cracks (canvas);
+  for (int i = hl_chance (canvas, 0.12f) ? 1 + hl_below (canvas, 3) : 0; i > 0; i--)
+    hl_torn (canvas);
   for (int k = 0; k < 4 && (k == 0 || count >= many[k - 1]); k++)
     {
       hl_kinds_draw (canvas, damages, HL_LENGTH (damages));
@@ -311,6 +321,7 @@ draw_sample (HlStudio *studio, const HlOptions *options, unsigned long index)
   HlCanvas *canvas = &studio->canvas;
   HlTone    tone;
   int       crisp;
+  int       portrait;
   int       mono;
   int       faded;
   int       toned;
@@ -320,8 +331,9 @@ draw_sample (HlStudio *studio, const HlOptions *options, unsigned long index)
   crisp = hl_chance (canvas, HL_CRISP);
   hl_canvas_resize (
       canvas, (int) (HL_SIDE / hl_scaled (canvas, (float) HL_SIDE / HL_MOST, crisp ? 1.0f : 1.4f)));
-  draw_scene (studio, options->places);
-  mono = hl_chance (canvas, crisp ? 0.45f : 0.7f);
+  portrait = hl_chance (canvas, options->portraits);
+  draw_scene (studio, portrait, options->places);
+  mono = hl_chance (canvas, portrait ? 0.8f : crisp ? 0.45f : 0.7f);
   if (mono)
     make_gray (canvas);
   /* Half of the prints fade before they are damaged, so that bare paper keeps its colour. */
@@ -330,7 +342,7 @@ draw_sample (HlStudio *studio, const HlOptions *options, unsigned long index)
   if (faded)
     hl_tone_apply (&tone, canvas->plane, canvas->side * canvas->side);
   take_photograph (canvas, crisp);
-  draw_damage (studio);
+  draw_damage (studio, portrait);
   if (faded)
     hl_tone_init (&tone, canvas, mono);
   toned = hl_chance (canvas, crisp || faded ? 0.35f : 1.0f);

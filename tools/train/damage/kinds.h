@@ -42,7 +42,7 @@ void hl_blots (HlCanvas *canvas);
 void hl_stain (HlCanvas *canvas);
 void hl_foxing (HlCanvas *canvas);
 
-/* Sound things that resemble damage: single ones, a drawn person, whole places */
+/* Sound things that resemble damage: single ones, a drawn person, whole places, portraits */
 void hl_strands (HlCanvas *canvas);
 void hl_glints (HlCanvas *canvas);
 void hl_lace (HlCanvas *canvas);
@@ -56,5 +56,6 @@ void hl_frames (HlCanvas *canvas);
 void hl_writing (HlCanvas *canvas);
 void hl_person (HlCanvas *canvas);
 void hl_place (HlCanvas *canvas);
+void hl_portrait (HlCanvas *canvas);
 
 #endif /* HL_TRAIN_KINDS_H */
