@@ -33,7 +33,8 @@ struct _HlPicture
   const Babl   *floats;
   int           levels;
   Level         level[MOST_LEVELS];
-  GMutex        mutex; /* guards the pixels, which one thread writes, and the two below */
+  GMutex        mutex; /* guards the pixels, which one thread writes, and the three below */
+  int           drawn; /* the level that was drawn last */
   guint         serial;
   gboolean      has_after;
 };
@@ -105,9 +106,11 @@ hl_picture_get_size (const HlPicture *picture, int *width, int *height)
   *height = picture->level[0].height;
 }
 
-/* Rows @top.. of @part, @rows of them, as they are drawn. @scratch has (rows, width, C). */
+/* Rows @top.. of @part of level @l, @rows of them, as they are drawn. @scratch has (rows, width,
+ * C).
+ */
 static void
-convert (const HlPicture *picture, const HlImage *part, int x, int y, int top, int rows,
+convert (const HlPicture *picture, int l, const HlImage *part, int x, int y, int top, int rows,
          float *scratch, guint32 *to)
 {
   gsize plane = (gsize) part->width * part->height, n = (gsize) part->width * rows;
@@ -117,8 +120,8 @@ convert (const HlPicture *picture, const HlImage *part, int x, int y, int top, i
       scratch[i * part->channels + c] = part->planes[c * plane + (gsize) top * part->width + i];
   babl_process (babl_fish (picture->floats, babl_format ("cairo-RGB24")), scratch, to, n);
   for (gsize i = 0; picture->hidden && i < n; i++)
-    if (picture
-            ->hidden[(y + top + i / part->width) * picture->level[0].width + x + i % part->width])
+    if (picture->hidden[((y + top + i / part->width) << l) * picture->level[0].width
+                        + ((x + i % part->width) << l)])
       to[i] = NOTHING;
 }
 
@@ -150,11 +153,12 @@ mean (const Level *fine, HlPictureSide side, int x, int y)
   return pixel;
 }
 
-/* Makes the box [x0, x1) x [y0, y1) of level 0 anew in all the smaller ones. */
+/* Makes the box [x0, x1) x [y0, y1) of level @first anew in all the smaller ones. */
 static void
-shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, guint32 *scratch)
+shrink (HlPicture *picture, HlPictureSide side, int first, int x0, int y0, int x1, int y1,
+        guint32 *scratch)
 {
-  for (int l = 1; l < picture->levels; l++)
+  for (int l = first + 1; l < picture->levels; l++)
     {
       const Level *fine = &picture->level[l - 1], *level = &picture->level[l];
 
@@ -174,9 +178,9 @@ shrink (HlPicture *picture, HlPictureSide side, int x0, int y0, int x1, int y1, 
     }
 }
 
-/* Sets a part of one side. */
+/* Sets a part of one side, from level @l on. */
 static void
-set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, int y)
+set_part (HlPicture *picture, HlPictureSide side, int l, const HlImage *part, int x, int y)
 {
   g_autofree float   *scratch   = g_try_new (float, (gsize) BAND * part->width * part->channels);
   g_autofree guint32 *converted = g_try_new (guint32, (gsize) BAND * (part->width + 1));
@@ -188,13 +192,13 @@ set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, in
     {
       int rows = MIN (BAND, part->height - top);
 
-      convert (picture, part, x, y, top, rows, scratch, converted);
-      put (picture, side, &picture->level[0], x, y + top, part->width, rows, converted);
+      convert (picture, l, part, x, y, top, rows, scratch, converted);
+      put (picture, side, &picture->level[l], x, y + top, part->width, rows, converted);
     }
-  shrink (picture, side, x, y, x + part->width, y + part->height, converted);
+  shrink (picture, side, l, x, y, x + part->width, y + part->height, converted);
   g_mutex_lock (&picture->mutex);
   picture->serial++;
-  picture->has_after |= side == HL_PICTURE_AFTER;
+  picture->has_after |= side == HL_PICTURE_AFTER && l == 0;
   g_mutex_unlock (&picture->mutex);
 }
 
@@ -208,7 +212,7 @@ set_part (HlPicture *picture, HlPictureSide side, const HlImage *part, int x, in
 void
 hl_picture_set_before (HlPicture *picture, const HlImage *image)
 {
-  set_part (picture, HL_PICTURE_BEFORE, image, 0, 0);
+  set_part (picture, HL_PICTURE_BEFORE, 0, image, 0, 0);
 }
 
 /**
@@ -223,7 +227,40 @@ hl_picture_set_before (HlPicture *picture, const HlImage *image)
 void
 hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y)
 {
-  set_part (picture, HL_PICTURE_AFTER, part, x, y);
+  set_part (picture, HL_PICTURE_AFTER, 0, part, x, y);
+}
+
+/**
+ * hl_picture_get_factor:
+ * @picture: a picture
+ *
+ * Returns: by which factor, a power of two, what was drawn last is smaller than the picture, so
+ * that hl_picture_set_preview() shows in full
+ */
+int
+hl_picture_get_factor (HlPicture *picture)
+{
+  int drawn;
+
+  g_mutex_lock (&picture->mutex);
+  drawn = picture->drawn;
+  g_mutex_unlock (&picture->mutex);
+  return 1 << drawn;
+}
+
+/**
+ * hl_picture_set_preview:
+ * @picture: a picture whose after is set
+ * @small: (C, H, W), what there will be, as hl_image_shrink() makes it smaller
+ * @factor: by which factor, of hl_picture_get_factor()
+ *
+ * Sets what there will be at this size and the smaller ones: a view that shows all of a large
+ * picture has it long before each pixel is done. Any thread may call it, but only one at a time.
+ */
+void
+hl_picture_set_preview (HlPicture *picture, const HlImage *small, int factor)
+{
+  set_part (picture, HL_PICTURE_AFTER, g_bit_storage (factor) - 1, small, 0, 0);
 }
 
 /**
@@ -277,6 +314,7 @@ hl_picture_draw (HlPicture *picture, HlPictureSide side, cairo_t *cr, double sca
     return;
 
   g_mutex_lock (&picture->mutex);
+  picture->drawn = l;
   if (!picture->has_after)
     side = HL_PICTURE_BEFORE;
   surface = cairo_image_surface_create_for_data (

@@ -22,6 +22,8 @@ HlPicture *hl_picture_new (const HlImage *image, const guint8 *hidden, const Bab
 void       hl_picture_get_size (const HlPicture *picture, int *width, int *height);
 void       hl_picture_set_before (HlPicture *picture, const HlImage *image);
 void       hl_picture_set_after (HlPicture *picture, const HlImage *part, int x, int y);
+int        hl_picture_get_factor (HlPicture *picture);
+void       hl_picture_set_preview (HlPicture *picture, const HlImage *small, int factor);
 guint      hl_picture_get_serial (HlPicture *picture);
 void hl_picture_draw (HlPicture *picture, HlPictureSide side, cairo_t *cr, double scale, double x,
                       double y);

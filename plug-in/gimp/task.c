@@ -298,16 +298,37 @@ add_grain (const HlTask *task, GCancellable *cancel, HlTaskResult *result, GErro
   return result->image != NULL;
 }
 
+/* The colours that there will be, at the size of the view where that shows all of a large
+ * photograph: within a tenth of a second, where each pixel of 12 megapixels takes half of one. */
+static void
+show_colours (const HlTask *task, const HlTaskResult *result, GCancellable *cancel)
+{
+  HlColourFit fit             = result->report.colour;
+  int         factor          = hl_picture_get_factor (task->picture);
+  g_autoptr (HlImage) small   = factor > 1 ? hl_image_shrink (result->mended, factor, NULL) : NULL;
+  g_autoptr (HlImage) preview = small ? hl_image_copy (small, NULL) : NULL;
+
+  fit.noise_level /= factor;
+  if (preview && hl_colour_apply (&fit, small, preview, task->settings.threads, cancel, NULL))
+    hl_picture_set_preview (task->picture, preview, factor);
+}
+
 /* What is mended is there; it is given the photograph's colours as they were, if they have faded.
  */
 static gboolean
-restore_colours (const HlTask *task, GCancellable *cancel, HlTaskResult *result, GError **error)
+restore_colours (const HlTask *task, const HlProgress *progress, HlTaskResult *result,
+                 GError **error)
 {
   GError *failed = NULL;
 
   result->mended = g_steal_pointer (&result->image);
-  result->image  = hl_restore_colours (result->mended, task->evidence, &task->settings, cancel,
-                                       &result->report, &failed);
+  if (!hl_restore_find_colours (result->mended, task->evidence, &task->settings, &result->report,
+                                error))
+    return FALSE;
+  if (task->picture && progress->result)
+    show_colours (task, result, progress->cancel);
+  result->image = hl_restore_colours (result->mended, &task->settings, progress->cancel,
+                                      &result->report, &failed);
   if (failed)
     {
       g_propagate_error (error, failed);
@@ -363,7 +384,7 @@ hl_task_run (const HlTask *task, HlTaskResult *before, const HlProgress *progres
   if (!task->patched && has_grain_step (&task->settings) && !result->report.blur[0]
       && !add_grain (task, progress->cancel, result, error))
     return FALSE;
-  if (has_colours && !restore_colours (task, progress->cancel, result, error))
+  if (has_colours && !restore_colours (task, progress, result, error))
     return FALSE;
   result->wide = find_wide (result);
   if (task->picture && (has_colours || !task->patched))

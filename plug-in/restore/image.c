@@ -84,6 +84,47 @@ hl_image_copy (const HlImage *image, GError **error)
 }
 
 /**
+ * hl_image_shrink:
+ * @image: a picture
+ * @factor: 1 or more
+ * @error: return location for a #GError
+ *
+ * Makes it smaller by that factor, rounded up: each pixel becomes the mean of up to @factor x
+ * @factor.
+ *
+ * Returns: (transfer full): the small picture, or %NULL with %HL_ERROR_MEMORY
+ */
+HlImage *
+hl_image_shrink (const HlImage *image, int factor, GError **error)
+{
+  int      W = image->width, H = image->height;
+  int      width = (W + factor - 1) / factor, height = (H + factor - 1) / factor;
+  HlImage *small = hl_image_new (image->channels, width, height, error);
+
+  for (int row = 0; small && row < image->channels * height; row++)
+    {
+      int          first = row % height * factor, last = MIN (first + factor, H);
+      const float *plane = image->planes + (gsize) (row / height) * W * H;
+      float       *to    = small->planes + (gsize) row * width;
+
+      for (int x = 0; x < width; x++)
+        to[x] = 0;
+      for (int y = first; y < last; y++)
+        for (int x = 0; x < width; x++)
+          {
+            const float *from = plane + (gsize) y * W + (gsize) x * factor;
+            int          n    = MIN (factor, W - x * factor);
+            float        sum  = 0;
+
+            for (int i = 0; i < n; i++)
+              sum += from[i];
+            to[x] += sum / (n * (last - first));
+          }
+    }
+  return small;
+}
+
+/**
  * hl_image_free:
  * @image: (transfer full) (nullable): a picture
  *

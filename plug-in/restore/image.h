@@ -40,6 +40,7 @@ typedef struct
 HlImage *hl_image_new (int channels, int width, int height, GError **error);
 HlImage *hl_image_copy (const HlImage *image, GError **error);
 HlImage *hl_image_crop (const HlImage *image, HlRect rect, GError **error);
+HlImage *hl_image_shrink (const HlImage *image, int factor, GError **error);
 void     hl_image_free (HlImage *image);
 void     hl_image_copy_rect (const HlImage *from, int x, int y, HlImage *to, HlRect rect);
 HlImage  hl_plane_view (const float *plane, int width, int height);

@@ -284,12 +284,39 @@ hl_restore_damage (const HlImage *image, const float *target, const guint8 *sour
 }
 
 /**
- * hl_restore_colours:
+ * hl_restore_find_colours:
  * @mended: (C, H, W), what hl_restore_damage() made of the photograph
  * @source: (nullable): (H, W), as it was given
  * @settings: likewise, but for what is wanted of the colours
+ * @report: (inout): what was done so far; its colour becomes what is to be done to the colours
+ * @error: %HL_ERROR
+ *
+ * Finds out how the colours have faded, for hl_restore_colours().
+ *
+ * Returns: whether it could be found out
+ */
+gboolean
+hl_restore_find_colours (const HlImage *mended, const guint8 *source,
+                         const HlRestoreSettings *settings, HlRestoreReport *report, GError **error)
+{
+  gint64   start  = g_get_monotonic_time ();
+  HlColour colour = settings->colour;
+
+  report->colour     = (HlColourFit) { 0 };
+  colour.noise_level = settings->denoise ? 0 : report->noise_level;
+  if (!hl_colour_estimate (&report->colour, mended, NULL, source, &colour, error))
+    return FALSE;
+  report->seconds += (g_get_monotonic_time () - start) / 1e6;
+  return TRUE;
+}
+
+/**
+ * hl_restore_colours:
+ * @mended: (C, H, W), what hl_restore_damage() made of the photograph
+ * @settings: as they were given, but for what is wanted of the colours
  * @cancel: (nullable): to give up
- * @report: (inout): what was done so far; what was done to the colours is added
+ * @report: (inout): what was done so far, and of hl_restore_find_colours() what is to be done to
+ * the colours
  * @error: %HL_ERROR, %G_IO_ERROR_CANCELLED
  *
  * Restores the colours of all of the photograph, of what was painted anew like the rest: the last
@@ -299,17 +326,13 @@ hl_restore_damage (const HlImage *image, const float *target, const guint8 *sour
  *   where its colours are left as they are
  */
 HlImage *
-hl_restore_colours (const HlImage *mended, const guint8 *source, const HlRestoreSettings *settings,
-                    GCancellable *cancel, HlRestoreReport *report, GError **error)
+hl_restore_colours (const HlImage *mended, const HlRestoreSettings *settings, GCancellable *cancel,
+                    HlRestoreReport *report, GError **error)
 {
-  gint64   start             = g_get_monotonic_time ();
-  HlColour colour            = settings->colour;
+  gint64 start               = g_get_monotonic_time ();
   g_autoptr (HlImage) result = NULL;
 
-  report->colour     = (HlColourFit) { 0 };
-  colour.noise_level = settings->denoise ? 0 : report->noise_level;
-  if (!hl_colour_estimate (&report->colour, mended, NULL, source, &colour, error)
-      || report->colour.kind == HL_COLOUR_NONE)
+  if (report->colour.kind == HL_COLOUR_NONE)
     return NULL;
   result = hl_image_new (mended->channels, mended->width, mended->height, error);
   if (!result
@@ -354,7 +377,9 @@ hl_restore (const HlImage *image, const float *target, const guint8 *source,
   mended   = hl_restore_damage (image, target, source, settings, progress, report, error);
   if (!mended)
     return NULL;
-  coloured = hl_restore_colours (mended, source, settings, progress->cancel, report, &failed);
+  if (!hl_restore_find_colours (mended, source, settings, report, error))
+    return NULL;
+  coloured = hl_restore_colours (mended, settings, progress->cancel, report, &failed);
   if (failed)
     {
       g_propagate_error (error, failed);

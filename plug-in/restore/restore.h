@@ -66,9 +66,11 @@ HlImage    *hl_restore (const HlImage *image, const float *target, const guint8 
 HlImage    *hl_restore_damage (const HlImage *image, const float *target, const guint8 *source,
                                const HlRestoreSettings *settings, const HlProgress *progress,
                                HlRestoreReport *report, GError **error);
-HlImage    *hl_restore_colours (const HlImage *mended, const guint8 *source,
-                                const HlRestoreSettings *settings, GCancellable *cancel,
-                                HlRestoreReport *report, GError **error);
+gboolean    hl_restore_find_colours (const HlImage *mended, const guint8 *source,
+                                     const HlRestoreSettings *settings, HlRestoreReport *report,
+                                     GError **error);
+HlImage    *hl_restore_colours (const HlImage *mended, const HlRestoreSettings *settings,
+                                GCancellable *cancel, HlRestoreReport *report, GError **error);
 HlImage    *hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target,
                               const guint8 *source, const HlRestoreSettings *settings,
                               GCancellable *cancel, GError **error);

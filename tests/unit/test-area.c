@@ -74,6 +74,41 @@ test_damage (void)
   assert_rect (rect, 10, 20, WIDTH, HEIGHT);
 }
 
+/* Each pixel of a smaller picture is the mean of those that it stands for, at the borders too. */
+static void
+test_shrink (void)
+{
+  const int width = 11, height = 7;
+  g_autoptr (HlImage) image = hl_image_new (3, width, height, NULL);
+
+  for (int i = 0; i < 3 * width * height; i++)
+    image->planes[i] = i * 37 % 101;
+  for (int factor = 1; factor <= 4; factor++)
+    {
+      g_autoptr (HlImage) small = hl_image_shrink (image, factor, NULL);
+
+      g_assert_cmpint (small->channels, ==, 3);
+      g_assert_cmpint (small->width, ==, (width + factor - 1) / factor);
+      g_assert_cmpint (small->height, ==, (height + factor - 1) / factor);
+      for (int c = 0; c < 3; c++)
+        for (int y = 0; y < small->height; y++)
+          for (int x = 0; x < small->width; x++)
+            {
+              double sum = 0;
+              int    n   = 0;
+
+              for (int i = 0; i < width * height; i++)
+                if (i % width / factor == x && i / width / factor == y)
+                  {
+                    sum += image->planes[c * width * height + i];
+                    n++;
+                  }
+              g_assert_cmpfloat_with_epsilon (
+                  small->planes[(c * small->height + y) * small->width + x], sum / n, 1e-4);
+            }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,5 +116,6 @@ main (int argc, char **argv)
   g_test_add_func ("/area/rule", test_rule);
   g_test_add_func ("/area/part", test_part);
   g_test_add_func ("/area/damage", test_damage);
+  g_test_add_func ("/area/shrink", test_shrink);
   return g_test_run ();
 }

@@ -14,6 +14,10 @@
 
 #define CELLS 4096
 
+/* Of a large cell not all rows and columns are looked at, but at least so many: grain is even then
+ * a 16th of what it was, and the window waits for this. */
+#define SAMPLES 16
+
 /* What is brighter, times white, is no part of a picture. */
 #define BRIGHTEST 1e4f
 
@@ -55,6 +59,8 @@ static void
 reduce (HlSmallCopy *self, const HlImage *image, const float *target, const guint8 *source)
 {
   gsize pixels = (gsize) image->width * image->height;
+  int   least  = MIN (image->width / self->width, image->height / self->height);
+  int   step   = MAX (1, least / SAMPLES);
 
   for (int y = 0; y < self->height; y++)
     for (int x = 0; x < self->width; x++)
@@ -63,21 +69,22 @@ reduce (HlSmallCopy *self, const HlImage *image, const float *target, const guin
         int    bottom = (gint64) (y + 1) * image->height / self->height;
         int    left   = (gint64) x * image->width / self->width;
         int    right  = (gint64) (x + 1) * image->width / self->width;
-        gsize  to = (gsize) y * self->width + x, n = 0;
+        gsize  to = (gsize) y * self->width + x, n = 0, all = 0;
         double sum[3] = { 0 };
 
-        for (int row = top; row < bottom; row++)
-          for (int column = left; column < right; column++)
+        for (int row = top; row < bottom; row += step)
+          for (int column = left; column < right; column += step)
             {
               gsize at = (gsize) row * image->width + column;
 
+              all++;
               if (!is_sound (image, target, source, at))
                 continue;
               n++;
               for (int c = 0; c < image->channels; c++)
                 sum[c] += image->planes[c * pixels + at];
             }
-        self->known[to] = 2 * n >= (gsize) (bottom - top) * (right - left);
+        self->known[to] = 2 * n >= all;
         for (int c = 0; c < image->channels; c++)
           self->planes[(gsize) c * self->width * self->height + to] = n > 0 ? sum[c] / n : 0;
       }
