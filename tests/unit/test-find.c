@@ -356,6 +356,42 @@ test_faint_line (void)
   }
 }
 
+/* A line of which most has been found without it ends where that does, with its gaps; one of which
+ * little has been found stays whole. */
+static void
+test_line_ends (void)
+{
+  const int width = 420, height = 60, factor = 2, left = 10, top = 4;
+  const struct
+  {
+    const char *found; /* of its stretches */
+    int         first, n;
+  } cases[] = { { "011011", 1, 6 }, { "111100", 0, 5 }, { "010010", 0, 7 }, { "000000", 0, 7 } };
+
+  for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      float              x[7], y[7];
+      HlLine             line = { .n = 7, .x = x, .y = y };
+      g_autofree guint8 *map  = g_new0 (guint8, width * height);
+
+      for (int i = 0; i < 7; i++)
+        {
+          x[i] = 32 * i;
+          y[i] = 5 + 2 * i;
+        }
+      for (int c = left; c < width; c++)
+        if ((c - left) / 64 < 6 && cases[k].found[(c - left) / 64] == '1')
+          map[(top + 10 + (c - left) / 16) * width + c] = HL_EVIDENCE_EVEN;
+      hl_lines_cut_ends (&line, left, top, factor, map, width, height);
+      g_assert_cmpint (line.n, ==, cases[k].n);
+      for (int i = 0; i < line.n; i++)
+        {
+          g_assert_cmpfloat (line.x[i], ==, 32 * (i + cases[k].first));
+          g_assert_cmpfloat (line.y[i], ==, 5 + 2 * (i + cases[k].first));
+        }
+    }
+}
+
 /* What hangs together only by a corner is one piece, and each has its own size. */
 static void
 test_pieces (void)
@@ -558,6 +594,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/find/colour", GINT_TO_POINTER (3), test_finds);
   g_test_add_data_func ("/find/gray", GINT_TO_POINTER (1), test_finds);
   g_test_add_func ("/find/leaves-alone", test_leaves_alone);
+  g_test_add_func ("/find/line-ends", test_line_ends);
   g_test_add_func ("/find/pieces-and-whole", test_pieces_and_whole);
   g_test_add_func ("/find/memory-limit", test_memory_limit);
   g_test_add_func ("/find/grows", test_grows);

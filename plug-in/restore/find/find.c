@@ -217,6 +217,12 @@ judge (Search *search, GError **error)
     return FALSE;
   for (int k = 0; k < 2; k++)
     for (guint i = 0; i < search->lines[k]->len; i++)
+      hl_lines_cut_ends (g_ptr_array_index (search->lines[k], i),
+                         search->window.left / (k + 1) * (k + 1),
+                         search->window.top / (k + 1) * (k + 1), k + 1, map, search->reduced.width,
+                         search->reduced.height);
+  for (int k = 0; k < 2; k++)
+    for (guint i = 0; i < search->lines[k]->len; i++)
       {
         const HlLine *line   = g_ptr_array_index (search->lines[k], i);
         int           factor = k + 1;

@@ -11,6 +11,7 @@
 #include "restore/find/lines.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "restore/error.h"
 #include "restore/find/drt.h"
@@ -58,6 +59,12 @@
  * varies by more than this many times its contrast. */
 #define LEAST_CONTRAST 0.015
 #define MOST_SPREAD 6
+
+/* Shares of a stretch, and of a line, from which on they have been found without it. Measured on
+ * seven old photographs and 24 soft scratches drawn across two others: with 0.5 of a line one of
+ * the scratches is found in part only. */
+#define FOUND 0.5
+#define MOSTLY 0.6
 
 /* Pixels either side of the middle over which a line's profile is taken. */
 #define PROFILE 8
@@ -587,6 +594,25 @@ hl_lines_find (const HlReduced *reduced, const HlTile *window, HlPool *pool, GCa
   return g_steal_pointer (&lines);
 }
 
+/* The most that the map holds at a place of a stretch or beside it; below 0 where that is outside.
+ */
+static int
+read_map (const HlLine *line, int stretch, int k, int offset_x, int offset_y, int factor,
+          const guint8 *map, int width, int height)
+{
+  float share = (float) k / STRETCH, x, y;
+  int   most  = 0;
+
+  x = (line->x[stretch] + share * (line->x[stretch + 1] - line->x[stretch])) * factor + offset_x;
+  y = (line->y[stretch] + share * (line->y[stretch + 1] - line->y[stretch])) * factor + offset_y;
+  if (x < 1 || y < 1 || x > width - 2 || y > height - 2)
+    return -1;
+  for (int j = -1; j <= 1; j++)
+    for (int h = -1; h <= 1; h++)
+      most = MAX (most, map[(gsize) (lrintf (y) + j) * width + lrintf (x) + h]);
+  return most;
+}
+
 /**
  * hl_lines_weigh:
  * @line: a line; its evidence is set
@@ -607,20 +633,57 @@ hl_lines_weigh (HlLine *line, int offset_x, int offset_y, int factor, const guin
   for (int i = 0; i + 1 < line->n; i++)
     for (int k = 0; k < STRETCH; k++)
       {
-        float  share = (float) k / STRETCH, x, y;
-        guint8 most  = 0;
+        int most = read_map (line, i, k, offset_x, offset_y, factor, map, width, height);
 
-        x = (line->x[i] + share * (line->x[i + 1] - line->x[i])) * factor + offset_x;
-        y = (line->y[i] + share * (line->y[i + 1] - line->y[i])) * factor + offset_y;
-        if (x < 1 || y < 1 || x > width - 2 || y > height - 2)
-          continue;
-        for (int j = -1; j <= 1; j++)
-          for (int h = -1; h <= 1; h++)
-            most = MAX (most, map[(gsize) (lrintf (y) + j) * width + lrintf (x) + h]);
-        sum += hl_evidence_decode (most);
-        n++;
+        sum += most < 0 ? 0 : hl_evidence_decode (most);
+        n += most >= 0;
       }
   line->evidence = n ? sum / n : 0;
+}
+
+/**
+ * hl_lines_cut_ends:
+ * @line: a line
+ * @offset_x: as for hl_lines_weigh()
+ * @offset_y: likewise
+ * @factor: likewise
+ * @map: (@height, @width), the odds of the pieces as wholes
+ * @width: columns
+ * @height: rows
+ *
+ * Where most of a line has been found without it, it is that damage: a crack, a part of which is
+ * straight. Such a line closes gaps only. Beyond the last stretch that was found, the crack bends
+ * away or ends: as much of the line is cut off.
+ */
+void
+hl_lines_cut_ends (HlLine *line, int offset_x, int offset_y, int factor, const guint8 *map,
+                   int width, int height)
+{
+  int found = 0, all = 0, first = -1, last = -1;
+
+  for (int i = 0; i + 1 < line->n; i++)
+    {
+      int here = 0, n = 0;
+
+      for (int k = 0; k < STRETCH; k++)
+        {
+          int most = read_map (line, i, k, offset_x, offset_y, factor, map, width, height);
+
+          here += most >= HL_EVIDENCE_EVEN;
+          n += most >= 0;
+        }
+      found += here;
+      all += n;
+      if (here < FOUND * n || n == 0)
+        continue;
+      first = first < 0 ? i : first;
+      last  = i;
+    }
+  if (first < 0 || found < MOSTLY * all)
+    return;
+  line->n = last + 2 - first;
+  memmove (line->x, line->x + first, line->n * sizeof *line->x);
+  memmove (line->y, line->y + first, line->n * sizeof *line->y);
 }
 
 /**

@@ -34,8 +34,10 @@ GPtrArray *hl_lines_find (const HlReduced *reduced, const HlTile *window, HlPool
                           GCancellable *cancel, GError **error);
 void       hl_lines_weigh (HlLine *line, int offset_x, int offset_y, int factor, const guint8 *map,
                            int width, int height);
-double     hl_lines_judge (const HlLine *line, int factor);
-void       hl_lines_draw (const HlLine *line, int offset_x, int offset_y, int factor, guint8 code,
-                          guint8 *map, int width, int height);
+void   hl_lines_cut_ends (HlLine *line, int offset_x, int offset_y, int factor, const guint8 *map,
+                          int width, int height);
+double hl_lines_judge (const HlLine *line, int factor);
+void   hl_lines_draw (const HlLine *line, int offset_x, int offset_y, int factor, guint8 code,
+                      guint8 *map, int width, int height);
 
 G_END_DECLS
