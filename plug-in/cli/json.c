@@ -5,14 +5,14 @@
 #include "cli/json.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Where an object is being read. */
-typedef struct
-{
-  const char *at;
-  gboolean    is_good;
-} Reader;
+/* How an object is written. Group 1 is a member's name, group 2 its value. */
+#define ESCAPE "\\\\([\"\\\\/bfnrt]|u([0-9a-fA-F]{4}))"
+#define TEXT "(?:[^\"\\\\]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4})*+"
+#define MEMBER "\\s*\"(" TEXT ")\"\\s*:\\s*(?|\"(" TEXT ")\"|null()|(-?[0-9][-+.0-9eE]*))\\s*"
+#define OBJECT "^\\s*\\{" MEMBER "(?:," MEMBER ")*\\}\\s*$"
 
 static void
 begin (GString *json, const char *key)
@@ -67,84 +67,29 @@ hl_json_add_number (GString *json, const char *key, double number)
                                            : "null");
 }
 
+/* What stands for the letter that an escape means. */
 static gboolean
-take (Reader *self, char wanted)
-{
-  while (g_ascii_isspace (*self->at))
-    self->at++;
-  if (*self->at != wanted)
-    return FALSE;
-  self->at++;
-  return TRUE;
-}
-
-static void
-read_escape (Reader *self, GString *text)
+append_letter (const GMatchInfo *escape, GString *text, gpointer is_good)
 {
   static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-  const char       *found  = *self->at ? strchr (from, *self->at) : NULL;
-  gunichar          letter = 0;
+  g_autofree char  *kind = g_match_info_fetch (escape, 1), *hex = g_match_info_fetch (escape, 2);
+  gunichar          letter
+      = hex && *hex ? strtoul (hex, NULL, 16) : (gunichar) to[strchr (from, *kind) - from];
 
-  if (found)
-    g_string_append_c (text, to[found - from]);
-  else if (*self->at == 'u')
-    {
-      for (int i = 1; i <= 4 && self->is_good; i++)
-        {
-          self->is_good = g_ascii_isxdigit (self->at[i]);
-          letter        = 16 * letter + (self->is_good ? g_ascii_xdigit_value (self->at[i]) : 0);
-        }
-      self->is_good = self->is_good && letter > 0 && g_unichar_validate (letter);
-      if (self->is_good)
-        g_string_append_unichar (text, letter);
-      self->at += self->is_good ? 4 : 0;
-    }
+  if (letter > 0 && g_unichar_validate (letter))
+    g_string_append_unichar (text, letter);
   else
-    self->is_good = FALSE;
-  self->at += self->is_good;
+    *(gboolean *) is_good = FALSE;
+  return FALSE;
 }
 
 static char *
-read_text (Reader *self)
+fetch_text (const GMatchInfo *member, int group, const GRegex *escapes, gboolean *is_good)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *written = g_match_info_fetch (member, group);
 
-  self->is_good = self->is_good && take (self, '"');
-  while (self->is_good && *self->at != '"')
-    if (*self->at == '\0')
-      self->is_good = FALSE;
-    else if (*self->at == '\\')
-      {
-        self->at++;
-        read_escape (self, text);
-      }
-    else
-      g_string_append_c (text, *self->at++);
-  self->is_good = self->is_good && take (self, '"') && g_utf8_validate (text->str, text->len, NULL);
-  return g_string_free_and_steal (g_steal_pointer (&text));
-}
-
-/* A text, or a number as it is written; empty for null. */
-static char *
-read_value (Reader *self)
-{
-  gsize length;
-  char *end;
-
-  while (g_ascii_isspace (*self->at))
-    self->at++;
-  if (*self->at == '"')
-    return read_text (self);
-  if (strncmp (self->at, "null", 4) == 0)
-    {
-      self->at += 4;
-      return g_strdup ("");
-    }
-  g_ascii_strtod (self->at, &end);
-  length        = end - self->at;
-  self->is_good = length > 0;
-  self->at      = end;
-  return g_strndup (end - length, length);
+  return g_regex_replace_eval (escapes, written ? written : "", -1, 0, 0, append_letter, is_good,
+                               NULL);
 }
 
 /**
@@ -158,21 +103,16 @@ GHashTable *
 hl_json_parse (const char *line)
 {
   g_autoptr (GHashTable) members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Reader reader                  = { line, TRUE };
+  g_autoptr (GRegex) object      = g_regex_new (OBJECT, 0, 0, NULL);
+  g_autoptr (GRegex) member      = g_regex_new (MEMBER, 0, 0, NULL);
+  g_autoptr (GRegex) escapes     = g_regex_new (ESCAPE, 0, 0, NULL);
+  g_autoptr (GMatchInfo) found   = NULL;
+  gboolean is_good = g_utf8_validate (line, -1, NULL) && g_regex_match (object, line, 0, NULL);
 
-  reader.is_good = take (&reader, '{');
-  while (reader.is_good && !take (&reader, '}'))
-    {
-      g_autofree char *key = NULL, *value = NULL;
-
-      if (g_hash_table_size (members) > 0)
-        reader.is_good = take (&reader, ',');
-      key            = read_text (&reader);
-      reader.is_good = reader.is_good && take (&reader, ':');
-      value          = reader.is_good ? read_value (&reader) : NULL;
-      if (reader.is_good)
-        g_hash_table_replace (members, g_steal_pointer (&key), g_steal_pointer (&value));
-    }
-  take (&reader, '\n');
-  return reader.is_good && *reader.at == '\0' ? g_steal_pointer (&members) : NULL;
+  if (is_good)
+    for (g_regex_match (member, line, 0, &found); g_match_info_matches (found);
+         g_match_info_next (found, NULL))
+      g_hash_table_replace (members, fetch_text (found, 1, escapes, &is_good),
+                            fetch_text (found, 2, escapes, &is_good));
+  return is_good ? g_steal_pointer (&members) : NULL;
 }
