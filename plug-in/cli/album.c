@@ -56,15 +56,24 @@ typedef struct _Album
   GPtrArray *failures;
 } Album;
 
-/* What is done of those that are to be made. Call it with the mutex held. */
+/* Of how many it is known what became of them. Call it with the mutex held. */
+static guint
+count_done (const Album *album)
+{
+  guint done = 0;
+
+  for (int i = 0; i < HL_ALBUM_OUTCOMES; i++)
+    done += album->counts[i];
+  return done;
+}
+
+/* What is done of those that are to be made. Likewise. */
 static void
 report (Album *album)
 {
-  double total = album->entries->len - album->counts[HL_ALBUM_KEPT], done = 0;
+  guint  kept  = album->counts[HL_ALBUM_KEPT];
+  double total = album->entries->len - kept, done = count_done (album) - kept;
 
-  for (int i = 0; i < HL_ALBUM_OUTCOMES; i++)
-    if (i != HL_ALBUM_KEPT)
-      done += album->counts[i];
   for (guint i = 0; i < album->threads; i++)
     done += album->slots[i].name ? album->slots[i].fraction : 0;
   hl_progress_report (album->progress, total > 0 ? done / total : 1, 0);
@@ -212,12 +221,9 @@ static void
 say_pictures (const HlRunProgress *progress, GString *line, gpointer data)
 {
   Album *album = data;
-  guint  done  = 0;
 
   g_mutex_lock (&album->mutex);
-  for (int i = 0; i < HL_ALBUM_OUTCOMES; i++)
-    done += album->counts[i];
-  g_string_append_printf (line, "  %u of %u", done, album->entries->len);
+  g_string_append_printf (line, "  %u of %u", count_done (album), album->entries->len);
   if (album->counts[HL_ALBUM_FAILED] > 0)
     g_string_append_printf (line, ", %u failed", album->counts[HL_ALBUM_FAILED]);
   for (guint i = 0; i < album->threads; i++)
@@ -234,10 +240,8 @@ say_pictures (const HlRunProgress *progress, GString *line, gpointer data)
 static int
 conclude (const Album *album)
 {
-  guint done = 0, all = album->entries->len;
+  guint done = count_done (album), all = album->entries->len;
 
-  for (int i = 0; i < HL_ALBUM_OUTCOMES; i++)
-    done += album->counts[i];
   g_printerr (
       "heirloom: %u of %u photographs restored, %u without damage copied, %u done before.\n",
       album->counts[HL_ALBUM_RESTORED], all, album->counts[HL_ALBUM_SOUND],
@@ -260,17 +264,13 @@ conclude (const Album *album)
 static gboolean
 run (Album *album, const char *sheet, GError **error)
 {
-  guint done = 0;
-
   album->console
       = hl_console_new ("Stopping once the photographs that are begun are finished. Press Ctrl-C "
                         "again to end now; the same command goes on later.");
   if (!hl_console_run (album->console, make_all, say_pictures, album, error)
       || !hl_album_record_finish (album->record, error))
     return FALSE;
-  for (int i = 0; i < HL_ALBUM_OUTCOMES; i++)
-    done += album->counts[i];
-  return !sheet || done < album->entries->len
+  return !sheet || count_done (album) < album->entries->len
          || hl_sheet_write (sheet, album->entries, album->folder, album->record, album->threads,
                             error);
 }
@@ -292,9 +292,9 @@ hl_album_run (const HlJob *job, char **paths, const char *folder, const char *sh
 {
   Album album              = { .job = job };
   g_autoptr (GError) error = NULL;
-  guint64 limit            = hl_memory_find_limit (job->settings.memory_limit);
-  char   *real             = NULL;
-  int     status           = EXIT_FAILURE;
+  guint64          limit   = hl_memory_find_limit (job->settings.memory_limit);
+  g_autofree char *real    = NULL;
+  int              status  = EXIT_FAILURE;
 
   g_mutex_init (&album.mutex);
   g_cond_init (&album.freed);
@@ -304,7 +304,6 @@ hl_album_run (const HlJob *job, char **paths, const char *folder, const char *sh
   if (album.record)
     real = hl_platform_resolve (folder);
   album.folder = g_strdup (real ? real : folder);
-  free (real);
   if (album.record)
     album.settings = hl_album_picture_describe_settings (job, &error);
   if (album.settings)

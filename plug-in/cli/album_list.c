@@ -5,7 +5,6 @@
 #include "cli/album_list.h"
 
 #include <gio/gio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/file.h"
@@ -57,11 +56,10 @@ number_name (const char *name, guint number)
 static void
 add (List *list, const char *path, const char *name)
 {
-  char         *real = hl_platform_resolve (path);
-  char         *in   = real ? g_strdup (real) : g_canonicalize_filename (path, NULL);
-  HlAlbumEntry *entry;
+  g_autofree char *real = hl_platform_resolve (path);
+  char            *in   = real ? g_strdup (real) : g_canonicalize_filename (path, NULL);
+  HlAlbumEntry    *entry;
 
-  free (real);
   if (!g_hash_table_add (list->seen, in))
     return;
   entry  = g_new (HlAlbumEntry, 1);
@@ -168,17 +166,6 @@ is_infrared (GPtrArray *names, const char *name)
   return FALSE;
 }
 
-/* Whether it is the album's own folder. */
-static gboolean
-is_own (const List *list, const char *path)
-{
-  char    *real = hl_platform_resolve (path);
-  gboolean same = g_strcmp0 (real, list->folder) == 0;
-
-  free (real);
-  return same;
-}
-
 /* The photographs in a folder and in those in it, but not in the album's own. */
 static void
 add_folder (List *list, const char *path, const char *below)
@@ -193,7 +180,8 @@ add_folder (List *list, const char *path, const char *below)
 
       if (g_file_test (inside, G_FILE_TEST_IS_DIR))
         {
-          if (!g_file_test (inside, G_FILE_TEST_IS_SYMLINK) && !is_own (list, inside))
+          if (!g_file_test (inside, G_FILE_TEST_IS_SYMLINK)
+              && !hl_platform_is_same (inside, list->folder))
             add_folder (list, inside, out);
         }
       else if (is_photograph (name) && !is_infrared (names, name))
@@ -262,7 +250,7 @@ hl_album_list_new (char **paths, const char *folder, const HlAlbumRecord *record
   List list                     = { entries, record, folder, seen, taken };
 
   for (char **path = paths; *path; path++)
-    if (is_own (&list, *path))
+    if (hl_platform_is_same (*path, folder))
       {
         hl_error_refuse (
             error,

@@ -160,19 +160,27 @@ measure_damage (const float *mask, int width, int height, double *share, int *wi
   return TRUE;
 }
 
-/* The line of the record. */
-static char *
-describe (const HlAlbumPicture *self, const char *status, const char *key, GBytes *made,
-          const HlFile *file, double share, int widest, const HlRestoreReport *report)
+/* How the line of a picture begins. */
+static GString *
+begin_line (const HlAlbumPicture *self, const char *status)
 {
-  g_autoptr (GString) json = g_string_new (NULL);
-  g_autofree char *in      = g_filename_display_name (self->entry->in);
-  g_autofree char *out     = g_filename_display_name (self->entry->name);
-  g_autofree char *sum     = get_sum (made, "");
+  GString         *json = g_string_new (NULL);
+  g_autofree char *in   = g_filename_display_name (self->entry->in);
+  g_autofree char *out  = g_filename_display_name (self->entry->name);
 
   hl_json_add_text (json, "in", in);
   hl_json_add_text (json, "out", out);
   hl_json_add_text (json, "status", status);
+  return json;
+}
+
+static char *
+describe (const HlAlbumPicture *self, const char *status, const char *key, GBytes *made,
+          const HlFile *file, double share, int widest, const HlRestoreReport *report)
+{
+  GString         *json = begin_line (self, status);
+  g_autofree char *sum  = get_sum (made, "");
+
   hl_json_add_text (json, "key", key);
   hl_json_add_text (json, "sha256", sum);
   hl_json_add_number (json, "width", hl_file_get_width (file));
@@ -181,20 +189,16 @@ describe (const HlAlbumPicture *self, const char *status, const char *key, GByte
   hl_json_add_number (json, "widest", widest);
   hl_report_add (report, json);
   g_string_append_c (json, '}');
-  return g_strdup (json->str);
+  return g_string_free_and_steal (json);
 }
 
 /* The line of a picture that failed. */
 static void
 record_failure (const HlAlbumPicture *self, const GError *failed)
 {
-  g_autoptr (GString) json = g_string_new (NULL);
-  g_autofree char *in      = g_filename_display_name (self->entry->in);
+  g_autoptr (GString) json = begin_line (self, "failed");
   g_autofree char *out     = g_filename_display_name (self->entry->name);
 
-  hl_json_add_text (json, "in", in);
-  hl_json_add_text (json, "out", out);
-  hl_json_add_text (json, "status", "failed");
   hl_json_add_text (json, "sha256", hl_album_record_get (self->record, out, "sha256"));
   hl_json_add_text (json, "error", failed->message);
   g_string_append_c (json, '}');

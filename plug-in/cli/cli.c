@@ -28,6 +28,13 @@ fail (const GError *error)
   return EXIT_FAILURE;
 }
 
+static int
+refuse (const char *words)
+{
+  g_printerr ("heirloom: %s\n", words);
+  return EXIT_FAILURE;
+}
+
 /* Whether what was said of infrared light names a file. */
 static gboolean
 is_file (const char *infrared)
@@ -103,25 +110,15 @@ run_restore (int argc, char **argv)
       return EXIT_FAILURE;
     }
   if (folder && !paths)
-    {
-      g_printerr ("heirloom: name the photographs, or folders with them: heirloom restore "
-                  "--output-dir DIR FILE….\n");
-      return EXIT_FAILURE;
-    }
-  if (folder ? mask || report || is_file (infrared) : sheet != NULL)
-    {
-      g_printerr (folder ? "heirloom: --mask, --report and a file for --infrared belong to one "
-                           "picture: leave them out where there is --output-dir.\n"
-                         : "heirloom: --contact-sheet is of an album: name its folder with "
-                           "--output-dir DIR.\n");
-      return EXIT_FAILURE;
-    }
+    return refuse ("name the photographs, or folders with them: heirloom restore --output-dir DIR "
+                   "FILE….");
+  if (folder && (mask || report || is_file (infrared)))
+    return refuse ("--mask, --report and a file for --infrared belong to one picture: leave them "
+                   "out where there is --output-dir.");
+  if (!folder && sheet)
+    return refuse ("--contact-sheet is of an album: name its folder with --output-dir DIR.");
   if (!folder && (!paths || g_strv_length (paths) != 2))
-    {
-      g_printerr ("heirloom: give the picture and the name of the new one: "
-                  "heirloom restore IN OUT.\n");
-      return EXIT_FAILURE;
-    }
+    return refuse ("give the picture and the name of the new one: heirloom restore IN OUT.");
   hl_restore_settings_init (&job.settings);
   if (!hl_options_read (given, &job.settings, &error))
     return fail (error);
@@ -129,10 +126,7 @@ run_restore (int argc, char **argv)
     return fail (error);
   job.settings.psf = psf;
   if (job.quality < 0 || job.quality > 100)
-    {
-      g_printerr ("heirloom: --quality must be a whole number from 1 to 100.\n");
-      return EXIT_FAILURE;
-    }
+    return refuse ("--quality must be a whole number from 1 to 100.");
   job.infrared = infrared;
   job.deblur   = deblur;
   if (folder)
@@ -196,6 +190,5 @@ main (int argc, char **argv)
       g_print ("heirloom %s\n", HL_VERSION);
       return EXIT_SUCCESS;
     }
-  g_printerr ("heirloom: say what to do: heirloom restore IN OUT, or heirloom --help.\n");
-  return EXIT_FAILURE;
+  return refuse ("say what to do: heirloom restore IN OUT, or heirloom --help.");
 }

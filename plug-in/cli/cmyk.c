@@ -3,7 +3,7 @@
  * repaired colour is for whoever prints it to say. Little CMS converts them by the colour profile
  * in their file. */
 
-#include "cli/cmyk.h"
+#include "cli/formats.h"
 
 #include "restore/error.h"
 
@@ -11,30 +11,29 @@
 
 #include <lcms2.h>
 
+/* How much light an ink lets through. */
+static guint64
+get_light (const HlFile *file, gboolean is_reversed, gconstpointer inks, gsize at)
+{
+  gboolean is_deep = file->sample == HL_SAMPLE_U16;
+  guint    value   = is_deep ? ((const guint16 *) inks)[at] : ((const guint8 *) inks)[at];
+
+  return is_reversed ? value : (is_deep ? 65535 : 255) - value;
+}
+
 /* Without a profile, what viewers take: each ink stops its colour, and black all three. */
 static void
 convert_row (const HlFile *file, gboolean is_reversed, gconstpointer inks, gpointer colours)
 {
   for (gsize i = 0; i < (gsize) file->width * 3; i++)
     {
-      gsize at = i / 3 * 4 + i % 3, black = i / 3 * 4 + 3;
+      guint64 light = get_light (file, is_reversed, inks, i / 3 * 4 + i % 3)
+                      * get_light (file, is_reversed, inks, i / 3 * 4 + 3);
 
       if (file->sample == HL_SAMPLE_U16)
-        {
-          const guint16 *from  = inks;
-          guint64        light = is_reversed ? from[at] : 65535 - from[at];
-          guint64        shine = is_reversed ? from[black] : 65535 - from[black];
-
-          ((guint16 *) colours)[i] = (light * shine + 32767) / 65535;
-        }
+        ((guint16 *) colours)[i] = (light + 32767) / 65535;
       else
-        {
-          const guint8 *from  = inks;
-          guint         light = is_reversed ? from[at] : 255 - from[at];
-          guint         shine = is_reversed ? from[black] : 255 - from[black];
-
-          ((guint8 *) colours)[i] = (light * shine + 127) / 255;
-        }
+        ((guint8 *) colours)[i] = (light + 127) / 255;
     }
 }
 

@@ -4,7 +4,6 @@
 
 #include "cli/detect.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,14 +47,6 @@ save (const guint8 *bytes, int width, int height, const char *out, GError **erro
   return written;
 }
 
-static gboolean
-is_same_file (const char *a, const char *b)
-{
-  g_autofree char *real_a = hl_platform_resolve (a), *real_b = hl_platform_resolve (b);
-
-  return real_a && g_strcmp0 (real_a, real_b) == 0;
-}
-
 /* Whether a map may be written to @out. */
 static gboolean
 check_name (const char *in, const char *out, GError **error)
@@ -65,7 +56,7 @@ check_name (const char *in, const char *out, GError **error)
   if (type != HL_FILE_PNG && type != HL_FILE_TIFF)
     return hl_error_refuse (error, "A mask must be stored exactly: let “%s” end in .png or .tif.",
                             out);
-  if (is_same_file (in, out))
+  if (hl_platform_is_same (in, out))
     return hl_error_refuse (error, "“%s” is the picture itself: choose another name for the mask.",
                             out);
   return TRUE;

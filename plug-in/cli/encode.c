@@ -3,12 +3,8 @@
 
 #include "cli/file.h"
 
-#include "cli/exif.h"
-#include "cli/jpeg.h"
-#include "cli/png.h"
+#include "cli/formats.h"
 #include "cli/samples.h"
-#include "cli/tiff.h"
-#include "cli/webp.h"
 #include "restore/error.h"
 
 /* Pixels a side that the formats can say. */
@@ -63,8 +59,8 @@ convert (const HlFile *self, HlFileType type, GError **error)
     sample = HL_SAMPLE_U8;
   else if (type == HL_FILE_PNG && sample != HL_SAMPLE_U8)
     sample = HL_SAMPLE_U16;
-  other = hl_file_new (width, height, self->colours, type != HL_FILE_JPEG && self->alpha >= 0,
-                       sample, error);
+  other = hl_file_new (width, height, type == HL_FILE_WEBP ? 3 : self->colours,
+                       type != HL_FILE_JPEG && self->alpha >= 0, sample, error);
   if (!other)
     return NULL;
   for (int y = 0; y < height; y++)
@@ -72,8 +68,8 @@ convert (const HlFile *self, HlFileType type, GError **error)
       {
         gsize from = hl_file_get_place (self, x, y), to = (gsize) y * width + x;
 
-        for (int c = 0; c < self->colours; c++)
-          hl_samples_set (other, to, c, hl_samples_get (self, from, c));
+        for (int c = 0; c < other->colours; c++)
+          hl_samples_set (other, to, c, hl_samples_get (self, from, MIN (c, self->colours - 1)));
         if (other->alpha >= 0)
           hl_samples_set (other, to, other->alpha, hl_samples_get (self, from, self->alpha));
       }

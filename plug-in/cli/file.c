@@ -8,10 +8,7 @@
 
 #include <string.h>
 
-#include "cli/jpeg.h"
-#include "cli/png.h"
-#include "cli/tiff.h"
-#include "cli/webp.h"
+#include "cli/formats.h"
 #include "restore/error.h"
 
 /* Half the address space of 32 bits, and more than any scanner makes. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "cli/samples.h"
-#include "cli/tiff.h"
+#include "cli/formats.h"
 #include "restore/error.h"
 
 /* Pixels around one that say how bright it would be without dust. */
@@ -41,8 +41,7 @@ load_beside (const char *path)
 
   for (guint i = 0; dot && i < G_N_ELEMENTS (endings); i++)
     {
-      g_autofree char *stem = g_strndup (path, dot - path);
-      g_autofree char *name = g_strconcat (stem, endings[i], NULL);
+      g_autofree char *name = g_strdup_printf ("%.*s%s", (int) (dot - path), path, endings[i]);
 
       if (g_file_test (name, G_FILE_TEST_EXISTS))
         return hl_file_load (name, NULL);
@@ -80,34 +79,25 @@ correlate (const Source *source, const HlFile *file, int width, int height)
   return aa > 0 && bb > 0 ? (ab / n - a * b / n / n) / sqrt (aa * bb) : 0;
 }
 
-/* (H + 1, W + 1) sums of what is above and to the left (Crow 1984): of the values that are at least
- * @least times @around, and of how many these are. */
+/* The mean around each pixel of the values that are at least @least times what @around was before.
+ * @sums and @counts are scratch buffers, (H + 1, W + 1), of sums over what is above and to the left
+ * (Crow 1984); their first row and column are 0. */
 static void
-sum_up (const float *light, const float *around, double least, int width, int height, double *sums,
-        double *counts)
+find_means (const float *light, double least, int width, int height, double *sums, double *counts,
+            float *around)
 {
   gsize stride = width + 1;
 
-  memset (sums, 0, sizeof (double) * stride * (height + 1));
-  memset (counts, 0, sizeof (double) * stride * (height + 1));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       {
         gsize    at = (gsize) y * width + x, to = (y + 1) * stride + x + 1;
-        gboolean counts_too = light[at] >= least * around[at];
+        gboolean is_in = light[at] >= least * around[at];
 
-        sums[to] = sums[to - 1] + sums[to - stride] - sums[to - stride - 1]
-                   + (counts_too ? light[at] : 0);
-        counts[to] = counts[to - 1] + counts[to - stride] - counts[to - stride - 1] + counts_too;
+        sums[to]
+            = sums[to - 1] + sums[to - stride] - sums[to - stride - 1] + (is_in ? light[at] : 0);
+        counts[to] = counts[to - 1] + counts[to - stride] - counts[to - stride - 1] + is_in;
       }
-}
-
-/* The mean around each pixel. */
-static void
-find_means (const double *sums, const double *counts, int width, int height, float *around)
-{
-  gsize stride = width + 1;
-
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       {
@@ -151,8 +141,8 @@ mark_dark (const Source *source, int width, int height, float *mask, GError **er
   gsize              n = (gsize) width * height, sums_n = (gsize) (width + 1) * (height + 1);
   g_autofree float  *light  = g_try_new (float, n);
   g_autofree float  *around = g_try_new0 (float, n);
-  g_autofree double *sums   = g_try_new (double, sums_n);
-  g_autofree double *counts = g_try_new (double, sums_n);
+  g_autofree double *sums   = g_try_new0 (double, sums_n);
+  g_autofree double *counts = g_try_new0 (double, sums_n);
   double             threshold;
 
   if (!light || !around || !sums || !counts)
@@ -164,10 +154,8 @@ mark_dark (const Source *source, int width, int height, float *mask, GError **er
     for (int x = 0; x < width; x++)
       light[(gsize) y * width + x] = get_light (source, x, y);
   /* First with the dust, then without it. */
-  sum_up (light, around, 0, width, height, sums, counts);
-  find_means (sums, counts, width, height, around);
-  sum_up (light, around, 1 - DARKER, width, height, sums, counts);
-  find_means (sums, counts, width, height, around);
+  find_means (light, 0, width, height, sums, counts, around);
+  find_means (light, 1 - DARKER, width, height, sums, counts, around);
   threshold = find_threshold (light, around, n);
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JPEG files, read by libjpeg. */
 
-#include "cli/jpeg.h"
+#include "cli/formats.h"
 
 #include <string.h>
 
-#include "cli/cmyk.h"
-#include "cli/exif.h"
 #include "cli/jpeg_parts.h"
 #include "restore/error.h"
 
@@ -43,17 +41,20 @@ on_message (j_common_ptr cinfo, int level)
 
 /**
  * hl_jpeg_errors_init:
- * @self: (out): set to what @cinfo.err of a reader or a writer is to point to
+ * @self: (out): errors
  *
  * Lets libjpeg's errors end in a longjmp() to @self's back.
+ *
+ * Returns: what @cinfo.err of a reader or a writer is to point to
  */
-void
+struct jpeg_error_mgr *
 hl_jpeg_errors_init (HlJpegErrors *self)
 {
   jpeg_std_error (&self->base);
   self->base.error_exit   = on_error;
   self->base.emit_message = on_message;
   self->has_end           = TRUE;
+  return &self->base;
 }
 
 /**
@@ -196,8 +197,7 @@ hl_jpeg_read (HlFile *self, const char *name, GError **error)
   g_auto (HlJpegReader) reader = { 0 };
 
   self->type       = HL_FILE_JPEG;
-  reader.cinfo.err = &reader.errors.base;
-  hl_jpeg_errors_init (&reader.errors);
+  reader.cinfo.err = hl_jpeg_errors_init (&reader.errors);
   if (!read_pixels (&reader, self, name, error))
     return FALSE;
   self->orientation = hl_exif_get_orientation (self->exif);

@@ -30,9 +30,9 @@ typedef struct
   HlJpegErrors                  errors;
 } HlJpegReader;
 
-void hl_jpeg_errors_init (HlJpegErrors *self);
-void hl_jpeg_reader_open (HlJpegReader *self, const guint8 *data, gsize size);
-void hl_jpeg_reader_clear (HlJpegReader *self);
+struct jpeg_error_mgr *hl_jpeg_errors_init (HlJpegErrors *self);
+void                   hl_jpeg_reader_open (HlJpegReader *self, const guint8 *data, gsize size);
+void                   hl_jpeg_reader_clear (HlJpegReader *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HlJpegReader, hl_jpeg_reader_clear)
 

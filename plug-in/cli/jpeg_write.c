@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "cli/jpeg.h"
+#include "cli/formats.h"
 #include "cli/jpeg_parts.h"
 #include "restore/error.h"
 
@@ -207,19 +207,16 @@ hl_jpeg_write (const HlFile *self, int quality, GError **error)
 {
   g_auto (HlJpegReader) before = { 0 }, after = { 0 };
   g_auto (Writer) whole = { 0 }, patched = { 0 };
-  HlJpegErrors *const all[] = { &before.errors, &after.errors, &whole.errors, &patched.errors };
-  Writer             *done  = &whole;
-  jvirt_barray_ptr   *old = NULL, *new = NULL;
-  gsize               size = 0;
-  const guint8       *data = self->bytes ? g_bytes_get_data (self->bytes, &size) : NULL;
-  gboolean            is_written;
+  Writer           *done = &whole;
+  jvirt_barray_ptr *old = NULL, *new = NULL;
+  gsize             size = 0;
+  const guint8     *data = self->bytes ? g_bytes_get_data (self->bytes, &size) : NULL;
+  gboolean          is_written;
 
-  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-    hl_jpeg_errors_init (all[i]);
-  before.cinfo.err  = &before.errors.base;
-  after.cinfo.err   = &after.errors.base;
-  whole.cinfo.err   = &whole.errors.base;
-  patched.cinfo.err = &patched.errors.base;
+  before.cinfo.err  = hl_jpeg_errors_init (&before.errors);
+  after.cinfo.err   = hl_jpeg_errors_init (&after.errors);
+  whole.cinfo.err   = hl_jpeg_errors_init (&whole.errors);
+  patched.cinfo.err = hl_jpeg_errors_init (&patched.errors);
   if (data)
     old = read_coefficients (&before, data, size);
   is_written = (!data || old) && compress (&whole, self, old ? &before : NULL, quality);

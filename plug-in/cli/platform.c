@@ -254,6 +254,21 @@ hl_platform_resolve (const char *path)
 #endif
 }
 
+/**
+ * hl_platform_is_same:
+ * @a: a file's or folder's name
+ * @b: another one
+ *
+ * Returns: whether both are there and the same one
+ */
+gboolean
+hl_platform_is_same (const char *a, const char *b)
+{
+  g_autofree char *real_a = hl_platform_resolve (a), *real_b = hl_platform_resolve (b);
+
+  return real_a && g_strcmp0 (real_a, real_b) == 0;
+}
+
 #ifndef G_OS_WIN32
 /* What ends the program, what it did before, and which of them came meanwhile. */
 static const int             endings[] = { SIGINT, SIGTERM, SIGHUP };

@@ -3,12 +3,11 @@
  * ones, which libpng hands on byte by byte: a date or a profile that it would not accept comes back
  * as it was (PNG 3rd edition, 14.2). */
 
-#include "cli/png.h"
+#include "cli/formats.h"
 
 #include <png.h>
 #include <string.h>
 
-#include "cli/exif.h"
 #include "restore/error.h"
 
 #define XMP_KEYWORD "XML:com.adobe.xmp"

@@ -105,9 +105,9 @@ add_pair (GString *html, const Sheet *sheet, const Card *card, const char *shown
 {
   g_autofree char *out    = g_build_filename (sheet->folder, card->entry->name, NULL);
   g_autofree char *mask   = hl_album_picture_get_mask (sheet->folder, card->entry->name);
-  g_autofree char *before = hl_thumbnail_make (card->entry->in, NULL);
-  g_autofree char *after  = hl_thumbnail_make (out, NULL);
-  g_autofree char *marks  = hl_thumbnail_make_marks (mask, NULL);
+  g_autofree char *before = hl_thumbnail_make (card->entry->in, FALSE, NULL);
+  g_autofree char *after  = hl_thumbnail_make (out, FALSE, NULL);
+  g_autofree char *marks  = hl_thumbnail_make (mask, TRUE, NULL);
 
   if (!before)
     return;
@@ -239,17 +239,15 @@ hl_sheet_write (const char *path, GPtrArray *entries, const char *folder,
                 const HlAlbumRecord *record, guint threads, GError **error)
 {
   g_autofree char *at           = g_path_get_dirname (path);
-  char            *real         = hl_platform_resolve (at);
   Sheet            sheet        = { .record    = record,
                                     .folder    = folder,
-                                    .is_inside = g_strcmp0 (real, folder) == 0,
+                                    .is_inside = hl_platform_is_same (at, folder),
                                     .cards     = g_new0 (Card, entries->len),
                                     .n         = entries->len };
   g_autoptr (GString) page      = NULL;
   g_autoptr (GError) failed     = NULL;
   GThread *others[MOST_THREADS] = { NULL };
 
-  free (real);
   for (guint i = 0; i < entries->len; i++)
     sheet.cards[i] = (Card) { .entry = g_ptr_array_index (entries, i), .number = i + 1 };
   for (guint i = 1; i < MIN (threads, MOST_THREADS); i++)

@@ -36,8 +36,17 @@ scale (int i, int size, int small)
   return (gint64) i * size / small;
 }
 
-static char *
-make (const char *path, gboolean is_mask, GError **error)
+/**
+ * hl_thumbnail_make:
+ * @path: a picture
+ * @is_mask: whether it is a mask, white where there is damage
+ * @error: those of hl_file_load()
+ *
+ * Returns: (transfer full): the address of a small JPEG, upright, or for a mask of a PNG that is
+ *   transparent but for the damage; or %NULL
+ */
+char *
+hl_thumbnail_make (const char *path, gboolean is_mask, GError **error)
 {
   /* Damage is thin: what is left of it is in a colour that photographs do not have. */
   static const double marked[] = { 1, 0, 0.67 };
@@ -80,31 +89,4 @@ make (const char *path, gboolean is_mask, GError **error)
   encoded = g_base64_encode (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   return g_strconcat (is_mask ? "data:image/png;base64," : "data:image/jpeg;base64,", encoded,
                       NULL);
-}
-
-/**
- * hl_thumbnail_make:
- * @path: a picture
- * @error: those of hl_file_load()
- *
- * Returns: (transfer full): the address of a small JPEG, upright, or %NULL
- */
-char *
-hl_thumbnail_make (const char *path, GError **error)
-{
-  return make (path, FALSE, error);
-}
-
-/**
- * hl_thumbnail_make_marks:
- * @path: a mask, white where there is damage
- * @error: those of hl_file_load()
- *
- * Returns: (transfer full): the address of a small PNG that is transparent but for the damage, or
- *   %NULL
- */
-char *
-hl_thumbnail_make_marks (const char *path, GError **error)
-{
-  return make (path, TRUE, error);
 }

@@ -6,7 +6,6 @@
 
 G_BEGIN_DECLS
 
-char *hl_thumbnail_make (const char *path, GError **error);
-char *hl_thumbnail_make_marks (const char *path, GError **error);
+char *hl_thumbnail_make (const char *path, gboolean is_mask, GError **error);
 
 G_END_DECLS

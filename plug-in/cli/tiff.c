@@ -2,9 +2,8 @@
 /* TIFF files, read by libtiff: which of the pictures in a file is the photograph, what its samples
  * mean, and its pixels. */
 
-#include "cli/tiff.h"
+#include "cli/formats.h"
 
-#include "cli/cmyk.h"
 #include "cli/tiff_pieces.h"
 #include "restore/error.h"
 

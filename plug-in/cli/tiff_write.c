@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "cli/tiff.h"
+#include "cli/formats.h"
 #include "cli/tiff_pieces.h"
 #include "restore/error.h"
 
@@ -47,6 +47,33 @@ is_whole (GBytes *bytes, const HlFile *file, const HlTiffPieces *before)
          && after.bytes == before->bytes && after.planar == before->planar;
 }
 
+/* Writes those pieces anew in which a pixel has changed. */
+static gboolean
+replace_pieces (HlTiff *self, const HlTiffPieces *pieces, const HlFile *file)
+{
+  guint16            compression = COMPRESSION_NONE;
+  g_autofree guint8 *piece       = g_try_malloc (pieces->bytes);
+
+  TIFFGetField (self->tiff, TIFFTAG_COMPRESSION, &compression);
+  if (compression == COMPRESSION_WEBP) /* what is not repaired may not lose anything */
+    TIFFSetField (self->tiff, TIFFTAG_WEBP_LOSSLESS, TRUE);
+  for (guint32 i = 0; piece && i < pieces->n; i++)
+    if (has_changed (pieces, file, i))
+      {
+        /* What a tile holds beyond the picture's edge stays too; of the last strip, its length. */
+        tmsize_t size = hl_tiff_read_piece (self, pieces, i, piece);
+
+        if (size < 0)
+          return FALSE;
+        hl_tiff_copy_piece (pieces, file, i, piece, size, FALSE);
+        if ((pieces->is_tiled ? TIFFWriteEncodedTile : TIFFWriteEncodedStrip) (self->tiff, i, piece,
+                                                                               size)
+            < 0)
+          return FALSE;
+      }
+  return piece != NULL;
+}
+
 /**
  * hl_tiff_update:
  * @self: a picture read from a TIFF that can hold a repair
@@ -58,50 +85,17 @@ GBytes *
 hl_tiff_update (const HlFile *self, GError **error)
 {
   g_auto (HlTiff) tiff = { 0 };
-  HlTiffPieces       pieces;
-  g_autofree guint8 *piece = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  guint16  compression     = COMPRESSION_NONE;
-  gboolean is_good;
+  HlTiffPieces pieces;
+  gboolean     is_good
+      = hl_tiff_open (&tiff, self->bytes, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
+        && hl_tiff_find_pieces (&tiff, self, &pieces) && replace_pieces (&tiff, &pieces, self);
+  g_autoptr (GBytes) bytes = finish (&tiff, is_good, error);
 
-  is_good = hl_tiff_open (&tiff, self->bytes, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
-            && hl_tiff_find_pieces (&tiff, self, &pieces);
-  if (is_good)
-    {
-      piece = g_try_malloc (pieces.bytes);
-      TIFFGetField (tiff.tiff, TIFFTAG_COMPRESSION, &compression);
-    }
-  if (compression == COMPRESSION_WEBP) /* what is not repaired may not lose anything */
-    TIFFSetField (tiff.tiff, TIFFTAG_WEBP_LOSSLESS, TRUE);
-  for (guint32 i = 0; is_good && piece && i < pieces.n; i++)
-    if (has_changed (&pieces, self, i))
-      {
-        /* What a tile holds beyond the picture's edge stays too; of the last strip, its length. */
-        tmsize_t size = hl_tiff_read_piece (&tiff, &pieces, i, piece);
-
-        if (size < 0)
-          is_good = FALSE;
-        else
-          {
-            hl_tiff_copy_piece (&pieces, self, i, piece, size, FALSE);
-            size    = pieces.is_tiled ? TIFFWriteEncodedTile (tiff.tiff, i, piece, size)
-                                      : TIFFWriteEncodedStrip (tiff.tiff, i, piece, size);
-            is_good = size >= 0;
-          }
-      }
-  if (!tiff.tiff)
-    {
-      hl_error_refuse (error, "The TIFF cannot be made (%s).", tiff.said);
-      return NULL;
-    }
-  bytes = finish (&tiff, is_good && piece, error);
-  if (bytes && !is_whole (bytes, self, &pieces))
-    {
-      hl_error_refuse (error, "The TIFF is broken: its pixels lie upon its fields. Open it in GIMP "
-                              "and export it anew.");
-      return NULL;
-    }
-  return g_steal_pointer (&bytes);
+  if (!bytes || is_whole (bytes, self, &pieces))
+    return g_steal_pointer (&bytes);
+  hl_error_refuse (error, "The TIFF is broken: its pixels lie upon its fields. Open it in GIMP and "
+                          "export it anew.");
+  return NULL;
 }
 
 /* What people and scanners wrote into the TIFF that @like was read from. */
@@ -170,16 +164,11 @@ hl_tiff_write (const HlFile *self, const HlFile *like, GError **error)
 {
   g_auto (HlTiff) tiff = { 0 };
   gsize    stride      = (gsize) self->width * self->channels * hl_file_get_bytes_per_sample (self);
-  gboolean is_good;
+  gboolean is_good = hl_tiff_open (&tiff, NULL, stride * self->height > 0xe0000000u ? "w8" : "w");
 
-  is_good = hl_tiff_open (&tiff, NULL, stride * self->height > 0xe0000000u ? "w8" : "w");
-  if (!is_good)
-    {
-      hl_error_refuse (error, "The TIFF cannot be made (%s).", tiff.said);
-      return NULL;
-    }
-  set_fields (tiff.tiff, self);
-  if (like->type == HL_FILE_TIFF && like->bytes)
+  if (is_good)
+    set_fields (tiff.tiff, self);
+  if (is_good && like->type == HL_FILE_TIFF && like->bytes)
     copy_texts (tiff.tiff, like);
   for (int y = 0; is_good && y < self->height; y++)
     is_good = TIFFWriteScanline (tiff.tiff, self->pixels + y * stride, y, 0) == 1;

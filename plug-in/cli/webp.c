@@ -3,14 +3,13 @@
  * so that what is not mended stays as it is; its chunks beside the pixels come back byte by byte
  * (WebP container specification). */
 
-#include "cli/webp.h"
+#include "cli/formats.h"
 
 #include <string.h>
 #include <webp/decode.h>
 #include <webp/encode.h>
 #include <webp/mux.h>
 
-#include "cli/exif.h"
 #include "restore/error.h"
 
 /* Of libwebp, 0 to 9: how long it looks for a smaller file. */
@@ -98,13 +97,9 @@ hl_webp_read (HlFile *self, const char *name, GError **error)
 static gboolean
 encode (const HlFile *file, int quality, WebPMemoryWriter *out)
 {
-  gsize              n        = (gsize) file->width * file->height;
-  g_autofree guint8 *rgb      = NULL;
-  const guint8      *pixels   = file->pixels;
-  int                channels = file->channels;
-  WebPConfig         config;
-  WebPPicture        picture;
-  gboolean           is_made;
+  WebPConfig  config;
+  WebPPicture picture;
+  gboolean    is_made;
 
   if (!WebPConfigInit (&config) || !WebPPictureInit (&picture))
     return FALSE;
@@ -112,27 +107,14 @@ encode (const HlFile *file, int quality, WebPMemoryWriter *out)
     config.quality = quality;
   else
     WebPConfigLosslessPreset (&config, EFFORT);
-  config.exact = TRUE; /* what is transparent keeps its colour */
-  if (file->colours == 1)
-    {
-      channels = file->alpha < 0 ? 3 : 4;
-      pixels = rgb = g_try_malloc_n (n, channels);
-      for (gsize i = 0; rgb && i < n; i++)
-        {
-          memset (rgb + i * channels, file->pixels[i * file->channels], 3);
-          if (file->alpha >= 0)
-            rgb[i * channels + 3] = file->pixels[i * file->channels + file->alpha];
-        }
-      if (!rgb)
-        return FALSE;
-    }
+  config.exact       = TRUE; /* what is transparent keeps its colour */
   picture.use_argb   = quality == 0;
   picture.width      = file->width;
   picture.height     = file->height;
   picture.writer     = WebPMemoryWrite;
   picture.custom_ptr = out;
-  is_made = (channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB) (&picture, pixels,
-                                                                            file->width * channels)
+  is_made            = (file->alpha < 0 ? WebPPictureImportRGB : WebPPictureImportRGBA) (
+                &picture, file->pixels, file->width * file->channels)
             && WebPEncode (&config, &picture);
   WebPPictureFree (&picture);
   return is_made;
@@ -180,7 +162,7 @@ assemble (const HlFile *file, const WebPMemoryWriter *pixels)
 
 /**
  * hl_webp_write:
- * @self: a picture of 8 bits, either read from a WebP or from no file
+ * @self: a picture in RGB of 8 bits, either read from a WebP or from no file
  * @quality: 1..100, or 0 for no loss
  * @error: %HL_ERROR_MEMORY
  *
