@@ -27,6 +27,9 @@
 /* Tries to draw an offset that is long enough. */
 #define DRAWS 100
 
+/* Pixels from one offset along a line to the next. */
+#define ALONG 8
+
 /* How a place looks from afar: its colours after so many passes of the taps 1/4, 1/2, 1/4, and how
  * strongly it changes around, which counts that much more than in a patch. */
 #define LOOK_PASSES 4
@@ -97,6 +100,28 @@ hl_candidates_new (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *c
   if (!add_most_frequent (level, pyramid->which, 2, shifts))
     return NULL;
   return g_steal_pointer (&shifts);
+}
+
+/**
+ * hl_candidates_add_along:
+ * @shifts: (element-type gint32): columns and rows of each offset in turn
+ * @level: a size of the picture
+ * @vertical: whether to add offsets up and down, or to the sides
+ *
+ * Adds those that lead along a line up to half across the picture: ALONG pixels apart.
+ */
+void
+hl_candidates_add_along (GArray *shifts, const HlPatchLevel *level, gboolean vertical)
+{
+  int longest = (vertical ? level->height : level->width) / 2;
+
+  for (int length = ALONG; length <= longest; length += ALONG)
+    for (int sign = -1; sign <= 1; sign += 2)
+      {
+        gint32 offset[2] = { vertical ? 0 : sign * length, vertical ? sign * length : 0 };
+
+        add (shifts, offset, 1);
+      }
 }
 
 /**

@@ -152,32 +152,6 @@ hl_cover_init (HlCover *cover, const HlPatchLevel *level, const guint8 *valid, c
 }
 
 /**
- * hl_cover_get_rim_share:
- * @cover: a cover
- *
- * Returns: how much of the outline of the hole borders on the picture, and not on its sides or on
- *   what shows nothing, 0..1
- */
-double
-hl_cover_get_rim_share (const HlCover *cover)
-{
-  double rim = 0, outline = 0;
-
-  for (int p = 0; p < cover->nodes; p++)
-    for (int d = 0; d < 4; d++)
-      if (cover->beside[4 * p + d] < 0)
-        {
-          int x = cover->at[p] % cover->width + across[d];
-          int y = cover->at[p] / cover->width + down[d];
-
-          outline++;
-          rim += x >= 0 && x < cover->width && y >= 0 && y < cover->height
-                 && cover->valid[(gsize) y * cover->width + x];
-        }
-  return outline > 0 ? rim / outline : 0;
-}
-
-/**
  * hl_cover_is_kept:
  * @cover: a cover
  * @label: one of its labels
@@ -284,12 +258,25 @@ is_near_rim (const HlCover *cover, int p, int reach)
   return FALSE;
 }
 
+/* Whether any of the labels that a node may have has something to copy there. */
+static gboolean
+has_any (const HlCover *cover, int p, const guint8 *allowed)
+{
+  gsize from;
+
+  for (int a = 0; a < cover->labels; a++)
+    if ((!allowed || allowed[(gsize) p * cover->labels + a])
+        && hl_cover_get_source (cover, p, a, &from))
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * hl_cover_set_costs:
  * @cover: a cover, whose labels are set
  * @taste: what pieces cost
- * @allowed: (nullable): (nodes, labels), 0 for the labels that a node must not have; %NULL where
- * all may
+ * @allowed: (nullable): (nodes, labels), 0 for the labels that a node must not have, but for the
+ *   one that keeps the fill where it can have no other; %NULL where all may
  * @cancel: (nullable): once cancelled, it ends soon
  *
  * Sets what each label costs by how it fits to the rim.
@@ -308,14 +295,14 @@ hl_cover_set_costs (HlCover *cover, const HlCoverTaste *taste, const guint8 *all
     return FALSE;
   for (int p = 0; p < cover->nodes && !g_cancellable_is_cancelled (cancel); p++)
     {
-      gboolean near = is_near_rim (cover, p, reach);
-
+      gboolean near = is_near_rim (cover, p, reach), any = has_any (cover, p, allowed);
       for (int a = 0; a < cover->labels; a++)
         {
           gsize i = (gsize) p * cover->labels + a, from;
 
           cover->cost[i] = HL_LABELLING_NEVER;
-          if ((allowed && !allowed[i]) || !hl_cover_get_source (cover, p, a, &from))
+          if ((allowed && !allowed[i] && (any || !hl_cover_is_kept (cover, a)))
+              || !hl_cover_get_source (cover, p, a, &from))
             continue;
           if (hl_cover_is_kept (cover, a))
             cover->cost[i] = (near ? KEPT_RIM : 1) * taste->keep * taste->zoom / taste->coarsest;
@@ -434,13 +421,7 @@ take_labelling (HlCover *fine, const HlCover *coarse, const gint32 *number, guin
             if (label < 0 || (u == x && v == y))
               label = number[coarse->label[q]];
           }
-      for (int a = 0; a < fine->labels; a++)
-        if (hl_cover_is_kept (fine, a))
-          {
-            label  = MAX (label, 0);
-            may[a] = 1;
-          }
-      fine->label[p] = label;
+      fine->label[p] = MAX (label, 0);
     }
 }
 

@@ -55,7 +55,6 @@ typedef struct
 gboolean hl_cover_init (HlCover *cover, const HlPatchLevel *level, const guint8 *valid,
                         const guint8 *source);
 void     hl_cover_clear (HlCover *cover);
-double   hl_cover_get_rim_share (const HlCover *cover);
 gboolean hl_cover_is_kept (const HlCover *cover, int label);
 gboolean hl_cover_get_source (const HlCover *cover, int node, int label, gsize *source);
 gboolean hl_cover_set_costs (HlCover *cover, const HlCoverTaste *taste, const guint8 *allowed,

@@ -5,8 +5,10 @@
  * edges and surfaces go on, but as a mean of many patches, without texture.  It is the guide: each
  * piece, the picture moved by one of its most frequent offsets (candidates.c), costs what it
  * differs from that from afar, what it differs from the rim, from its neighbours, and how rare it
- * is; and what the hole was filled with before may stay, at a price.  The cheapest labelling by
- * pieces is refined to the full size (cover.c), and the seams are evened out (seams.c).
+ * is; where the hole lies at a side of the picture, also what the rim does not lead one to expect
+ * (expectation.c); and what the hole was filled with before may stay, at a price.  The cheapest
+ * labelling by pieces is refined to the full size (cover.c), and the seams are evened out
+ * (seams.c).
  *
  * He and Sun, "Image Completion Approaches Using the Statistics of Similar Patches" (IEEE TPAMI
  * 2014), for the pieces; Newson, Almansa, Fradet, Gousseau and Pérez, "Video Inpainting of Complex
@@ -19,6 +21,7 @@
 #include "restore/error.h"
 #include "restore/fill/candidates.h"
 #include "restore/fill/cover.h"
+#include "restore/fill/expectation.h"
 #include "restore/fill/labelling.h"
 #include "restore/fill/seams.h"
 #include "restore/patches/patch_paint.h"
@@ -27,13 +30,14 @@
 #define MOST_NODES 4000
 #define MOST_PIXELS 50000
 
-/* What a piece costs for how it differs from the guide, where the hole has a rim all around, and
- * for how rare it is, up to RAREST; and a seam's STEEP, as of labelling.c.  Chosen by eye on twelve
+/* What a piece costs for how it differs from the guide, where the rim lies all around, and for how
+ * rare it is, up to RAREST; and a seam's STEEP, as of labelling.c.  Chosen by eye on twelve
  * photographs of 512 x 512 with holes of 180 x 180, and on portraits with a torn edge.  With a
  * GUIDE of 0.2 a slab of window lay among leaves, with 1 a flame broke into pieces.  Where a strip
- * is torn off, the guide is made up for the most part: with all of its weight it brought second
- * faces into two of ten drawn portraits.  Where that and the price of the fill go by the cube of
- * the rim's share, nothing strange comes into them; by the square, a speck into two. */
+ * or a corner is torn off, the guide is made up for the most part: it counts by the square of the
+ * share of the directions in which there is a rim, and what the rim leads one to expect counts for
+ * the rest.  By that of the whole hole a collar came into one of ten drawn portraits, where a torn
+ * corner goes on in a strip, and by the cube of it backdrops ended in mist in two. */
 #define GUIDE 0.5f
 #define RARE 0.8f
 #define RAREST 0.15f
@@ -58,7 +62,7 @@ typedef struct
   HlPatchPyramid    pyramid;
   guint8           *valid[HL_PATCH_PYRAMID_MOST_LEVELS], *source[HL_PATCH_PYRAMID_MOST_LEVELS];
   int               first; /* the size in which pieces are chosen */
-  double            trust; /* in pieces: the less rim there is, the less is known of what fits */
+  double            trust; /* in the guide, the mean: how far the rim surrounds each node */
   HlCover           cover;
   const HlProgress *progress;
 } Work;
@@ -76,6 +80,30 @@ work_clear (Work *work)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
+
+/* The coarse picture as seen from afar.
+ *
+ * @looks: (H, W, features), of the sound parts and the fill
+ * @guide: (H, W, features), of the hole as patches paint it
+ * @rarity: (H, W)
+ */
+typedef struct
+{
+  float        *looks, *guide, *rarity;
+  HlFrame       frame;
+  HlExpectation expectation;
+} Views;
+
+static void
+views_clear (Views *views)
+{
+  g_free (views->looks);
+  g_free (views->guide);
+  g_free (views->rarity);
+  hl_expectation_clear (&views->expectation);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Views, views_clear)
 
 /* Half the size: 1 where at least half of the pixels are. */
 static guint8 *
@@ -182,34 +210,79 @@ set_labels (HlCover *cover, const GArray *shifts, guint32 seed)
   return TRUE;
 }
 
-/* Adds what each piece costs for how it looks from afar, in place of the @guide, times @weight, and
- * for how rare it is; the fill's own @looks stand in the hole. */
-static void
-add_guide (HlCover *cover, double weight, int features, const float *guide, const float *looks,
-           const float *rarity)
-{
-  for (int p = 0; p < cover->nodes; p++)
-    for (int a = 0; a < cover->labels; a++)
-      {
-        float       *cost = cover->cost + (gsize) p * cover->labels + a, sum = 0;
-        const float *at = guide + (gsize) cover->at[p] * features;
-        gsize        from;
-
-        if (*cost >= HL_LABELLING_NEVER || !hl_cover_get_source (cover, p, a, &from))
-          continue;
-        for (int f = 0; f < features; f++)
-          sum += (at[f] - looks[from * features + f]) * (at[f] - looks[from * features + f]);
-        *cost += weight * sqrtf (sum) + RARE * fminf (rarity[from], RAREST);
-      }
-}
-
 static HlCoverTaste
 get_taste (const Work *work, int k)
 {
   return (HlCoverTaste) { .steep    = STEEP,
-                          .keep     = work->pieces->keep * work->trust,
+                          .keep     = work->pieces->keep * (k == work->first ? 1 : work->trust),
                           .zoom     = 1 << k,
                           .coarsest = 1 << work->first };
+}
+
+/* Adds to what each piece costs at a node how it differs from the guide as seen from afar, as far
+ * as that is trusted; what the rim does not lead one to expect, as far as it is not; and how rare
+ * it is.  To keep the fill costs less where less is known, but in the paper's border. */
+static void
+add_costs (Work *work, int p, float trust, const Views *views)
+{
+  const HlPatchLevel *level     = work->pyramid.level[work->first];
+  HlCover            *cover     = &work->cover;
+  gboolean            is_border = hl_frame_get_side (&views->frame, level, cover->at[p]) >= 0;
+  int                 features  = level->features;
+  const float        *at        = views->guide + (gsize) cover->at[p] * features;
+
+  for (int a = 0; a < cover->labels; a++)
+    {
+      float       *cost = cover->cost + (gsize) p * cover->labels + a, sum = 0;
+      gboolean     kept = hl_cover_is_kept (cover, a);
+      const float *look;
+      gsize        from;
+
+      if (*cost >= HL_LABELLING_NEVER || !hl_cover_get_source (cover, p, a, &from))
+        continue;
+      look = views->looks + from * features;
+      for (int f = 0; f < features; f++)
+        sum += (at[f] - look[f]) * (at[f] - look[f]);
+      if (kept)
+        *cost *= trust;
+      if (!kept || is_border)
+        *cost += (1 - trust) * hl_expectation_get_cost (&views->expectation, cover->at[p], from);
+      *cost += GUIDE * trust * sqrtf (sum) + RARE * fminf (views->rarity[from], RAREST);
+    }
+}
+
+/* The labels and what they cost in the coarse picture, whose fill is put back; whether there was
+ * memory enough. */
+static gboolean
+set_costs (Work *work, GArray *shifts, const float *filled, Views *views)
+{
+  HlPatchLevel *level  = work->pyramid.level[work->first];
+  const guint8 *valid  = work->valid[work->first];
+  GCancellable *cancel = work->progress->cancel;
+  HlCoverTaste  taste  = get_taste (work, work->first);
+  HlCover      *cover  = &work->cover;
+
+  memcpy (level->values, filled,
+          (gsize) level->width * level->height * level->features * sizeof (float));
+  views->looks = hl_candidates_get_looks (level);
+  views->frame = hl_frame_find (level, valid);
+  for (int vertical = 0; vertical < 2; vertical++)
+    if (hl_frame_is_at (&views->frame, level, level->hole, vertical))
+      hl_candidates_add_along (shifts, level, vertical);
+  if (!views->looks
+      || !hl_expectation_init (&views->expectation, level, views->looks, valid, &views->frame)
+      || !hl_cover_init (cover, level, valid, work->source[work->first])
+      || !set_labels (cover, shifts, work->pieces->seed)
+      || !hl_cover_set_costs (cover, &taste, NULL, cancel))
+    return FALSE;
+  for (int p = 0; p < cover->nodes && !g_cancellable_is_cancelled (cancel); p++)
+    {
+      float share = hl_expectation_get_share (level, valid, cover->at[p]);
+
+      add_costs (work, p, share * share, views);
+      work->trust += share * share / cover->nodes;
+    }
+  return TRUE;
 }
 
 /* Chooses the pieces in the coarse picture; @complete is %FALSE where there are none or it is
@@ -217,41 +290,31 @@ get_taste (const Work *work, int k)
 static gboolean
 choose (Work *work, gboolean *complete)
 {
-  HlPatchLevel     *level  = work->pyramid.level[work->first];
-  HlProgress        part   = hl_progress_part (work->progress, 0, GUIDE_SHARE);
-  GCancellable     *cancel = work->progress->cancel;
-  HlCoverTaste      taste;
-  double            rim_share;
-  gsize             size   = (gsize) level->width * level->height * level->features;
-  g_autofree float *filled = g_try_malloc_n (size, sizeof (float));
-  g_autofree float *looks = NULL, *guide = NULL, *rarity = NULL;
+  HlPatchLevel     *level   = work->pyramid.level[work->first];
+  HlProgress        part    = hl_progress_part (work->progress, 0, GUIDE_SHARE);
+  GCancellable     *cancel  = work->progress->cancel;
+  gsize             size    = (gsize) level->width * level->height * level->features;
+  g_autofree float *filled  = g_try_malloc_n (size, sizeof (float));
+  g_auto (Views) views      = { 0 };
   g_autoptr (GArray) shifts = NULL;
+  HlCoverTaste taste;
 
   if (!filled)
     return FALSE;
   memcpy (filled, level->values, size * sizeof (float));
   if (!hl_patch_paint_run (&work->pyramid, work->first, &part, complete, NULL) || !*complete)
     return TRUE;
-  shifts = hl_candidates_new (&work->pyramid, level, cancel);
-  guide  = hl_candidates_get_looks (level);
-  rarity
-      = shifts && guide ? hl_candidates_find_rarity (&work->pyramid, level, guide, cancel) : NULL;
-  memcpy (level->values, filled, size * sizeof (float));
-  looks = rarity ? hl_candidates_get_looks (level) : NULL;
-  if (!looks
-      || !hl_cover_init (&work->cover, level, work->valid[work->first], work->source[work->first])
-      || !set_labels (&work->cover, shifts, work->pieces->seed))
-    return FALSE;
-  rim_share   = hl_cover_get_rim_share (&work->cover);
-  work->trust = rim_share * rim_share * rim_share;
-  taste       = get_taste (work, work->first);
-  if (!hl_cover_set_costs (&work->cover, &taste, NULL, cancel))
+  shifts      = hl_candidates_new (&work->pyramid, level, cancel);
+  views.guide = hl_candidates_get_looks (level);
+  if (shifts && views.guide)
+    views.rarity = hl_candidates_find_rarity (&work->pyramid, level, views.guide, cancel);
+  if (!views.rarity || !set_costs (work, shifts, filled, &views))
     return FALSE;
   hl_progress_report (work->progress, CANDIDATES_SHARE, 0);
   *complete = !g_cancellable_is_cancelled (cancel);
   if (!*complete)
     return TRUE;
-  add_guide (&work->cover, GUIDE * work->trust, level->features, guide, looks, rarity);
+  taste = get_taste (work, work->first);
   hl_cover_label_cheapest (&work->cover);
   if (!hl_cover_run (&work->cover, &taste, COARSE_SWEEPS, cancel))
     return FALSE;
