@@ -57,7 +57,7 @@ add_rim (const HlImage *image, const guint8 *source, float *target, GCancellable
   if (!hl_maps_init (&maps, image, target, source, TRUE, error))
     return FALSE;
   hl_range_find (image, &maps);
-  if (hl_rim_find (image, &maps, cancel) > 0)
+  if (hl_rim_find (image, &maps, HL_RIM_FOUND, cancel) > 0)
     for (gsize i = 0; i < pixels; i++)
       target[i] = fmaxf (target[i], maps.target[i]);
   return !g_cancellable_set_error_if_cancelled (cancel, error);

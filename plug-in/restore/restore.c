@@ -171,7 +171,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   span          = hl_range_get_span (watched.range);
   if (!hl_islands_find (image, &maps, error))
     return NULL;
-  report->rim         = hl_rim_find (image, &maps, progress->cancel);
+  report->rim         = hl_rim_find (image, &maps, HL_RIM_SELECTED, progress->cancel);
   report->noise_level = settings->auto_noise
                             ? hl_noise_estimate (image, maps.source, progress->cancel)
                             : settings->noise_level;
@@ -423,7 +423,7 @@ hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target
   hl_range_find (crop.image, &maps);
   if (!hl_islands_find (crop.image, &maps, error))
     return NULL;
-  hl_rim_find (crop.image, &maps, cancel);
+  hl_rim_find (crop.image, &maps, HL_RIM_SELECTED, cancel);
   result = hl_image_crop (bare, crop.rect, error);
   if (!result || g_cancellable_set_error_if_cancelled (cancel, error)
       || !add_grain (result, crop.image, &maps, crop.target, settings, cancel, error))

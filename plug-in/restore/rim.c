@@ -16,9 +16,8 @@
  * over nine photographs: of 108 sound rims none is taken for damaged, of 108 rims blurred by a
  * pixel 95, and the others lie where the damage is as bright as the photograph. */
 
-/* Share of the damage in a ring from which it is damaged too, and in the rings beyond one that is:
- * what is left beyond the last one is then no reason to ask for more once the mask is wider. */
-#define DAMAGED 0.15
+/* Share of the damage in the rings beyond a damaged one from which they are damaged too: what is
+ * left beyond the last one is then no reason to ask for more once the mask is wider. */
 #define DAMAGED_ON 0.08
 
 /* Of white: damage that differs less from its surroundings says nothing. */
@@ -234,10 +233,9 @@ is_certain (const Evidence *evidence, gsize blocks)
 /* Whether the pixels at a distance of @ring from the target hold some of the damage within it. */
 static gboolean
 is_damaged (const HlImage *image, const HlMaps *maps, const guint8 *distance, int ring,
-            GCancellable *cancel)
+            double least, GCancellable *cancel)
 {
-  gsize  pixels              = (gsize) image->width * image->height;
-  double least               = ring > 1 ? DAMAGED_ON : DAMAGED;
+  gsize pixels               = (gsize) image->width * image->height;
   g_auto (Evidence) evidence = { 0 };
 
   if (!evidence_init (&evidence, image->width, image->height))
@@ -276,6 +274,7 @@ is_within (const HlMaps *maps, const guint8 *distance, gsize at, int reach)
  * hl_rim_find:
  * @image: (C, H, W), the photograph
  * @maps: of it; a rim that is damaged too goes from the source to the target
+ * @least: %HL_RIM_SELECTED or %HL_RIM_FOUND
  * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
  *
  * Finds out whether the damage goes on outside of a mask that was drawn too tight.  Along
@@ -293,14 +292,15 @@ is_within (const HlMaps *maps, const guint8 *distance, gsize at, int reach)
  * the memory to find out
  */
 int
-hl_rim_find (const HlImage *image, HlMaps *maps, GCancellable *cancel)
+hl_rim_find (const HlImage *image, HlMaps *maps, double least, GCancellable *cancel)
 {
   int                damaged  = 0;
   gsize              pixels   = (gsize) image->width * image->height;
   g_autofree guint8 *distance = measure_distance (maps);
 
   for (int ring = 1; distance && ring <= RIM && damaged == ring - 1; ring++)
-    if (is_damaged (image, maps, distance, ring, cancel))
+    if (is_damaged (image, maps, distance, ring, ring > 1 ? MIN (least, DAMAGED_ON) : least,
+                    cancel))
       damaged = ring;
   for (gsize i = 0; damaged > 0 && i < pixels; i++)
     if (maps->source[i] > 0 && is_within (maps, distance, i, damaged))

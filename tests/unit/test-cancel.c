@@ -234,8 +234,8 @@ test_looks (void)
   maps = (HlMaps) { W, H, picture.mask, picture.known };
   g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, cancel), ==, 0);
   g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, NULL), >, 0);
-  g_assert_cmpint (hl_rim_find (picture.image, &maps, cancel), ==, 0);
-  g_assert_cmpint (hl_rim_find (picture.image, &maps, NULL), >, 0);
+  g_assert_cmpint (hl_rim_find (picture.image, &maps, HL_RIM_SELECTED, cancel), ==, 0);
+  g_assert_cmpint (hl_rim_find (picture.image, &maps, HL_RIM_SELECTED, NULL), >, 0);
   picture_clear (&picture);
 }
 

@@ -8,6 +8,7 @@
 #include "restore/find/drt.h"
 #include "restore/find/find.h"
 #include "restore/find/lines.h"
+#include "restore/find/losses.h"
 #include "restore/find/pieces.h"
 #include "restore/find/reduced.h"
 #include "restore/find/soft.h"
@@ -549,6 +550,42 @@ test_soft (void)
     }
 }
 
+/* Of a torn corner and a flake, in paper colour, only edges were found; a shirt as white has a
+ * crack across it. */
+static void
+test_losses (void)
+{
+  const int width = 220, height = 200;
+  g_autoptr (HlImage) image = draw_scene (3, width, height);
+  g_autofree guint8 *map    = g_new0 (guint8, width * height);
+  g_autofree guint8 *widths = g_new0 (guint8, width * height);
+  g_autofree guint8 *kind   = g_new0 (guint8, width * height);
+  HlReduced          reduced;
+  HlTile             window = { 0, height, 0, width };
+
+  hl_reduced_init (&reduced, image, NULL, 1);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        double corner = 60 - x - y, flake = hypot (x - 150, y - 60) - 20;
+        int    at = y * width + x, shirt = abs (x - 120) < 40 && abs (y - 160) < 30;
+
+        kind[at] = corner > 0 ? 'c' : flake < 0 ? 'f' : shirt ? 's' : 0;
+        for (int c = 0; kind[at] && c < 3; c++)
+          image->planes[c * width * height + at] = 0.92 - 0.03 * c + (x * 7 + y * 5) % 11 * 0.002;
+        map[at] = fabs (corner) < 9 || fabs (flake) < 6 || abs (y - 150) < 4 ? HL_EVIDENCE_EVEN + 30
+                                                                             : 40;
+      }
+  g_assert_true (hl_losses_find (&reduced, &window, map, widths, NULL, NULL));
+  g_assert_cmpint (map[0], ==, HL_EVIDENCE_EVEN + 30);
+  g_assert_cmpint (map[60 * width + 150], ==, HL_EVIDENCE_EVEN + 30);
+  g_assert_cmpint (widths[60 * width + 150], ==, 255);
+  for (int i = 0; i < width * height; i++)
+    if (kind[i] == 'c' || kind[i] == 'f')
+      g_assert_cmpint (map[i], >=, HL_EVIDENCE_EVEN);
+  g_assert_cmpint (map[170 * width + 120], ==, 40);
+}
+
 /* A scan that is enlarged, or very large, is looked at smaller; one that is sharp, or small, is
  * not. */
 static void
@@ -606,6 +643,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);
+  g_test_add_func ("/find/losses", test_losses);
   g_test_add_func ("/find/reduced", test_reduced);
   return g_test_run ();
 }

@@ -135,7 +135,7 @@ find_rim (int channels, double white, double soft, int grow, gboolean feathered,
       target[i] = hole[i];
       source[i] = !hole[i];
     }
-  return hl_rim_find (image, &maps, NULL);
+  return hl_rim_find (image, &maps, HL_RIM_SELECTED, NULL);
 }
 
 static void
@@ -185,7 +185,7 @@ test_rim_busy (void)
             if (target[i] > 0)
               image->planes[i] = white / 4.0f;
           }
-        g_assert_cmpint (hl_rim_find (image, &maps, NULL), ==, 0);
+        g_assert_cmpint (hl_rim_find (image, &maps, HL_RIM_SELECTED, NULL), ==, 0);
       }
 }
 

@@ -9,6 +9,7 @@
  *   pieces.c    what hangs together is judged as a whole
  *   trim.c      and cut down to what differs from its surroundings
  *   soft.c      without what is softer than the damage
+ *   losses.c    what belongs to it and is too wide for the networks
  *   then all of it is brought to the photograph's size, and cut down there once more.
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
@@ -24,6 +25,7 @@
 #include "nn/unet.h"
 #include "restore/error.h"
 #include "restore/find/lines.h"
+#include "restore/find/losses.h"
 #include "restore/find/pieces.h"
 #include "restore/find/soft.h"
 #include "restore/find/trim.h"
@@ -193,7 +195,7 @@ find_lines (Search *search, GError **error)
   return TRUE;
 }
 
-/* Judges what hangs together as a whole, and adds the lines that are scratches. */
+/* Judges what hangs together as a whole, and adds the lines that are scratches and wide losses. */
 static gboolean
 judge (Search *search, GError **error)
 {
@@ -232,7 +234,8 @@ judge (Search *search, GError **error)
                        hl_evidence_encode (hl_lines_judge (line, factor)), map,
                        search->reduced.width, search->reduced.height);
       }
-  return TRUE;
+  return hl_losses_find (&search->reduced, &search->window, map, search->widths,
+                         search->progress->cancel, error);
 }
 
 /* Brings a map to the size of the photograph, by the value of the nearest pixel. */
