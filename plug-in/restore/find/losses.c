@@ -43,6 +43,9 @@
  * differs from what is around, of 255. At 0.5 a sleeve is taken, at 0.75 half of one loss is
  * missed. */
 #define ENOUGH_FOUND 0.6
+
+/* Where so much was found, what is left is a hole in it, however thin. */
+#define NEARLY_ALL_FOUND 1.2
 #define CONTRAST 25
 
 /* Pixels around a region that are its rim, and those further out that it is compared with. */
@@ -298,7 +301,7 @@ static void
 judge (Losses *losses)
 {
   gsize  found = 0, rim = 0, rim_found = 0, codes = 0, around = 0;
-  double inside = 0, outside = 0, code = 0;
+  double inside = 0, outside = 0, code = 0, share;
 
   measure_distance (losses);
   for (gsize k = 0; k < losses->n; k++)
@@ -332,9 +335,10 @@ judge (Losses *losses)
           around++;
         }
     }
-  if (codes > 0 && rim > 0 && (double) found / losses->n + (double) rim_found / rim > ENOUGH_FOUND
+  share = (double) found / losses->n + (double) rim_found / MAX (rim, 1);
+  if (codes > 0 && share > ENOUGH_FOUND
       && (around == 0 || fabs (inside / losses->n - outside / around) > CONTRAST)
-      && is_wide (losses))
+      && (share > NEARLY_ALL_FOUND || is_wide (losses)))
     {
       guint8 mean = code / codes;
 
