@@ -95,6 +95,34 @@ test_lift (void)
   g_assert_cmpint (n, <, inside / 2);
 }
 
+/* Where things of all kinds lie beside each other, a weak stain is not made worse by what differs
+ * between them. */
+static void
+test_busy (void)
+{
+  for (guint seed = 0; seed < 12; seed++)
+    {
+      g_autoptr (HlImage) truth = draw_texture ();
+      g_autofree float *target = g_new (float, PIXELS), *left = g_new (float, PIXELS);
+      g_autoptr (HlImage) before = NULL, image = NULL;
+      g_autoptr (GRand) rng = g_rand_new_with_seed (seed);
+      float light[8 * 8];
+
+      for (int k = 0; k < 64; k++)
+        light[k] = g_rand_boolean (rng) ? 0.2 : 1.2;
+      for (int i = 0; i < 3 * PIXELS; i++)
+        truth->planes[i] *= light[(i % W / 16 + i % PIXELS / W / 16 * 8) % 64];
+      before = hl_image_copy (truth, NULL);
+      stain (before, target);
+      image = hl_image_copy (before, NULL);
+      g_assert_true (hl_stain_lift (image, target, NULL, TRUE, left, NULL, NULL));
+      g_test_message ("%g, then %g", differ (before, truth, target, left),
+                      differ (image, truth, target, left));
+      g_assert_cmpfloat (differ (image, truth, target, left), <,
+                         differ (before, truth, target, left));
+    }
+}
+
 /* What hides the picture is left to the repair, unless somebody says that it does not. */
 static void
 test_opaque (void)
@@ -183,6 +211,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stain/depth", test_depth);
   g_test_add_func ("/stain/lift", test_lift);
+  g_test_add_func ("/stain/busy", test_busy);
   g_test_add_func ("/stain/opaque", test_opaque);
   g_test_add_func ("/stain/nothing-beside", test_nothing_beside);
   return g_test_run ();
