@@ -494,7 +494,7 @@ hl_sitter_glints (HlSitter *sitter)
   hl_sitter_paint (sitter, hl_even (canvas, 0.0f, 1.0f), 0.4f, 1.0f, NULL);
   hl_sitter_ellipse (sitter, hl_sitter_turned (sitter, 0.0f, 0.3f) + by, 0.27f, 0.03f, 0.025f);
   hl_sitter_ellipse (sitter, hl_sitter_turned (sitter, 0.0f, 0.6f) + by, 0.64f, 0.06f, 0.012f);
-  hl_sitter_paint (sitter, hl_chance (canvas, 0.5f) ? hl_even (canvas, 0.0f, 0.8f) : 0.0f,
+  hl_sitter_paint (sitter, hl_chance (canvas, 0.4f) ? hl_even (canvas, 0.0f, 0.4f) : 0.0f,
                    sitter->soft + 0.025f * sitter->size, fminf (1.0f, 1.3f * sitter->skin),
                    sitter->tint);
 }
