@@ -115,8 +115,8 @@ static gboolean
 find_layout (TIFF *tiff, HlFile *file, const char *name, GError **error)
 {
   guint16  photometric, compression, samples, extras = 0, bits, inks;
-  guint16 *kinds   = NULL;
-  gboolean is_jpeg = FALSE, is_palette, is_kept;
+  guint16 *kinds = NULL;
+  gboolean is_jpeg, is_palette, is_kept;
 
   TIFFGetFieldDefaulted (tiff, TIFFTAG_COMPRESSION, &compression);
   TIFFGetFieldDefaulted (tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
@@ -145,8 +145,9 @@ find_layout (TIFF *tiff, HlFile *file, const char *name, GError **error)
   if (!is_kept || file->channels < file->colours || samples > 16
       || (file->colours == 1 && samples > 2) || (extras > 0 && samples - extras < file->colours)
       || (file->is_inverted && file->sample > HL_SAMPLE_U32)
-      || ((bits < 8 || is_palette) && (samples != 1 || bits > 8))
-      || (photometric == PHOTOMETRIC_YCBCR && (samples != 3 || bits != 8))
+      || ((bits < 8 || is_palette) && samples != 1)
+      || (photometric == PHOTOMETRIC_YCBCR && samples != 3)
+      || (is_converted (file) && file->sample != HL_SAMPLE_U8)
       || (file->colours == 4 && (samples != 4 || file->sample > HL_SAMPLE_U16)))
     return hl_error_refuse (error,
                             "“%s” stores its pixels in a way that is not supported (%u samples of "
