@@ -48,7 +48,7 @@ hl_arena_allocate (HlArena *arena, guint64 limit, GError **error)
   void *memory = NULL;
 
   if (arena->used < G_MAXSIZE / 8 && (limit == 0 || bytes <= limit))
-    memory = g_try_malloc (bytes + 2 * LINE);
+    memory = g_try_malloc0 (bytes + 2 * LINE);
   if (!memory)
     {
       g_autofree char *need = g_format_size (arena->used < G_MAXSIZE / 8 ? bytes : G_MAXUINT64);
@@ -66,7 +66,6 @@ hl_arena_allocate (HlArena *arena, guint64 limit, GError **error)
                      need);
       return FALSE;
     }
-  memset (memory, 0, bytes + 2 * LINE);
   arena->memory = memory;
   arena->base   = (float *) ((char *) memory + LINE - (gsize) memory % LINE);
   arena->size   = arena->used;

@@ -21,13 +21,17 @@
 
 struct _HlDenoiser
 {
-  HlUnet   unet;
-  HlEngine engine;
-  HlArena  arena;
-  HlCut    down, across;
+  HlUnet        unet;
+  HlEngine      engine;
+  HlArena       arena;
+  HlCut         down, across;
+  guint         mirror;
+  const guint8 *cells;                  /* that are to be active; NULL for all */
+  HlActive     *active[HL_UNET_SCALES]; /* once some were not */
 };
 
 G_STATIC_ASSERT (HL_CUT_UNIT == HL_UNET_UNIT);
+G_STATIC_ASSERT (HL_DENOISER_CELL == 2 * HL_ACTIVE_TILE);
 
 void openblas_set_num_threads (int threads);
 
@@ -117,6 +121,8 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
 void
 hl_denoiser_free (HlDenoiser *net)
 {
+  for (int s = 0; s < HL_UNET_SCALES; s++)
+    g_clear_pointer (&net->active[s], hl_active_free);
   hl_arena_clear (&net->arena);
   g_free (net);
 }
@@ -131,6 +137,18 @@ guint64
 hl_denoiser_get_memory (const HlDenoiser *net)
 {
   return net->arena.size * sizeof (float);
+}
+
+/**
+ * hl_denoiser_get_pool:
+ * @net: a network
+ *
+ * Returns: (transfer none): the threads that it runs in
+ */
+HlPool *
+hl_denoiser_get_pool (const HlDenoiser *net)
+{
+  return net->engine.pool;
 }
 
 /**
@@ -158,12 +176,106 @@ hl_denoiser_get_operations (const HlDenoiser *net)
   return hl_unet_get_operations (&net->unet) * hl_denoiser_get_pieces (net);
 }
 
+/**
+ * hl_denoiser_set_mirror:
+ * @net: a network
+ * @mirror: %HL_DENOISER_MIRROR_ACROSS and %HL_DENOISER_MIRROR_DOWN, or 0
+ *
+ * Has the network see the pictures to come as in a mirror; what it finds is mirrored back.
+ */
+void
+hl_denoiser_set_mirror (HlDenoiser *net, guint mirror)
+{
+  net->mirror = mirror;
+}
+
+/**
+ * hl_denoiser_set_active:
+ * @net: a network
+ * @cells: (nullable): (ceil (H / 8), ceil (W / 8)), squares of 8x8 pixels that are wanted; must
+ *   outlive the runs to come; or %NULL for all
+ * @error: %G_IO_ERROR_NO_SPACE
+ *
+ * Has the network run in part: elsewhere it leaves the picture as it is, and what it would know of
+ * it counts as zero, like what lies beyond the picture.  The cost follows the cells.
+ *
+ * Returns: whether there was memory enough
+ */
+gboolean
+hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells, GError **error)
+{
+  for (int s = 0; cells && s < HL_UNET_SCALES; s++)
+    if (!net->active[s])
+      {
+        HlUnetScale *scale = &net->unet.scale[s];
+
+        net->active[s] = hl_active_new (scale->height, scale->width);
+        if (!net->active[s])
+          {
+            set_memory_error (net->down.length, net->across.length, error);
+            return FALSE;
+          }
+        /* It may have run everywhere before. */
+        memset (net->active[s]->tiles, 1, (gsize) net->active[s]->down * net->active[s]->across);
+      }
+  net->cells = cells;
+  return TRUE;
+}
+
+/* The cells from @first on that a square of the network's lies on, one way.
+ *
+ * Returns: how many, 1 or 2; 0 beyond the picture */
+static int
+find_cells (int start, int length, gboolean mirrored, int *first)
+{
+  int end = MIN (start + HL_DENOISER_CELL, length);
+
+  if (start >= length)
+    return 0;
+  *first = (mirrored ? length - end : start) / HL_DENOISER_CELL;
+  return ((mirrored ? length - start : end) - 1) / HL_DENOISER_CELL - *first + 1;
+}
+
+/* Has the network run in those cells that a piece has of the picture. */
+static void
+activate (HlDenoiser *net, int top, int left)
+{
+  HlActive *fine = net->active[0];
+  int       H = net->down.length, W = net->across.length;
+  int       columns = (W + HL_DENOISER_CELL - 1) / HL_DENOISER_CELL;
+
+  if (!net->cells)
+    {
+      for (int s = 0; fine && s < HL_UNET_SCALES; s++)
+        memset (net->active[s]->tiles, 1, (gsize) net->active[s]->down * net->active[s]->across);
+      hl_unet_activate (&net->unet, NULL);
+      return;
+    }
+  hl_active_begin (fine);
+  for (int i = 0; i < fine->down; i++)
+    for (int j = 0; j < fine->across; j++)
+      {
+        int row = 0, column = 0;
+        int rows = find_cells (top + i * HL_DENOISER_CELL, H, net->mirror & HL_DENOISER_MIRROR_DOWN,
+                               &row);
+        int some = find_cells (left + j * HL_DENOISER_CELL, W,
+                               net->mirror & HL_DENOISER_MIRROR_ACROSS, &column);
+
+        for (int y = row; y < row + rows; y++)
+          for (int x = column; x < column + some; x++)
+            if (net->cells[(gsize) y * columns + x])
+              fine->tiles[(gsize) i * fine->across + j] = 1;
+      }
+  hl_unet_activate (&net->unet, net->active);
+}
+
 /* One row of a plane of the picture, reflected beyond its right edge, into two rows of every
  * other pixel. */
 static void
-split_row (const float *from, int left, int width, int n, float *even, float *odd)
+split_row (const float *from, int left, int width, gboolean mirrored, int n, float *even,
+           float *odd)
 {
-  int inside = CLAMP ((width - left) / 2, 0, n);
+  int inside = mirrored ? 0 : CLAMP ((width - left) / 2, 0, n);
 
   for (int i = 0; i < inside; i++)
     {
@@ -172,9 +284,21 @@ split_row (const float *from, int left, int width, int n, float *even, float *od
     }
   for (int i = inside; i < n; i++)
     {
-      even[i] = from[hl_reflect (left + 2 * i, width)];
-      odd[i]  = from[hl_reflect (left + 2 * i + 1, width)];
+      int a = hl_reflect (left + 2 * i, width), b = hl_reflect (left + 2 * i + 1, width);
+
+      even[i] = from[mirrored ? width - 1 - a : a];
+      odd[i]  = from[mirrored ? width - 1 - b : b];
     }
+}
+
+/* Where a row of the picture, as the network sees it, begins. */
+static gsize
+find_row (const HlDenoiser *net, int y)
+{
+  int row = hl_reflect (y, net->down.length);
+
+  return (gsize) (net->mirror & HL_DENOISER_MIRROR_DOWN ? net->down.length - 1 - row : row)
+         * net->across.length;
 }
 
 static void
@@ -182,27 +306,40 @@ read_job (int job, int thread, gpointer data)
 {
   const View       *view = data;
   const HlDenoiser *net  = view->net;
-  int               H = net->down.length, W = net->across.length, n = net->unet.scale->width;
-  gsize             pixels = (gsize) H * W, plane = (gsize) net->unet.scale->height * n;
+  int               W = net->across.length, n = net->unet.scale->width;
+  gsize             pixels   = (gsize) net->down.length * W;
+  gsize             plane    = (gsize) net->unet.scale->height * n;
+  gboolean          mirrored = net->mirror & HL_DENOISER_MIRROR_ACROSS;
 
   for (int r = job * BAND; r < MIN ((job + 1) * BAND, net->unet.scale->height); r++)
     {
-      const gsize row[2] = { (gsize) hl_reflect (view->top + 2 * r, H) * W,
-                             (gsize) hl_reflect (view->top + 2 * r + 1, H) * W };
-      float      *to     = net->unet.planes + (gsize) r * n;
-      float      *level  = to + HL_UNET_NOISE_PLANES * plane;
+      const gsize row[2]
+          = { find_row (net, view->top + 2 * r), find_row (net, view->top + 2 * r + 1) };
+      float *to    = net->unet.planes + (gsize) r * n;
+      float *level = to + HL_UNET_NOISE_PLANES * plane;
 
       for (int c = 0; c < HL_UNET_COLOURS; c++)
         for (int i = 0; i < 2; i++)
-          split_row (view->x + (view->channels == 1 ? 0 : c) * pixels + row[i], view->left, W, n,
-                     to + (4 * c + 2 * i) * plane, to + (4 * c + 2 * i + 1) * plane);
+          split_row (view->x + (view->channels == 1 ? 0 : c) * pixels + row[i], view->left, W,
+                     mirrored, n, to + (4 * c + 2 * i) * plane, to + (4 * c + 2 * i + 1) * plane);
       for (int i = 0; view->sigma && i < 2; i++)
-        split_row (view->sigma + row[i], view->left, W, n, level + 2 * i * plane,
+        split_row (view->sigma + row[i], view->left, W, mirrored, n, level + 2 * i * plane,
                    level + (2 * i + 1) * plane);
       for (int k = 0; !view->sigma && k < 4; k++)
         for (int i = 0; i < n; i++)
           level[k * plane + i] = view->level;
     }
+}
+
+/* Whether the network was run for a pixel of the picture as it sees it. */
+static gboolean
+is_active (const View *view, int y, int x)
+{
+  HlActive **active = view->net->unet.active;
+
+  return !active
+         || active[0]->tiles[(gsize) ((y - view->top) / HL_DENOISER_CELL) * active[0]->across
+                             + (x - view->left) / HL_DENOISER_CELL];
 }
 
 /* The picture less the noise; the noise of a gray one is the mean of three. */
@@ -221,15 +358,16 @@ write_job (int job, int thread, gpointer data)
       {
         int          r    = y - view->top;
         const float *from = net->unet.noise + (4 * c + r % 2 * 2) * plane + (gsize) (r / 2) * n;
-        gsize        row  = c * pixels + (gsize) y * W;
+        gsize        row  = c * pixels + find_row (net, y);
 
         for (int x = view->keep.left; x < view->keep.right; x++)
           {
             const float *noise = from + ((x - view->left) & 1) * plane + (x - view->left) / 2;
             float all = gray ? (noise[0] + noise[4 * plane] + noise[8 * plane]) / HL_UNET_COLOURS
                              : noise[0];
+            gsize at  = row + (net->mirror & HL_DENOISER_MIRROR_ACROSS ? W - 1 - x : x);
 
-            view->y[row + x] = view->x[row + x] - all;
+            view->y[at] = view->x[at] - (is_active (view, y, x) ? all : 0);
           }
       }
 }
@@ -289,6 +427,7 @@ hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels,
     return FALSE;
   hl_denoiser_get_piece (net, index, &view.keep.left, &view.keep.top, &view.keep.right,
                          &view.keep.bottom);
+  activate (net, view.top, view.left);
   hl_pool_run (net->engine.pool, bands, read_job, &view);
   hl_unet_forward (&net->unet, &net->engine);
   hl_pool_run (net->engine.pool, bands, write_job, &view);

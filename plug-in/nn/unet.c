@@ -18,7 +18,9 @@
 
 #include <string.h>
 
+#include "nn/conv_active.h"
 #include "nn/shuffle.h"
+#include "nn/shuffle_active.h"
 
 #define MOST_CHANNELS 512
 
@@ -162,7 +164,8 @@ layer_lay_out (const HlUnet *net, HlUnetLayer *layer, int in, int out, const HlU
   layer->conv.border = HL_BORDER_ZERO;
   layer->conv.frozen = !net->learns;
   hl_conv_lay_out (&layer->conv, arena);
-  return hl_conv_get_scratch (&layer->conv);
+  return MAX (hl_conv_get_scratch (&layer->conv),
+              hl_conv_active_get_scratch (&layer->conv, scale->channels));
 }
 
 /**
@@ -193,8 +196,9 @@ hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
       scale->inner  = hl_arena_take (arena, scale->channels * pixels);
       most          = MAX (most, scale->channels);
       if (s > 0)
-        scratch = MAX (scratch,
-                       hl_shuffle_get_scratch (scale[-1].channels, scale->height, scale->width));
+        scratch = MAX (
+            MAX (scratch, hl_shuffle_get_scratch (scale[-1].channels, scale->height, scale->width)),
+            hl_shuffle_active_get_scratch (scale[-1].channels, scale->channels));
     }
   for (int stage = 0; stage < HL_UNET_STAGES; stage++)
     {
@@ -253,10 +257,75 @@ hl_unet_pack (HlUnet *net, const HlEngine *engine)
   hl_pool_run (engine->pool, HL_UNET_STAGES * 2 * HL_UNET_MAX_BLOCKS + 2, pack_job, net);
 }
 
+/* Whether the layers of a scale can be run in part. */
+static gboolean
+is_cuttable (const HlUnet *net, int s)
+{
+  static const int first[HL_UNET_SCALES] = { HL_UNET_ENC0, HL_UNET_ENC1, HL_UNET_MID };
+
+  return net->block[first[s]][0][0].conv.winograd
+         && (s > 0 || (net->head.conv.winograd && net->tail.conv.winograd));
+}
+
+/* Whether those of a scale are run in part now. */
+static gboolean
+is_in_part (const HlUnet *net, int s)
+{
+  return net->active && is_cuttable (net, s);
+}
+
+/* Clears what a scale no longer computes. */
+static void
+clear_scale (HlUnet *net, int s)
+{
+  const HlUnetScale *scale    = &net->scale[s];
+  float             *planes[] = { scale->b[0], scale->b[1], scale->inner, net->head_y };
+
+  for (guint i = 0; i < (s == 0 ? 4 : 3); i++)
+    hl_active_clear (net->active[s], planes[i], scale->channels, scale->height, scale->width);
+}
+
+/**
+ * hl_unet_activate:
+ * @net: a network, laid out, that does not learn
+ * @active: (nullable): a map for each scale, those of the same network until now, of which the
+ *   first is set, between hl_active_begin() and hl_active_end(); or %NULL for everywhere
+ *
+ * Has the network run in part.  All that is computed lies within tiles that have a marked one of
+ * the first map below them; elsewhere it finds no noise.  Scales that are too small for that are
+ * run everywhere.
+ */
+void
+hl_unet_activate (HlUnet *net, HlActive **active)
+{
+  net->active = active;
+  for (int s = 0; active && s < HL_UNET_SCALES; s++)
+    {
+      gsize tiles = (gsize) active[s]->down * active[s]->across;
+
+      if (s > 0)
+        {
+          hl_active_begin (active[s]);
+          hl_active_coarsen (active[s], active[s - 1]);
+        }
+      if (!is_cuttable (net, s))
+        memset (active[s]->tiles, 1, tiles);
+      hl_active_end (active[s], hl_conv_active_get_most (net->scale[s].channels));
+      clear_scale (net, s);
+    }
+}
+
 static void
 layer_forward (const HlUnetLayer *layer, const HlEngine *engine, const HlSource *x, float *y)
 {
   hl_conv_forward (&layer->conv, engine, x, layer->w, NULL, NULL, y);
+}
+
+static void
+layer_active (const HlUnet *net, const HlUnetLayer *layer, const HlEngine *engine, int s,
+              const float *x, const HlConvFinish *finish, float *y)
+{
+  hl_conv_active_forward (&layer->conv, engine, net->active[s], x, finish, y);
 }
 
 typedef struct
@@ -275,11 +344,26 @@ add_job (int job, int thread, gpointer data)
   sum->kernels->add (sum->y + job * sum->pixels, sum->x + job * sum->pixels, sum->pixels);
 }
 
+/* A block where it is run in part: what is read through an activation is stored behind it, and the
+ * last one's result with what the first layer has left. */
+static void
+run_block_in_part (HlUnet *net, const HlEngine *engine, int stage, int i, const float *x, float *y)
+{
+  int          s         = stages[stage].scale;
+  gboolean     is_last   = stage == HL_UNET_DEC0 && i == net->scale[s].blocks - 1;
+  HlConvFinish rectified = { .rectified = TRUE };
+  HlConvFinish added     = { .plus = { x, is_last ? net->head_y : NULL } };
+
+  layer_active (net, &net->block[stage][i][0], engine, s, x, &rectified, net->inner[stage][i]);
+  layer_active (net, &net->block[stage][i][1], engine, s, net->inner[stage][i], &added, y);
+}
+
 /* Returns where the last block has left its result. */
 static float *
 run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
 {
-  const HlUnetScale *scale  = &net->scale[stages[stage].scale];
+  int                s      = stages[stage].scale;
+  const HlUnetScale *scale  = &net->scale[s];
   gsize              pixels = (gsize) scale->height * scale->width;
   float             *y      = NULL;
 
@@ -291,6 +375,11 @@ run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
 
       y     = net->y[stage][i];
       sum.y = y;
+      if (is_in_part (net, s))
+        {
+          run_block_in_part (net, engine, stage, i, x, y);
+          continue;
+        }
       layer_forward (&net->block[stage][i][0], engine, &outer, net->inner[stage][i]);
       layer_forward (&net->block[stage][i][1], engine, &inner, y);
       hl_pool_run (engine->pool, scale->channels, add_job, &sum);
@@ -303,8 +392,12 @@ shrink (const HlUnet *net, const HlEngine *engine, int s, const float *x, float 
 {
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
-  hl_shuffle_down (engine, net->shrink[s], fine->channels, coarse->channels, coarse->height,
-                   coarse->width, x, y);
+  if (net->active)
+    hl_shuffle_active_down (engine, net->active[s + 1], net->shrink[s], fine->channels,
+                            coarse->channels, coarse->height, coarse->width, x, y);
+  else
+    hl_shuffle_down (engine, net->shrink[s], fine->channels, coarse->channels, coarse->height,
+                     coarse->width, x, y);
 }
 
 static void
@@ -312,8 +405,12 @@ enlarge (const HlUnet *net, const HlEngine *engine, int s, const float *x, float
 {
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
-  hl_shuffle_up (engine, net->enlarge[s], coarse->channels, fine->channels, coarse->height,
-                 coarse->width, x, y);
+  if (net->active)
+    hl_shuffle_active_up (engine, net->active[s + 1], net->active[s], net->enlarge[s],
+                          coarse->channels, fine->channels, coarse->height, coarse->width, x, y);
+  else
+    hl_shuffle_up (engine, net->enlarge[s], coarse->channels, fine->channels, coarse->height,
+                   coarse->width, x, y);
 }
 
 /**
@@ -353,7 +450,10 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   HlSource     input = { .x = net->planes }, last;
   float       *fine, *middle, *coarse;
 
-  layer_forward (&net->head, engine, &input, net->head_y);
+  if (is_in_part (net, 0))
+    layer_active (net, &net->head, engine, 0, net->planes, NULL, net->head_y);
+  else
+    layer_forward (&net->head, engine, &input, net->head_y);
   fine = run_stage (net, engine, HL_UNET_ENC0, net->head_y);
   shrink (net, engine, 0, fine, scale[1].b[0]);
   middle = run_stage (net, engine, HL_UNET_ENC1, scale[1].b[0]);
@@ -364,7 +464,10 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   enlarge (net, engine, 0, middle, fine);
   fine = run_stage (net, engine, HL_UNET_DEC0, fine);
   last = hl_unet_get_last_source (net, fine);
-  layer_forward (&net->tail, engine, &last, net->noise);
+  if (is_in_part (net, 0))
+    layer_active (net, &net->tail, engine, 0, fine, NULL, net->noise);
+  else
+    layer_forward (&net->tail, engine, &last, net->noise);
 }
 
 /**

@@ -2,6 +2,7 @@
 /* The denoiser's network: a residual U-Net. */
 #pragma once
 
+#include "nn/active.h"
 #include "nn/conv.h"
 #include "nn/weights.h"
 
@@ -60,6 +61,7 @@ typedef struct
  * @noise: (12, H / 2, W / 2), what is written; the same memory unless the network learns
  * @y: planes that each block writes
  * @inner: planes within each block
+ * @active: (nullable): where each scale is run, not where it learns; %NULL for everywhere
  *
  * The rest is the layers and their weights.
  */
@@ -71,12 +73,14 @@ typedef struct
   const float *shrink[HL_UNET_SCALES - 1], *enlarge[HL_UNET_SCALES - 1];
   float       *planes, *noise, *head_y, *ones, *zeros;
   float       *y[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS], *inner[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS];
+  HlActive   **active;
 } HlUnet;
 
 gboolean hl_unet_init (HlUnet *net, const HlWeights *weights, GError **error);
 int      hl_unet_get_margin (const HlUnet *net);
 gsize    hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena);
 void     hl_unet_pack (HlUnet *net, const HlEngine *engine);
+void     hl_unet_activate (HlUnet *net, HlActive **active);
 void     hl_unet_forward (HlUnet *net, const HlEngine *engine);
 HlSource hl_unet_get_last_source (const HlUnet *net, const float *fine);
 int      hl_unet_get_scale (int stage);

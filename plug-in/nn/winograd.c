@@ -161,6 +161,33 @@ hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, con
 }
 
 /**
+ * hl_winograd_get_products:
+ * @winograd: a cut
+ * @kernels: the inner loops
+ * @v: (36, C, count), see hl_winograd_get_step()
+ * @channels: C
+ * @packed: (36, C, block_width), of one block
+ * @block_width: 4 or 8
+ * @m: (36, 8, count), written
+ *
+ * The products of one block of output channels, before A' and A.
+ */
+void
+hl_winograd_get_products (const HlWinograd *winograd, const HlKernels *kernels, const float *v,
+                          int channels, const float *packed, int block_width, float *m)
+{
+  const int none   = 0;
+  gsize     v_step = hl_winograd_get_step (channels * winograd->count);
+  gsize     m_step = hl_winograd_get_step (HL_BLOCK * winograd->count);
+  int       n      = (winograd->down * winograd->across + 15) / 16 * 16;
+
+  for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
+    kernels->correlate[block_width == HL_NARROW_BLOCK](
+        v + f * v_step, winograd->count, &none, 1, packed + (gsize) f * channels * block_width,
+        channels, m + f * m_step, winograd->count, n);
+}
+
+/**
  * hl_winograd_multiply:
  * @winograd: a cut
  * @kernels: the inner loops
@@ -180,14 +207,9 @@ hl_winograd_multiply (const HlWinograd *winograd, const HlKernels *kernels, cons
                       int channels, const float *packed, int out_channels, int block_width,
                       float *m, float *out, gsize out_plane)
 {
-  const int none   = 0;
-  gsize     v_step = hl_winograd_get_step (channels * winograd->count);
-  gsize     m_step = hl_winograd_get_step (HL_BLOCK * winograd->count);
+  gsize m_step = hl_winograd_get_step (HL_BLOCK * winograd->count);
 
-  for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
-    kernels->correlate[block_width == HL_NARROW_BLOCK](
-        v + f * v_step, winograd->count, &none, 1, packed + (gsize) f * channels * block_width,
-        channels, m + f * m_step, winograd->count, winograd->count);
+  hl_winograd_get_products (winograd, kernels, v, channels, packed, block_width, m);
   for (int o = 0; o < out_channels; o++)
     for (int r = 0; r < winograd->down; r++)
       kernels->winograd_out (

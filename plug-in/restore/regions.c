@@ -7,8 +7,13 @@
  * where in the end they cost less than the whole: a hair across the picture becomes a chain of
  * boxes along it, specks that are close to each other stay together.  A cut through the midst of a
  * wide hole shows, since what is repaired on one side of it has not seen the other, and counts as
- * cost.  The boxes are counted in squares of CELL pixels. */
+ * cost.  The boxes are counted in squares of CELL pixels.
+ *
+ * The trained network looks no further than the margin also within a region (nn/active.c): there
+ * boxes may be large, since only the squares near the damage count. */
 #include "restore/regions.h"
+
+#include <string.h>
 
 #include "restore/error.h"
 
@@ -23,10 +28,16 @@
  * where the whole is too large. */
 #define SEAM 65536
 
+/* What a pixel of a region costs by itself, where only those near the damage are worked on.
+ * A guess: it is copied and smoothed at each step. */
+#define IDLE (1 / 16.0)
+
 typedef struct
 {
   int  width, height, context; /* of the picture, pixels */
   int  across, down;           /* cells */
+  int *reach;                  /* (nullable): (down + 1, across + 1): cells above and left that are
+                                  near damage, where only these count */
   int *sum;                    /* (down + 1, across + 1): damaged cells above and left */
   int *walls[2];               /* (down + 1, across + 1): those above and left whose left, or upper,
                                   side is damaged all along, within and outside */
@@ -76,7 +87,25 @@ get_region (const Cutter *cutter, HlRect cells)
 static gint64
 cost (const Cutter *cutter, HlRect cells)
 {
-  return hl_rect_get_pixels (get_region (cutter, cells).area);
+  HlRect area   = get_region (cutter, cells).area;
+  gint64 pixels = hl_rect_get_pixels (area);
+
+  if (!cutter->reach)
+    return pixels;
+  area = (HlRect) { area.left / CELL, area.top / CELL, (area.right + CELL - 1) / CELL,
+                    (area.bottom + CELL - 1) / CELL };
+  return CELL * CELL * count_in (cutter, cutter->reach, area) + IDLE * pixels;
+}
+
+/* Whether a region must be cut where the seam does not matter, and where it does. */
+static gboolean
+is_too_large (const Cutter *cutter, HlRect cells, gint64 seam)
+{
+  HlRect area = get_region (cutter, cells).area;
+
+  return hl_rect_get_pixels (area) > cutter->most
+         || (cutter->reach && seam == 0
+             && MAX (area.right - area.left, area.bottom - area.top) > HL_REGIONS_SIDE);
 }
 
 /* What it costs that @b, which lies to the right of @a or below, is repaired apart from it. */
@@ -128,7 +157,7 @@ choose_cut (const Cutter *cutter, HlRect cells, gint64 whole, HlRect *first, HlR
       a     = draw_in (cutter, a);
       b     = draw_in (cutter, b);
       parts = cost (cutter, a) + cost (cutter, b) + seam;
-      if (whole > cutter->most || parts >= GAIN * whole)
+      if (is_too_large (cutter, cells, seam) || parts >= GAIN * whole)
         parts += ABS (cost (cutter, a) - cost (cutter, b)) / 4;
       if (parts < best)
         {
@@ -150,10 +179,10 @@ split (Cutter *cutter, HlRect cells)
   HlRect first, second;
   gint64 seam = choose_cut (cutter, cells, whole, &first, &second);
 
-  if (seam >= 0 && (seam < whole || whole > cutter->most))
+  if (seam >= 0 && (seam < whole || is_too_large (cutter, cells, seam)))
     {
       parts = seam + split (cutter, first) + split (cutter, second);
-      if (parts < GAIN * whole || whole > cutter->most)
+      if (parts < GAIN * whole || is_too_large (cutter, cells, seam))
         return parts;
       g_array_set_size (cutter->regions, begin);
     }
@@ -195,6 +224,58 @@ add_up (int *sum, int down, int across)
 }
 
 /**
+ * hl_regions_find_reach:
+ * @target: (H, W), above 0 where the picture is to be repainted
+ * @width: W
+ * @height: H
+ * @context: pixels around the damage that are to be seen, 0 or more
+ * @error: %HL_ERROR_MEMORY
+ *
+ * Returns: (transfer full): (ceil (H / 8), ceil (W / 8)), 1 for the squares of %HL_REGIONS_CELL
+ *   pixels that have a pixel at most so many columns and rows from damage, else 0; or %NULL
+ */
+guint8 *
+hl_regions_find_reach (const float *target, int width, int height, int context, GError **error)
+{
+  int     across = (width + CELL - 1) / CELL, down = (height + CELL - 1) / CELL;
+  guint8 *reach = g_try_malloc0 ((gsize) across * down);
+
+  if (!reach)
+    hl_error_set_memory (error, width, height);
+  for (int y = 0; reach && y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        int left = MAX (x - context, 0) / CELL, right = MIN (x + context, width - 1) / CELL;
+
+        if (!(target[(gsize) y * width + x] > 0))
+          continue;
+        for (int i = MAX (y - context, 0) / CELL; i <= MIN (y + context, height - 1) / CELL; i++)
+          memset (reach + (gsize) i * across + left, 1, right - left + 1);
+      }
+  return reach;
+}
+
+/**
+ * hl_regions_count_reach:
+ * @reach: of hl_regions_find_reach()
+ * @width: W
+ * @area: a part of the picture
+ *
+ * Returns: pixels of the squares in it that are set
+ */
+double
+hl_regions_count_reach (const guint8 *reach, int width, HlRect area)
+{
+  int    across = (width + CELL - 1) / CELL;
+  double cells  = 0;
+
+  for (int y = area.top / CELL; y < (area.bottom + CELL - 1) / CELL; y++)
+    for (int x = area.left / CELL; x < (area.right + CELL - 1) / CELL; x++)
+      cells += reach[(gsize) y * across + x];
+  return CELL * CELL * cells;
+}
+
+/**
  * hl_regions_new:
  * @target: (H, W), above 0 where the picture is to be repainted
  * @width: W
@@ -202,7 +283,8 @@ add_up (int *sum, int down, int across)
  * @context: pixels around the damage that a region needs to see, 0 or more
  * @most: pixels that a region may have, its context included; one square of damage is never
  *   cut, so that it may have more
- *
+ * @follows: whether the work follows the damage within a region too, as hl_regions_find_reach()
+ *   says
  * @error: %HL_ERROR_MEMORY
  *
  * Returns: (transfer full) (element-type HlRegion): the regions, which together hold all
@@ -210,27 +292,29 @@ add_up (int *sum, int down, int across)
  */
 GArray *
 hl_regions_new (const float *target, int width, int height, int context, gint64 most,
-                GError **error)
+                gboolean follows, GError **error)
 {
-  Cutter          cutter = { .width   = width,
-                             .height  = height,
-                             .context = context,
-                             .across  = (width + CELL - 1) / CELL,
-                             .down    = (height + CELL - 1) / CELL,
-                             .most    = most };
-  int             step   = cutter.across + 1;
-  gsize           size   = (gsize) step * (cutter.down + 1);
-  HlRect          all    = { 0, 0, cutter.across, cutter.down };
-  g_autofree int *sum    = g_try_new0 (int, 3 * size);
+  Cutter             cutter = { .width   = width,
+                                .height  = height,
+                                .context = context,
+                                .across  = (width + CELL - 1) / CELL,
+                                .down    = (height + CELL - 1) / CELL,
+                                .most    = most };
+  int                step   = cutter.across + 1;
+  gsize              size   = (gsize) step * (cutter.down + 1);
+  HlRect             all    = { 0, 0, cutter.across, cutter.down };
+  g_autofree int    *sum    = g_try_new0 (int, 4 * size);
+  g_autofree guint8 *reach
+      = sum && follows ? hl_regions_find_reach (target, width, height, context, error) : NULL;
 
   if (!sum)
-    {
-      hl_error_set_memory (error, width, height);
-      return NULL;
-    }
+    hl_error_set_memory (error, width, height);
+  if (!sum || (follows && !reach))
+    return NULL;
   cutter.sum      = sum;
   cutter.walls[0] = sum + size;
   cutter.walls[1] = sum + 2 * size;
+  cutter.reach    = follows ? sum + 3 * size : NULL;
   cutter.regions  = g_array_new (FALSE, FALSE, sizeof (HlRegion));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
@@ -240,6 +324,11 @@ hl_regions_new (const float *target, int width, int height, int context, gint64 
     for (int j = 0; j < cutter.across; j++)
       for (int k = 0; k < 2; k++)
         cutter.walls[k][(i + 1) * step + j + 1] = is_wall (target, width, height, j, i, k);
+  for (int i = 0; follows && i < cutter.down; i++)
+    for (int j = 0; j < cutter.across; j++)
+      cutter.reach[(i + 1) * step + j + 1] = reach[(gsize) i * cutter.across + j];
+  if (follows)
+    add_up (cutter.reach, cutter.down, cutter.across);
   add_up (cutter.sum, cutter.down, cutter.across);
   for (int k = 0; k < 2; k++)
     add_up (cutter.walls[k], cutter.down, cutter.across);

@@ -90,6 +90,83 @@ begin_part (Repair *repair, double seconds)
   return part;
 }
 
+/* Sheets that are worked on side by side. Always as many, since those of one group do not see each
+ * other's results: these must not depend on the threads. A guess at what memory allows. */
+#define GROUP 4
+
+typedef struct
+{
+  Repair         *repair;
+  HlStage         stage;
+  GCancellable   *stop;
+  const HlSheet  *sheets[GROUP];
+  HlImage        *results[GROUP];
+  HlRestoreReport reports[GROUP];
+  GError         *errors[GROUP];
+} Group;
+
+/* One sheet of a group, with a network and a share of the memory of its own. */
+static void
+group_job (int job, int thread, gpointer data)
+{
+  Group         *group    = data;
+  const Repair  *repair   = group->repair;
+  const HlSheet *sheet    = group->sheets[job];
+  HlProgress     silent   = { .cancel = repair->progress->cancel, .stop = group->stop };
+  HlStages       stages   = *repair->stages;
+  g_auto (HlMaps) maps    = { 0 };
+  g_autoptr (HlPool) own  = hl_pool_new (1);
+  g_autoptr (HlImage) cut = hl_sheet_cut (sheet, repair->image, &group->errors[job]);
+
+  hl_pool_set_cancel (own, silent.cancel);
+  stages.pool     = own;
+  stages.report   = &group->reports[job];
+  stages.denoiser = NULL;
+  if (stages.memory_limit > stages.base)
+    stages.memory_limit = stages.base + (stages.memory_limit - stages.base) / GROUP;
+  if (cut && hl_sheet_cut_maps (sheet, repair->maps, &maps, &group->errors[job])
+      && group->stage (&stages, cut, &maps, &silent, &group->errors[job]))
+    group->results[job] = g_steal_pointer (&cut);
+  g_clear_pointer (&stages.denoiser, hl_denoiser_free);
+}
+
+/* Repairs some sheets side by side and puts their regions back. */
+static gboolean
+run_group (Repair *repair, HlStage stage, GPtrArray *sheets, guint first, GCancellable *stop,
+           GError **error)
+{
+  Group            group = { .repair = repair, .stage = stage, .stop = stop };
+  guint            n     = MIN (GROUP, sheets->len - first);
+  guint64          base = repair->stages->base, taken = 0;
+  GError          *failed = NULL;
+  HlRestoreReport *report = repair->stages->report;
+
+  for (guint i = 0; i < n; i++)
+    group.sheets[i] = g_ptr_array_index (sheets, first + i);
+  hl_pool_run (repair->stages->pool, n, group_job, &group);
+  for (guint i = 0; i < n; i++)
+    {
+      if (group.results[i] && !failed)
+        {
+          repair->sheet = group.sheets[i];
+          hl_sheet_put_back (repair->sheet, group.results[i], repair->maps->target, repair->image);
+          show (repair);
+        }
+      if (!failed)
+        failed = g_steal_pointer (&group.errors[i]);
+      g_clear_error (&group.errors[i]);
+      g_clear_pointer (&group.results[i], hl_image_free);
+      taken = MAX (taken, group.reports[i].peak_memory_bytes);
+    }
+  taken
+      = base
+        + (taken - MIN (taken, base)) * MIN (n, (guint) hl_pool_get_threads (repair->stages->pool));
+  report->peak_memory_bytes = MAX (report->peak_memory_bytes, taken);
+  if (failed)
+    g_propagate_error (error, failed);
+  return !failed && !hl_progress_is_cancelled (repair->progress, error);
+}
+
 /* Takes the regions out of the picture, repairs them and puts them back before the next ones. */
 static gboolean
 run_on_sheet (Repair *repair, HlStage stage, HlProgress progress, GError **error)
@@ -109,7 +186,7 @@ run_on_sheet (Repair *repair, HlStage stage, HlProgress progress, GError **error
 }
 
 /* The same stage on each sheet of @target in turn, which takes so many @seconds; once @stop is
- * cancelled on no more than the first. Splitting, which looks no further than a region's
+ * cancelled on no more than the first ones. Splitting, which looks no further than a region's
  * surroundings, may have several regions on a sheet; whatever learns or copies from them may not.
  */
 static gboolean
@@ -118,13 +195,21 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
 {
   int      width = repair->image->width, height = repair->image->height;
   gboolean share = stage == hl_stages_run_learned || stage == hl_stages_refine;
+  /* What has no use for several threads itself. */
+  gboolean grouped = stage == hl_stages_diffuse_edges || stage == hl_stages_lay_pieces
+                     || stage == hl_stages_paint_patches;
   g_autoptr (GArray) regions
-      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, error);
+      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, share, error);
   g_autoptr (GPtrArray) sheets = regions ? hl_sheets_new (regions, share ? context : 0) : NULL;
+  g_autofree guint8 *reach     = NULL;
   g_autofree double *costs     = sheets ? g_new0 (double, sheets->len) : NULL;
   double             sum       = 0;
 
-  for (guint i = 0; sheets && i < sheets->len; i++)
+  grouped = grouped && sheets && sheets->len > 1;
+  reach   = sheets && share ? hl_regions_find_reach (target, width, height, context, error) : NULL;
+  if (!sheets || (share && !reach))
+    return FALSE;
+  for (guint i = 0; i < sheets->len; i++)
     {
       const GArray *places = ((const HlSheet *) g_ptr_array_index (sheets, i))->places;
 
@@ -133,27 +218,35 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
           HlRect core = g_array_index (places, HlPlace, k).core;
           HlRect area = hl_rect_grow (core, context, width, height);
 
-          costs[i] += hl_rect_get_pixels (area) * hl_stages_count_passes (target, width, area);
+          costs[i] += hl_stages_count_passes (target, width, area)
+                      * (share ? hl_regions_count_reach (reach, width, area)
+                               : hl_rect_get_pixels (area));
         }
       sum += costs[i];
     }
-  for (guint i = 0; sheets && i < sheets->len; i++)
+  for (guint i = 0; i < sheets->len; i++)
     {
       HlProgress part;
 
       repair->sheet = g_ptr_array_index (sheets, i);
       if (hl_progress_is_cancelled (repair->progress, error))
         return FALSE;
-      if (i > 0 && g_cancellable_is_cancelled (stop))
+      if (i > 0 && !(grouped && i % GROUP) && g_cancellable_is_cancelled (stop))
         break;
       part      = begin_part (repair, seconds * costs[i] / sum);
       part.stop = stop;
-      if (!run_on_sheet (repair, stage, part, error))
+      if (grouped)
+        {
+          if (i % GROUP == 0 && !run_group (repair, stage, sheets, i, stop, error))
+            return FALSE;
+          hl_progress_report (&part, 1, 0);
+        }
+      else if (!run_on_sheet (repair, stage, part, error))
         return FALSE;
     }
   /* The next stage needs the memory. */
   g_clear_pointer (&repair->stages->denoiser, hl_denoiser_free);
-  return sheets != NULL;
+  return TRUE;
 }
 
 /* Pieces or patches in those wide parts of the target that are for them. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Regions laid side by side, to be worked on at once.
  *
- * A speck with its surroundings is some 50 pixels across: too little for the vectors and the
- * threads of the network, and 1500 specks set it up 1500 times. So small regions are laid in
- * rows on sheets of one size, which one network serves. Each keeps its surroundings, so that what
- * lies beyond them matters as little as the zeros beyond a region that is worked on alone. Where a
+ * A speck with its surroundings is some 40 pixels across: too little for the threads of the
+ * network, and 1500 specks set it up 1500 times. So regions are laid in rows on sheets of one size,
+ * which one network serves, and which it is run on where there are regions (nn/active.c). Where a
  * picture ends it is reflected: zeros beside a hole would darken it. */
 #include "restore/sheets.h"
 
@@ -12,14 +11,16 @@
 
 #include "nn/tile.h"
 
-/* Pixels a side of a sheet, and of a region that is laid on one. Derived: the network takes some
- * 160 MB for a sheet; and the longest side of a region whose rows at the coarsest scale are shorter
- * than the inner loops' vectors. */
-#define SIDE 512
-#define SMALL 160
+/* Regions begin where the network's coarsest tiles do (nn/active.h), with one of them around: so
+ * none sees another, and what becomes of it does not depend on where it lies. */
+#define UNIT 32
 
-/* Regions begin where the network's squares do (nn/unet.h). */
-#define UNIT 8
+/* Pixels a side of a sheet, and at least. Derived: of smaller ones the network's coarsest scale is
+ * run everywhere (nn/unet.c). */
+#define SIDE (HL_REGIONS_SIDE + 2 * UNIT)
+#define LEAST 256
+
+G_STATIC_ASSERT (SIDE % UNIT == 0);
 
 static int
 round_up (int x)
@@ -68,6 +69,13 @@ add_place (HlSheet *sheet, HlPlace place, int x, int y)
   sheet->height = MAX (sheet->height, y + get_height (place.box));
 }
 
+static void
+round_up_sheet (HlSheet *sheet)
+{
+  sheet->width  = MAX (round_up (sheet->width) + UNIT, LEAST);
+  sheet->height = MAX (round_up (sheet->height) + UNIT, LEAST);
+}
+
 /* The higher ones first, so that rows waste little; else from above and from the left. */
 static int
 compare (gconstpointer a, gconstpointer b)
@@ -79,34 +87,35 @@ compare (gconstpointer a, gconstpointer b)
   return order[0] ? order[0] : order[1] ? order[1] : order[2];
 }
 
-/* Row after row, and a new sheet when one is full, which then is as large as all full ones. */
+/* Row after row, and a new sheet when one is full, which then is as large as all full ones.  What
+ * is empty at the right and below, round_up_sheet() adds. */
 static void
 lay_rows (GPtrArray *sheets, GArray *small)
 {
   HlSheet *sheet = NULL;
-  int      x = 0, y = 0, below = 0;
+  int      x = UNIT, y = UNIT, below = UNIT;
 
   g_array_sort (small, compare);
   for (guint i = 0; i < small->len; i++)
     {
       HlPlace place = g_array_index (small, HlPlace, i);
 
-      if (x + get_width (place.box) > SIDE)
+      if (x + get_width (place.box) > SIDE - UNIT)
         {
-          x = 0;
+          x = UNIT;
           y = below;
         }
-      if (!sheet || y + get_height (place.box) > SIDE)
+      if (!sheet || y + get_height (place.box) > SIDE - UNIT)
         {
           if (sheet)
-            sheet->width = sheet->height = SIDE;
+            sheet->width = sheet->height = SIDE - UNIT;
           sheet = add_sheet (sheets);
-          x = y = 0;
+          x = y = UNIT;
         }
-      if (x == 0)
-        below = y + round_up (get_height (place.box));
+      if (x == UNIT)
+        below = y + round_up (get_height (place.box)) + UNIT;
       add_place (sheet, place, x, y);
-      x += round_up (get_width (place.box));
+      x += round_up (get_width (place.box)) + UNIT;
     }
 }
 
@@ -114,7 +123,7 @@ lay_rows (GPtrArray *sheets, GArray *small)
  * hl_sheets_new:
  * @regions: (element-type HlRegion): regions of a picture
  * @margin: 0 where each region is to have its own sheet; or the context that they were made with,
- *   where several small ones may share one
+ *   where several may share one
  *
  * Returns: (transfer full) (element-type HlSheet): sheets that hold each region once
  */
@@ -132,12 +141,14 @@ hl_sheets_new (const GArray *regions, int margin)
           = { core.left - margin, core.top - margin, core.right + margin, core.bottom + margin };
       HlPlace place = { core, margin ? wide : region.area, 0, 0 };
 
-      if (margin && MAX (get_width (wide), get_height (wide)) <= SMALL)
+      if (margin && MAX (get_width (wide), get_height (wide)) <= HL_REGIONS_SIDE)
         g_array_append_val (small, place);
       else
-        add_place (add_sheet (sheets), place, 0, 0);
+        add_place (add_sheet (sheets), place, margin ? UNIT : 0, margin ? UNIT : 0);
     }
   lay_rows (sheets, small);
+  for (guint i = 0; margin && i < sheets->len; i++)
+    round_up_sheet (g_ptr_array_index (sheets, i));
   return sheets;
 }
 

@@ -15,6 +15,7 @@
 #include "restore/mask.h"
 #include "restore/patches/patches.h"
 #include "restore/prior/untrained.h"
+#include "restore/regions.h"
 
 /* Of an estimated noise level, what the priors assume. The whole of it smooths too much now and
  * then: measured over scratches and blotches on photographs, with noise of 15 of 255 the half was
@@ -37,9 +38,13 @@
 #define LAST_SIGMA (2 / 255.0)
 #define SPARSE_LAST_SIGMA (1.5 / 255.0)
 
+/* Pixels around the damage that the denoiser sees where it takes grain out of patches. Derived:
+ * half of what it could see. */
+#define QUIET_CONTEXT 32
+
 /* Numbers for each pixel of a region, of four bytes: the crop, its maps and what hl_hqs_run()
  * keeps; and the pyramid of the patches with its scratch buffers, counted in patch_pyramid.h. */
-#define HQS_FLOATS(image) (4 * (image)->channels + 4)
+#define HQS_FLOATS(image) (6 * (image)->channels + 2)
 #define PATCHES_FLOATS 32
 #define PIECES_FLOATS 64
 
@@ -133,25 +138,33 @@ gboolean
 hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
                        const HlProgress *progress, GError **error)
 {
-  g_autoptr (HlImage) seen = hl_image_copy (image, error);
-  HlDenoiser   *denoiser   = seen ? get_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
-  HlKnownPixels pixels     = { seen, maps->source, get_noise_level (stages) };
-  HlDataStep    data       = { hl_known_pixels_solve, &pixels };
-  double        width      = hl_mask_get_width (maps->target, image->width, image->height);
-  double        wide       = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
-  double        first      = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last;
-  HlRect        all        = { 0, 0, image->width, image->height };
-  int           steps      = hl_stages_count_passes (maps->target, image->width, all);
-  gboolean      sparse     = steps == MOST_STEPS;
-  float         sigma[MOST_STEPS];
+  g_autoptr (HlImage) seen  = hl_image_copy (image, error);
+  HlDenoiser *denoiser      = seen ? get_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
+  g_autofree guint8 *reach  = denoiser
+                                  ? hl_regions_find_reach (maps->target, image->width, image->height,
+                                                           HL_REGIONS_PRIOR_CONTEXT, error)
+                                  : NULL;
+  HlKnownPixels      pixels = { seen, maps->source, get_noise_level (stages) };
+  HlDataStep         data   = { hl_known_pixels_solve, &pixels };
+  double             width  = hl_mask_get_width (maps->target, image->width, image->height);
+  double             wide   = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
+  double             first  = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last;
+  HlRect             all    = { 0, 0, image->width, image->height };
+  int                steps  = hl_stages_count_passes (maps->target, image->width, all);
+  gboolean           sparse = steps == MOST_STEPS;
+  float              sigma[MOST_STEPS];
+  gboolean           done;
 
   first = sparse ? SPARSE_SIGMA : first;
   last  = MIN (MAX (sparse ? SPARSE_LAST_SIGMA : LAST_SIGMA, get_noise_level (stages)), first);
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
-  return denoiser
-         && hl_hqs_run (denoiser, &data, sigma, steps, HL_HQS_MIRRORED | HL_HQS_FURTHER, image,
-                        progress, error);
+  if (!reach || !hl_denoiser_set_active (denoiser, reach, error))
+    return FALSE;
+  done = hl_hqs_run (denoiser, &data, sigma, steps, HL_HQS_MIRRORED | HL_HQS_FURTHER, image,
+                     progress, error);
+  hl_denoiser_set_active (denoiser, NULL, NULL);
+  return done;
 }
 
 /* Whether a part of the maps has anything in it that is not transparent. */
@@ -279,11 +292,18 @@ paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps, const guint
 {
   const HlRestoreSettings *settings = stages->settings;
   HlDenoiser              *denoiser = get_denoiser (stages, image, PATCHES_FLOATS, error);
+  g_autofree guint8       *reach    = denoiser ? hl_regions_find_reach (maps->target, image->width,
+                                                                        image->height, QUIET_CONTEXT, error)
+                                               : NULL;
+  gboolean                 done;
 
-  return denoiser
-         && hl_patches_run (
-             image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
-             settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
+  if (!reach || !hl_denoiser_set_active (denoiser, reach, error))
+    return FALSE;
+  done
+      = hl_patches_run (image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
+                        settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
+  hl_denoiser_set_active (denoiser, NULL, NULL);
+  return done;
 }
 
 /* Sets @deep to 1 in those connected components of @hole that are as deep as DEEP anywhere. */
@@ -477,10 +497,14 @@ gboolean
 hl_stages_refine (HlStages *stages, HlImage *image, const HlMaps *maps, const HlProgress *progress,
                   GError **error)
 {
-  HlDeep  deep = settings_of_deep (stages);
-  guint64 memory;
+  HlDeep             deep = settings_of_deep (stages);
+  guint64            memory;
+  g_autofree guint8 *reach = hl_regions_find_reach (maps->target, image->width, image->height,
+                                                    HL_REGIONS_PRIOR_CONTEXT, error);
 
-  if (!hl_deep_refine (&deep, stages->fitted, image, maps->source, progress, &memory, error))
+  if (!reach
+      || !hl_deep_refine (&deep, stages->fitted, image, maps->source, reach, progress, &memory,
+                          error))
     return FALSE;
   note_memory (stages, memory);
   return TRUE;

@@ -16,7 +16,8 @@
 #define SEARCH 1.4
 #define BEFORE 0.2
 #define EDGES 1.0
-#define PASS 1.1 /* of the denoiser */
+#define PASS 1.1      /* of the denoiser */
+#define PASS_NEAR 2.0 /* of it near the damage alone */
 #define PIECES 3.0
 #define PATCHES 3.6
 #define WIENER 0.1
@@ -39,23 +40,32 @@
 #define MEGA 1e6
 
 /* Megapixels of the regions around @target, each counted as often as @passes says, where it is
- * set. */
+ * set: then only what is near the damage. */
 static gboolean
 measure (const float *target, int width, int height, int context,
          double (*passes) (const float *target, int width, HlRect area), double *megapixels,
          GError **error)
 {
+  gboolean follows = passes != NULL;
   g_autoptr (GArray) regions
-      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, error);
+      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, follows, error);
+  g_autofree guint8 *reach
+      = regions && follows ? hl_regions_find_reach (target, width, height, context, error) : NULL;
 
   *megapixels = 0;
-  for (guint i = 0; regions && i < regions->len; i++)
+  if (!regions || (follows && !reach))
+    return FALSE;
+  for (guint i = 0; i < regions->len; i++)
     {
       HlRect area = g_array_index (regions, HlRegion, i).area;
 
-      *megapixels += hl_rect_get_pixels (area) / MEGA * (passes ? passes (target, width, area) : 1);
+      if (passes)
+        *megapixels
+            += passes (target, width, area) * hl_regions_count_reach (reach, width, area) / MEGA;
+      else
+        *megapixels += hl_rect_get_pixels (area) / MEGA;
     }
-  return regions != NULL;
+  return TRUE;
 }
 
 /* What pieces or patches take. */
@@ -128,7 +138,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
     cropped = hl_rect_get_pixels (hl_area_find (damage, (HlRect) { 0, 0, width, height })) / MEGA;
   work->before  = BEFORE * cropped;
   work->edges   = trained ? EDGES * edges : 0;
-  work->learned = trained ? PASS * passes : 0;
+  work->learned = trained ? PASS_NEAR * passes : 0;
   work->fit     = deep       ? FIT * work->learned
                   : !trained ? settings->iterations * UNTRAINED_STEP * PASS * once
                              : 0;

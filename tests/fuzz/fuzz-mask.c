@@ -10,7 +10,7 @@
 static void
 check_regions (const float *mask, int width, int height, int context, gint64 most)
 {
-  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, context, most, NULL);
+  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, context, most, FALSE, NULL);
   g_autofree guint8 *seen    = g_new0 (guint8, (gsize) width * height);
 
   for (guint i = 0; i < regions->len; i++)

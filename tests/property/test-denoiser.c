@@ -191,6 +191,177 @@ test_gray (void)
   g_assert_cmpfloat (difference (gray, y, other, n), <, 1e-5);
 }
 
+typedef struct
+{
+  HlWeights  *weights;
+  HlPool     *pool;
+  HlDenoiser *net;
+} Network;
+
+static Network
+network_new (int H, int W, guint64 limit)
+{
+  Network net = { .weights = weights_new (&small), .pool = hl_pool_new (2) };
+
+  net.net = hl_denoiser_new (net.weights, net.pool, H, W, limit, NULL);
+  g_assert_nonnull (net.net);
+  return net;
+}
+
+static void
+network_clear (Network *net)
+{
+  hl_denoiser_free (net->net);
+  hl_pool_free (net->pool);
+  hl_weights_free (net->weights);
+}
+
+/* A ring of active cells, so that there are some inside and outside that are not. */
+static guint8 *
+ring_new (int H, int W, int from, int to)
+{
+  int     down = (H + 7) / 8, across = (W + 7) / 8;
+  guint8 *cells = g_new (guint8, down * across);
+
+  for (int i = 0; i < down * across; i++)
+    {
+      double far = hypot (i / across - down / 2, i % across - across / 2);
+
+      cells[i] = far >= from && far < to;
+    }
+  return cells;
+}
+
+/* All cells are what no cells are told to be; also where the picture is no multiple of a cell. */
+static void
+test_active_all (void)
+{
+  static const int sizes[][3] = { { 3, 379, 213 }, { 1, 205, 290 }, { 3, 61, 67 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      int                channels = sizes[i][0], H = sizes[i][1], W = sizes[i][2];
+      gsize              n = (gsize) channels * H * W;
+      g_autofree float  *x = scatter_new (n, 3, 1), *whole = g_new (float, n);
+      g_autofree float  *part  = g_new (float, n);
+      g_autofree guint8 *cells = ring_new (H, W, 0, 1000);
+      Network            net   = network_new (H, W, 0);
+
+      g_assert_true (hl_denoiser_run (net.net, x, channels, NULL, 0.1f, whole, NULL, NULL));
+      g_assert_true (hl_denoiser_set_active (net.net, cells, NULL));
+      g_assert_true (hl_denoiser_run (net.net, x, channels, NULL, 0.1f, part, NULL, NULL));
+      g_assert_cmpfloat (difference (x, whole, part, n), <, 1e-5);
+      network_clear (&net);
+    }
+}
+
+/* Only what is active changes, and in the midst of it, further from its edge than the network
+ * sees, as if everything were. */
+static void
+test_active_part (void)
+{
+  const int          H = 331, W = 347, cells_across = (W + 7) / 8;
+  gsize              pixels = (gsize) H * W;
+  g_autofree float  *x = scatter_new (3 * pixels, 3, 1), *whole = g_new (float, 3 * pixels);
+  g_autofree float  *part  = g_new (float, 3 * pixels);
+  g_autofree guint8 *cells = ring_new (H, W, 0, 16);
+  Network            net   = network_new (H, W, 0);
+  double             worst = 0, largest = 0;
+  int                inner = 0, outer = 0;
+
+  g_assert_true (hl_denoiser_run (net.net, x, 3, NULL, 0.1f, whole, NULL, NULL));
+  g_assert_true (hl_denoiser_set_active (net.net, cells, NULL));
+  g_assert_true (hl_denoiser_run (net.net, x, 3, NULL, 0.1f, part, NULL, NULL));
+  for (gsize i = 0; i < 3 * pixels; i++)
+    {
+      int    row = i % pixels / W, column = i % W;
+      double far = hypot (row - H / 2, column - W / 2);
+
+      if (!cells[row / 8 * cells_across + column / 8])
+        {
+          g_assert_cmpfloat (part[i], ==, x[i]);
+          outer++;
+        }
+      else if (far < 8 * 16 - 70)
+        {
+          worst   = fmax (worst, fabs (part[i] - whole[i]));
+          largest = fmax (largest, fabs (part[i] - x[i]));
+          inner++;
+        }
+    }
+  g_assert_cmpint (MIN (inner, outer), >, 1000);
+  g_assert_cmpfloat (worst, <, 3e-5 * largest);
+  network_clear (&net);
+}
+
+/* What was active before leaves no trace, be it all, in pieces or in a mirror. */
+static void
+test_active_again (void)
+{
+  const int          H = 203, W = 317;
+  gsize              n = (gsize) H * W;
+  g_autofree float  *x = scatter_new (n, 3, 1), *fresh = g_new (float, n), *used = g_new (float, n);
+  g_autofree guint8 *first = ring_new (H, W, 6, 14), *second = ring_new (H, W, 3, 8);
+  guint64            limits[] = { 0, (3 * memory_of (2, H, W) + memory_of (2, 1, 1)) / 4 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      Network net = network_new (H, W, limits[i]), other = network_new (H, W, limits[i]);
+
+      g_assert_cmpint (hl_denoiser_get_pieces (net.net) > 1, ==, i > 0);
+      g_assert_true (hl_denoiser_set_active (other.net, second, NULL));
+      g_assert_true (hl_denoiser_run (other.net, x, 1, NULL, 0.1f, fresh, NULL, NULL));
+      g_assert_true (hl_denoiser_set_active (net.net, first, NULL));
+      hl_denoiser_set_mirror (net.net, HL_DENOISER_MIRROR_DOWN);
+      g_assert_true (hl_denoiser_run (net.net, x, 1, NULL, 0.1f, used, NULL, NULL));
+      g_assert_true (hl_denoiser_set_active (net.net, NULL, NULL));
+      hl_denoiser_set_mirror (net.net, 0);
+      g_assert_true (hl_denoiser_run (net.net, x, 1, NULL, 0.1f, used, NULL, NULL));
+      g_assert_true (hl_denoiser_set_active (net.net, first, NULL));
+      g_assert_true (hl_denoiser_run (net.net, x, 1, NULL, 0.1f, used, NULL, NULL));
+      g_assert_true (hl_denoiser_set_active (net.net, second, NULL));
+      g_assert_true (hl_denoiser_run (net.net, x, 1, NULL, 0.1f, used, NULL, NULL));
+      g_assert_cmpmem (used, n * sizeof (float), fresh, n * sizeof (float));
+      network_clear (&net);
+      network_clear (&other);
+    }
+}
+
+static void
+flip (const float *from, float *to, int H, int W, guint how)
+{
+  for (int y = 0; y < H; y++)
+    for (int x = 0; x < W; x++)
+      {
+        int row = how & HL_DENOISER_MIRROR_DOWN ? H - 1 - y : y;
+
+        to[y * W + x] = from[row * W + (how & HL_DENOISER_MIRROR_ACROSS ? W - 1 - x : x)];
+      }
+}
+
+static void
+test_mirror (void)
+{
+  const int         H = 83, W = 117, n = H * W;
+  g_autofree float *x = scatter_new (n, 3, 1), *sigma = scatter_new (n, 5, 0.2f);
+  g_autofree float *seen = g_new (float, n), *level = g_new (float, n), *y = g_new (float, n);
+  g_autofree float *back = g_new (float, n);
+  Network           net  = network_new (H, W, 0);
+
+  for (guint how = 0; how < 4; how++)
+    {
+      hl_denoiser_set_mirror (net.net, how);
+      g_assert_true (hl_denoiser_run (net.net, x, 1, sigma, 0, y, NULL, NULL));
+      hl_denoiser_set_mirror (net.net, 0);
+      flip (x, seen, H, W, how);
+      flip (sigma, level, H, W, how);
+      g_assert_true (hl_denoiser_run (net.net, seen, 1, level, 0, seen, NULL, NULL));
+      flip (seen, back, H, W, how);
+      g_assert_cmpmem (y, n * sizeof (float), back, n * sizeof (float));
+    }
+  network_clear (&net);
+}
+
 static void
 test_cancel (void)
 {
@@ -230,6 +401,10 @@ main (int argc, char **argv)
   g_test_add_func ("/denoiser/homogeneous", test_homogeneous);
   g_test_add_func ("/denoiser/level", test_level);
   g_test_add_func ("/denoiser/gray", test_gray);
+  g_test_add_func ("/denoiser/active-all", test_active_all);
+  g_test_add_func ("/denoiser/active-part", test_active_part);
+  g_test_add_func ("/denoiser/active-again", test_active_again);
+  g_test_add_func ("/denoiser/mirror", test_mirror);
   g_test_add_func ("/denoiser/cancel", test_cancel);
   g_test_add_func ("/denoiser/no-memory", test_no_memory);
   return g_test_run ();

@@ -11,7 +11,7 @@
 static gint64
 check (const float *mask, int width, int height, gint64 most)
 {
-  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most, NULL);
+  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most, FALSE, NULL);
   g_autofree int *seen       = g_new0 (int, (gsize) width *height);
   gint64          sum        = 0;
 
@@ -88,7 +88,7 @@ test_wide (void)
   for (int y = 0; y < 640; y++)
     for (int x = 0; x < 640 - y; x++)
       mask[y * 700 + x] = 1;
-  regions = hl_regions_new (mask, 700, 700, CONTEXT, 1000000, NULL);
+  regions = hl_regions_new (mask, 700, 700, CONTEXT, 1000000, FALSE, NULL);
   g_assert_cmpuint (regions->len, ==, 1);
   check (mask, 700, 700, 100000);
 }

@@ -51,6 +51,8 @@
  * @fitted: the weights from hl_deep_fit()
  * @image: (C, H, W), the learned prior's result, 0..1, finite; becomes the refined one
  * @source: (H, W), 1 where a pixel is known, else 0
+ * @reach: (nullable): as of hl_regions_find_reach(), where the network is run; %NULL for
+ *   everywhere
  * @progress: to cancel, to stop and to follow it
  * @memory: (out): bytes that it took
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
@@ -59,7 +61,7 @@
  */
 gboolean
 hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, const float *source,
-                const HlProgress *progress, guint64 *memory, GError **error)
+                const guint8 *reach, const HlProgress *progress, guint64 *memory, GError **error)
 {
   g_autoptr (HlImage) seen        = hl_image_copy (image, error);
   g_autoptr (HlDenoiser) denoiser = seen ? hl_denoiser_new (fitted, deep->pool, image->height,
@@ -70,7 +72,7 @@ hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, con
   double        last              = CLAMP (deep->noise_level, LAST_SIGMA, FIRST_SIGMA);
   float         sigma[STEPS];
 
-  if (!denoiser)
+  if (!denoiser || !hl_denoiser_set_active (denoiser, reach, error))
     return FALSE;
   *memory = hl_denoiser_get_memory (denoiser);
   for (int k = 0; k < STEPS; k++)
@@ -141,7 +143,7 @@ check (Fit *fit, double *found, GError **error)
 
       if (!result
           || !hl_deep_refine (fit->deep, hl_tuner_get_weights (fit->tuner), result,
-                              window->maps.source, &quiet, &memory, error))
+                              window->maps.source, NULL, &quiet, &memory, error))
         return FALSE;
       sum += hl_window_get_error (window, result);
     }

@@ -47,7 +47,7 @@ gboolean hl_deep_fit (const HlDeep *deep, const HlImage *image, const HlMaps *ma
                       const HlProgress *progress, HlRestoreReport *report, HlWeights **fitted,
                       GError **error);
 gboolean hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image,
-                         const float *source, const HlProgress *progress, guint64 *memory,
-                         GError **error);
+                         const float *source, const guint8 *reach, const HlProgress *progress,
+                         guint64 *memory, GError **error);
 
 G_END_DECLS

@@ -60,31 +60,6 @@ hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z)
       }
 }
 
-static void
-swap (float *a, float *b)
-{
-  float kept = *a;
-
-  *a = *b;
-  *b = kept;
-}
-
-/* Mirrors it left to right with bit 0 of @how, top to bottom with bit 1; twice is not at all. */
-static void
-mirror (HlImage *image, guint how)
-{
-  int W = image->width, H = image->height;
-
-  for (int y = 0; (how & 1) && y < image->channels * H; y++)
-    for (int x = 0; x < W / 2; x++)
-      swap (&image->planes[(gsize) y * W + x], &image->planes[(gsize) y * W + W - 1 - x]);
-  for (int c = 0; (how & 2) && c < image->channels; c++)
-    for (int y = 0; y < H / 2; y++)
-      for (int x = 0; x < W; x++)
-        swap (&image->planes[((gsize) c * H + y) * W + x],
-              &image->planes[((gsize) c * H + H - 1 - y) * W + x]);
-}
-
 /* Goes @further times as far as the last step, in which the denoiser made @x of @z, and then on in
  * the direction from @old to there, which becomes the next @old. */
 static void
@@ -99,20 +74,27 @@ go_further (HlImage *x, const HlImage *z, HlImage *old, float further)
     }
 }
 
-/* Gives @x, which a denoiser made of @z, the low-pass part of @z again. */
-static void
-keep_lowpass (const HlImage *z, HlImage *x, float *change, float *scratch)
+typedef struct
 {
-  gsize pixels = (gsize) z->width * z->height;
+  const HlImage *z;
+  HlImage       *x;
+  float         *change;  /* (C, H, W) */
+  float         *scratch; /* likewise */
+} Smooth;
 
-  for (int c = 0; c < z->channels; c++)
-    {
-      for (gsize i = 0; i < pixels; i++)
-        change[i] = x->planes[c * pixels + i] - z->planes[c * pixels + i];
-      hl_lowpass (change, scratch, z->width, z->height, SMOOTH);
-      for (gsize i = 0; i < pixels; i++)
-        x->planes[c * pixels + i] -= change[i];
-    }
+/* Gives a channel of @x, which a denoiser made of @z, the low-pass part of @z again. */
+static void
+keep_lowpass (int c, int thread, gpointer data)
+{
+  const Smooth *smooth = data;
+  gsize         pixels = (gsize) smooth->z->width * smooth->z->height;
+  float        *x = smooth->x->planes + c * pixels, *change = smooth->change + c * pixels;
+
+  for (gsize i = 0; i < pixels; i++)
+    change[i] = x[i] - smooth->z->planes[c * pixels + i];
+  hl_lowpass (change, smooth->scratch + c * pixels, smooth->z->width, smooth->z->height, SMOOTH);
+  for (gsize i = 0; i < pixels; i++)
+    x[i] -= change[i];
 }
 
 /* Foreign weights may add to a picture with every step, until it is none; a picture that was
@@ -156,7 +138,8 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
   g_autoptr (HlImage) z    = hl_image_copy (x, error);
   g_autoptr (HlImage) old  = z && (flags & HL_HQS_FURTHER) ? hl_image_copy (x, error) : NULL;
   gsize             pixels = (gsize) x->width * x->height;
-  g_autofree float *change = g_try_new (float, 2 * pixels);
+  g_autofree float *change = g_try_new (float, 2 * x->channels * pixels);
+  Smooth            smooth = { z, x, change, change + x->channels * pixels };
 
   if (!z || ((flags & HL_HQS_FURTHER) && !old))
     return FALSE;
@@ -167,19 +150,20 @@ hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, gu
     }
   for (guint k = 0; k < steps; k++)
     {
+      gboolean is_run;
+
       if (k > 0 && hl_progress_is_stopped (progress))
         break;
       if (k > 0 && (flags & HL_HQS_FURTHER))
         go_further (x, z, old, 1 + FURTHER * (steps - k) / steps);
       data->solve (data->data, x, sigma[k], z);
-      mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
-      if (!hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
-                            progress->cancel, error)
-          || !check_numbers (x, progress->cancel, error))
+      hl_denoiser_set_mirror (denoiser, flags & HL_HQS_MIRRORED ? k % 4 : 0);
+      is_run = hl_denoiser_run (denoiser, z->planes, x->channels, NULL, sigma[k], x->planes,
+                                progress->cancel, error);
+      hl_denoiser_set_mirror (denoiser, 0);
+      if (!is_run || !check_numbers (x, progress->cancel, error))
         return FALSE;
-      keep_lowpass (z, x, change, change + pixels);
-      mirror (x, flags & HL_HQS_MIRRORED ? k : 0);
-      mirror (z, flags & HL_HQS_MIRRORED ? k : 0);
+      hl_pool_run (hl_denoiser_get_pool (denoiser), x->channels, keep_lowpass, &smooth);
       hl_progress_report (progress, (k + 1.0) / steps, 0);
       hl_progress_show (progress, x, 0, 0);
     }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Convolution of the active tiles alone, by Winograd's way.
+ *
+ * There the small tiles only have to be side by side for the products of matrices, wherever in the
+ * planes they come from: each run of them is read and transformed by itself, and what comes out is
+ * put where it belongs. */
+#include "nn/conv_active.h"
+
+#include <string.h>
+
+#include "nn/conv_cut.h"
+
+/* Floats of the products' side that a job keeps in cache. */
+#define JOB_FLOATS (36 * 3072)
+
+/* What vectors read beyond a run's last row, see hl_winograd_transform(). */
+#define BEYOND 70
+
+/* A run's rows as they are read at the edge of the planes, with that. */
+#define IN_FLOATS (HL_WINOGRAD_REACH * (HL_WINOGRAD_TILE * HL_ACTIVE_MOST_RUN + 2) + BEYOND + 14)
+
+G_STATIC_ASSERT (HL_ACTIVE_TILE == HL_WINOGRAD_TILE);
+G_STATIC_ASSERT (IN_FLOATS % 16 == 0);
+
+typedef struct
+{
+  const HlConv   *conv;
+  const HlEngine *engine;
+  const HlActive *active;
+  const float    *x;
+  HlConvFinish    finish;
+  float          *y;
+} Task;
+
+/**
+ * hl_conv_active_get_most:
+ * @channels: of the layers of a scale
+ *
+ * Returns: tiles that hl_active_end() should give a job
+ */
+int
+hl_conv_active_get_most (int channels)
+{
+  return MAX (JOB_FLOATS / HL_WINOGRAD_PRODUCTS / channels, HL_ACTIVE_MOST_RUN);
+}
+
+/* So many tiles side by side. */
+static HlWinograd
+lay_side_by_side (int tiles)
+{
+  return (HlWinograd) { .down = 1, .across = tiles, .count = (tiles + 15 + 15) / 16 * 16 };
+}
+
+/* Floats of a row of all tiles' outputs, in whole vectors. */
+static gsize
+get_out_step (const HlWinograd *winograd)
+{
+  return HL_WINOGRAD_TILE * winograd->count;
+}
+
+/**
+ * hl_conv_active_get_scratch:
+ * @conv: a convolution
+ * @channels: of the layers of its scale
+ *
+ * Returns: floats of scratch memory that each thread needs
+ */
+gsize
+hl_conv_active_get_scratch (const HlConv *conv, int channels)
+{
+  HlWinograd winograd = lay_side_by_side (hl_conv_active_get_most (channels));
+
+  return hl_winograd_get_scratch (&winograd, conv->in_channels) + IN_FLOATS
+         + HL_WINOGRAD_TILE * get_out_step (&winograd);
+}
+
+static void
+read_runs (const Task *task, const HlWinograd *winograd, const HlRun *runs, int n, float *strip,
+           float *v)
+{
+  const HlConv    *conv    = task->conv;
+  const HlKernels *kernels = task->engine->kernels;
+  HlSource         source  = { .x = task->x };
+  gsize            step    = hl_winograd_get_step (conv->in_channels * winograd->count);
+  gsize            all     = (gsize) conv->in_channels * conv->in_height * conv->in_width;
+
+  for (int c = 0; c < conv->in_channels; c++)
+    for (int i = 0, at = 0; i < n; at += runs[i++].count)
+      {
+        HlTile reach  = { .top   = HL_WINOGRAD_TILE * runs[i].row - 1,
+                          .left  = HL_WINOGRAD_TILE * runs[i].first - 1,
+                          .right = HL_WINOGRAD_TILE * (runs[i].first + runs[i].count) + 1 };
+        gsize  offset = ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
+        /* What a vector writes beyond a run, the next one overwrites. */
+        float *to = v + c * winograd->count + at;
+
+        reach.bottom = reach.top + HL_WINOGRAD_REACH;
+        if (reach.top >= 0 && reach.left >= 0 && reach.right <= conv->in_width
+            && reach.bottom <= conv->in_height
+            && offset + HL_WINOGRAD_REACH * conv->in_width + BEYOND <= all)
+          kernels->winograd_in (task->x + offset, conv->in_width, runs[i].count, to, step);
+        else
+          {
+            hl_source_load (&source, kernels, c, conv->in_height, conv->in_width, conv->border,
+                            reach, strip);
+            kernels->winograd_in (strip, reach.right - reach.left, runs[i].count, to, step);
+          }
+      }
+}
+
+/* Some pixels of a row of the planes. */
+static inline void
+write_row (const HlConvFinish *finish, const float *out, gsize at, int n, float *y)
+{
+  if (finish->plus[1])
+    for (int i = 0; i < n; i++)
+      y[at + i] = out[i] + finish->plus[0][at + i] + finish->plus[1][at + i];
+  else if (finish->plus[0])
+    for (int i = 0; i < n; i++)
+      y[at + i] = out[i] + finish->plus[0][at + i];
+  else if (finish->rectified)
+    for (int i = 0; i < n; i++)
+      y[at + i] = out[i] > 0 ? out[i] : 0;
+  else
+    for (int i = 0; i < n; i++)
+      y[at + i] = out[i];
+}
+
+/* One plane of a run, without what lies beyond the plane's edges. */
+static void
+write_run (const Task *task, HlRun run, int plane, const float *out, gsize step)
+{
+  int height = task->conv->out_height, width = task->conv->out_width;
+  int top = HL_WINOGRAD_TILE * run.row, left = HL_WINOGRAD_TILE * run.first;
+
+  for (int r = top; r < MIN (top + HL_WINOGRAD_TILE, height); r++, out += step)
+    {
+      gsize at = ((gsize) plane * height + r) * width + left;
+
+      for (int i = 0; i < run.count; i++, at += HL_WINOGRAD_TILE)
+        if (left + (i + 1) * HL_WINOGRAD_TILE <= width)
+          write_row (&task->finish, out + i * HL_WINOGRAD_TILE, at, HL_WINOGRAD_TILE, task->y);
+        else
+          write_row (&task->finish, out + i * HL_WINOGRAD_TILE, at,
+                     width - left - i * HL_WINOGRAD_TILE, task->y);
+    }
+}
+
+static void
+run_job (int job, int thread, gpointer data)
+{
+  const Task      *task    = data;
+  const HlConv    *conv    = task->conv;
+  const HlKernels *kernels = task->engine->kernels;
+  const HlRun     *runs    = task->active->runs + task->active->jobs[job];
+  int              n = task->active->jobs[job + 1] - task->active->jobs[job], tiles = 0;
+  int              C = conv->in_channels, O = conv->out_channels;
+  float           *strip = task->engine->scratch + thread * task->engine->scratch_size;
+  float           *v     = strip + IN_FLOATS, *m, *out;
+  HlWinograd       winograd;
+  gsize            m_step, out_step;
+
+  for (int i = 0; i < n; i++)
+    tiles += runs[i].count;
+  winograd = lay_side_by_side (tiles);
+  m_step   = hl_winograd_get_step (HL_BLOCK * winograd.count);
+  out_step = get_out_step (&winograd);
+  m        = v + HL_WINOGRAD_PRODUCTS * hl_winograd_get_step (C * winograd.count);
+  out      = m + HL_WINOGRAD_PRODUCTS * m_step;
+  read_runs (task, &winograd, runs, n, strip, v);
+  for (int b = 0; b < hl_conv_get_blocks (O); b++)
+    {
+      hl_winograd_get_products (&winograd, kernels, v, C,
+                                conv->packed + (gsize) b * HL_BLOCK * C * HL_WINOGRAD_PRODUCTS,
+                                hl_conv_get_block_width (O, b), m);
+      for (int o = 0; o < MIN (HL_BLOCK, O - b * HL_BLOCK); o++)
+        {
+          kernels->winograd_out (m + o * winograd.count, m_step, tiles, out, out_step);
+          for (int i = 0, at = 0; i < n; at += runs[i++].count)
+            write_run (task, runs[i], b * HL_BLOCK + o, out + at * HL_WINOGRAD_TILE, out_step);
+        }
+    }
+}
+
+/**
+ * hl_conv_active_forward:
+ * @conv: a convolution that goes Winograd's way, its weights packed
+ * @engine: what runs it
+ * @active: the tiles to compute, of its height and width
+ * @x: (C, H, W)
+ * @finish: (nullable): what is done to the result
+ * @y: (O, H, W), written where active
+ *
+ * hl_conv_forward() where that is wanted, without a bias.
+ */
+void
+hl_conv_active_forward (const HlConv *conv, const HlEngine *engine, const HlActive *active,
+                        const float *x, const HlConvFinish *finish, float *y)
+{
+  Task task = { .conv = conv, .engine = engine, .active = active, .x = x, .y = y };
+
+  if (finish)
+    task.finish = *finish;
+
+  hl_pool_run (engine->pool, active->n_jobs, run_job, &task);
+}
