@@ -352,8 +352,8 @@ hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
     done = run_stages (&repair, work, error);
   else
     done = settings->iterations == 0
-           || run_on_all (&repair, hl_stages_run_untrained, maps->target, HL_REGIONS_PRIOR_CONTEXT,
-                          work->fit, progress->stop, error);
+           || run_on_all (&repair, hl_stages_run_untrained, maps->target,
+                          HL_REGIONS_UNTRAINED_CONTEXT, work->fit, progress->stop, error);
   if (!done || !settings->denoise)
     return done;
   rest           = begin_part (&repair, work->noise);

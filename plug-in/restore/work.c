@@ -130,7 +130,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
   if (!measure (target, width, height, HL_REGIONS_EDGES_CONTEXT, NULL, &edges, error)
       || !measure (target, width, height, HL_REGIONS_PRIOR_CONTEXT, hl_stages_count_passes, &passes,
                    error)
-      || !measure (target, width, height, HL_REGIONS_PRIOR_CONTEXT, NULL, &once, error)
+      || !measure (target, width, height, HL_REGIONS_UNTRAINED_CONTEXT, NULL, &once, error)
       || (wide && !measure_wide (target, width, height, settings, TRUE, &pieces, error))
       || (wide && !measure_wide (target, width, height, settings, FALSE, &patches, error)))
     return FALSE;
