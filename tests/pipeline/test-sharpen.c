@@ -228,7 +228,7 @@ static void
 test_found (void)
 {
   const int side             = 256;
-  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("gaussian:2", NULL);
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:2.5", NULL);
   g_autoptr (HlImage) truth  = discs_new (CHANNELS, side);
   g_autoptr (HlImage) image  = discs_blur (truth, psf, HL_CURVE_LIGHT, 0.005);
   g_autofree float *none     = g_new0 (float, side *side);
@@ -319,6 +319,35 @@ test_decided (void)
   g_assert_cmpint (settings.deblur, ==, HL_DEBLUR_NONE);
 }
 
+/* Where the damage is sharp, the scan is not blurred, and the photograph stays as soft as it was
+ * taken; where the damage is as soft as the photograph, the blur is undone. */
+static void
+test_damage_tells (void)
+{
+  const int side            = 256;
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autofree float *mask    = g_new0 (float, side *side);
+  g_autoptr (HlImage) first = discs_new (CHANNELS, side), both = NULL, after = NULL;
+  HlRestoreSettings settings;
+
+  after = discs_blur (first, psf, HL_CURVE_LIGHT, 0.005);
+  for (int i = 0; i < CHANNELS * side * side; i++)
+    if (i % side == 100 || i % side == 101)
+      first->planes[i] = after->planes[i] = 1;
+  both = discs_blur (first, psf, HL_CURVE_LIGHT, 0.005);
+  for (int i = 0; i < side * side; i++)
+    mask[i] = i % side > 95 && i % side < 106;
+  for (int k = 0; k < 2; k++)
+    {
+      g_autoptr (HlPsf) found = NULL;
+
+      settings = settings_for (HL_DEBLUR_WHOLE, HL_DEBLUR_TV, NULL);
+      g_assert_true (
+          hl_sharpen_decide (&settings, &found, TRUE, k ? both : after, mask, NULL, NULL, NULL));
+      g_assert_cmpint (settings.deblur, ==, k ? HL_DEBLUR_AUTO : HL_DEBLUR_NONE);
+    }
+}
+
 /* What is selected is mended as it is, and what is sharp stays so. */
 static void
 test_left (void)
@@ -357,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sharpen/found", test_found);
   g_test_add_func ("/sharpen/sharp", test_sharp);
   g_test_add_func ("/sharpen/decided", test_decided);
+  g_test_add_func ("/sharpen/damage-tells", test_damage_tells);
   g_test_add_func ("/sharpen/left", test_left);
   return g_test_run ();
 }

@@ -9,6 +9,7 @@
 
 #include "restore/blur/blur_search.h"
 #include "restore/blur/deblur_auto.h"
+#include "restore/blur/softness.h"
 #include "restore/error.h"
 #include "restore/fill/diffuse.h"
 #include "restore/maps.h"
@@ -125,7 +126,7 @@ find_blur (const HlImage *image, const float *target, const guint8 *source, gboo
  *
  * Whether a blur is to be undone that nobody asked about. It comes before hl_restore(), because the
  * hosts cut the photograph to the damage where there is no blur. Where memory does not suffice to
- * undo it, there is none either.
+ * undo it, or the damage is too sharp for a blurred scan, there is none either.
  *
  * Returns: whether it is decided
  */
@@ -144,7 +145,8 @@ hl_sharpen_decide (HlRestoreSettings *settings, HlPsf **found, gboolean whole, c
     return TRUE;
   if (!find_blur (image, target, source, settings->denoise, &psf, cancel, error))
     return FALSE;
-  if (!psf || psf->side > 2 * MIN (image->width, image->height))
+  if (!psf || psf->side > 2 * MIN (image->width, image->height)
+      || hl_softness_is_damage_sharp (image, target, psf))
     return TRUE;
   settings->deblur = HL_DEBLUR_AUTO;
   settings->psf    = psf;
