@@ -228,7 +228,7 @@ static void
 test_found (void)
 {
   const int side             = 256;
-  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("disk:2.5", NULL);
+  g_autoptr (HlPsf) psf      = hl_psf_new_from_text ("gaussian:2", NULL);
   g_autoptr (HlImage) truth  = discs_new (CHANNELS, side);
   g_autoptr (HlImage) image  = discs_blur (truth, psf, HL_CURVE_LIGHT, 0.005);
   g_autofree float *none     = g_new0 (float, side *side);
