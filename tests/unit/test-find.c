@@ -576,7 +576,7 @@ test_losses (void)
         map[at] = fabs (corner) < 9 || fabs (flake) < 6 || abs (y - 150) < 4 ? HL_EVIDENCE_EVEN + 30
                                                                              : 40;
       }
-  g_assert_true (hl_losses_find (&reduced, &window, map, widths, NULL, NULL));
+  g_assert_true (hl_losses_find (&reduced, &window, map, widths, FALSE, NULL, NULL));
   g_assert_cmpint (map[0], ==, HL_EVIDENCE_EVEN + 30);
   g_assert_cmpint (map[60 * width + 150], ==, HL_EVIDENCE_EVEN + 30);
   g_assert_cmpint (widths[60 * width + 150], ==, 255);
@@ -584,6 +584,35 @@ test_losses (void)
     if (kind[i] == 'c' || kind[i] == 'f')
       g_assert_cmpint (map[i], >=, HL_EVIDENCE_EVEN);
   g_assert_cmpint (map[170 * width + 120], ==, 40);
+}
+
+/* Of two wide pieces the one with an edge stays, and of the other only the part with none is taken
+ * out, unless the person has circled it. */
+static void
+test_edgeless (void)
+{
+  const int width = 240, height = 160;
+  g_autoptr (HlImage) image = hl_image_new (1, width, height, NULL);
+  g_autofree guint8 *map    = g_new0 (guint8, width * height);
+  g_autofree guint8 *widths = g_new0 (guint8, width * height);
+  HlReduced          reduced;
+  HlTile             window = { 0, height, 0, width };
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        gboolean loss = abs (x - 60) < 25 && abs (y - 80) < 25, sky = x > 140 && y < 60;
+
+        image->planes[y * width + x] = loss || x > 140 ? 0.9 : 0.4;
+        map[y * width + x]           = loss || sky || (x > 140 && abs (y - 120) < 2) ? 160 : 40;
+      }
+  hl_reduced_init (&reduced, image, NULL, 1);
+  g_assert_true (hl_losses_find (&reduced, &window, map, widths, TRUE, NULL, NULL));
+  g_assert_cmpint (map[30 * width + 190], ==, 160);
+  g_assert_true (hl_losses_find (&reduced, &window, map, widths, FALSE, NULL, NULL));
+  g_assert_cmpint (map[80 * width + 60], ==, 160);
+  g_assert_cmpint (map[30 * width + 190], <, HL_EVIDENCE_EVEN);
+  g_assert_cmpint (map[120 * width + 190], ==, 160);
 }
 
 /* A scan that is enlarged, or very large, is looked at smaller; one that is sharp, or small, is
@@ -644,6 +673,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);
   g_test_add_func ("/find/losses", test_losses);
+  g_test_add_func ("/find/edgeless", test_edgeless);
   g_test_add_func ("/find/reduced", test_reduced);
   return g_test_run ();
 }

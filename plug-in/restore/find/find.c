@@ -9,8 +9,8 @@
  *   pieces.c    what hangs together is judged as a whole
  *   trim.c      and cut down to what differs from its surroundings
  *   soft.c      without what is softer than the damage
- *   losses.c    what belongs to it and is too wide for the networks
- *   then all of it is brought to the photograph's size, and cut down there once more.
+ *   losses.c    what belongs to it and is too wide for the networks, and without what is wide and
+ * has no edge then all of it is brought to the photograph's size, and cut down there once more.
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
  * more likely from the start. The result is a map of certainty: a selection is a cut through it,
@@ -234,7 +234,7 @@ judge (Search *search, GError **error)
                        hl_evidence_encode (hl_lines_judge (line, factor)), map,
                        search->reduced.width, search->reduced.height);
       }
-  return hl_losses_find (&search->reduced, &search->window, map, search->widths,
+  return hl_losses_find (&search->reduced, &search->window, map, search->widths, search->circled,
                          search->progress->cancel, error);
 }
 
