@@ -130,15 +130,7 @@ hl_shuffle_active_down (const HlEngine *engine, const HlActive *coarse, const fl
                         int in_channels, int out_channels, int height, int width, const float *x,
                         float *y)
 {
-  Task task = { .engine       = engine,
-                .coarse       = coarse,
-                .w            = w,
-                .x            = x,
-                .y            = y,
-                .in_channels  = in_channels,
-                .out_channels = out_channels,
-                .height       = height,
-                .width        = width };
+  Task task = { engine, NULL, coarse, w, x, y, in_channels, out_channels, height, width };
 
   hl_pool_run (engine->pool, coarse->n_jobs, down_job, &task);
 }
@@ -208,16 +200,7 @@ hl_shuffle_active_up (const HlEngine *engine, const HlActive *coarse, const HlAc
                       const float *w, int in_channels, int out_channels, int height, int width,
                       const float *x, float *y)
 {
-  Task task = { .engine       = engine,
-                .coarse       = coarse,
-                .fine         = fine,
-                .w            = w,
-                .x            = x,
-                .y            = y,
-                .in_channels  = in_channels,
-                .out_channels = out_channels,
-                .height       = height,
-                .width        = width };
+  Task task = { engine, fine, coarse, w, x, y, in_channels, out_channels, height, width };
 
   hl_pool_run (engine->pool, coarse->n_jobs, up_job, &task);
 }

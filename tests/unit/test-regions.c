@@ -9,9 +9,9 @@
 
 /* Each damaged pixel lies in one core; returns the pixels of all areas. */
 static gint64
-check (const float *mask, int width, int height, gint64 most)
+check_one (const float *mask, int width, int height, gint64 most, gboolean follows)
 {
-  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most, FALSE, NULL);
+  g_autoptr (GArray) regions = hl_regions_new (mask, width, height, CONTEXT, most, follows, NULL);
   g_autofree int *seen       = g_new0 (int, (gsize) width *height);
   gint64          sum        = 0;
 
@@ -37,6 +37,15 @@ check (const float *mask, int width, int height, gint64 most)
         g_assert_cmpint (seen[i], ==, 1);
     }
   return sum;
+}
+
+/* The same whether or not the work follows the damage within a region, which changes what is cut
+ * apart; returns the pixels where it does not. */
+static gint64
+check (const float *mask, int width, int height, gint64 most)
+{
+  check_one (mask, width, height, most, TRUE);
+  return check_one (mask, width, height, most, FALSE);
 }
 
 static void

@@ -85,7 +85,21 @@ hl_canvas_lay (HlCanvas *canvas, const HlCover *cover, float strength, const flo
       }
 }
 
-/* The same with a colour that varies: times 1 + @amount times @shade, (side, side). */
+/* Lays what is in the first cover, softened, in a tone times a tint, or in gray where that is NULL,
+ * and empties it. */
+void
+hl_canvas_lay_tone (HlCanvas *canvas, float strength, float soft, float tone, const float *tint)
+{
+  float color[3];
+
+  for (int c = 0; c < 3; c++)
+    color[c] = hl_clamp (tone * (tint ? tint[c] : 1.0f), 0.0f, 1.0f);
+  hl_cover_blur (&canvas->cover[0], canvas->spare[0], soft);
+  hl_canvas_lay (canvas, &canvas->cover[0], strength, color);
+  hl_cover_wipe (&canvas->cover[0]);
+}
+
+/* As hl_canvas_lay() with a colour that varies: times 1 + @amount times @shade, (side, side). */
 void
 hl_canvas_lay_rough (HlCanvas *canvas, const HlCover *cover, float strength, const float color[3],
                      const float *shade, float amount)

@@ -35,6 +35,8 @@ void  hl_canvas_clear (HlCanvas *canvas);
 void  hl_canvas_resize (HlCanvas *canvas, int side);
 void  hl_canvas_clip (HlCanvas *canvas, float high);
 void  hl_canvas_lay (HlCanvas *canvas, const HlCover *cover, float strength, const float color[3]);
+void  hl_canvas_lay_tone (HlCanvas *canvas, float strength, float soft, float tone,
+                          const float *tint);
 void  hl_canvas_lay_rough (HlCanvas *canvas, const HlCover *cover, float strength,
                            const float color[3], const float *shade, float amount);
 void  hl_canvas_add (HlCanvas *canvas, const HlCover *cover, float amount, const float tint[3]);

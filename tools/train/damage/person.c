@@ -27,14 +27,7 @@ place (const HlPerson *person, float u, float v)
 static void
 lay (HlPerson *person, float strength, float soft, float tone, const float *tint)
 {
-  HlCanvas *canvas = person->canvas;
-  float     color[3];
-
-  for (int c = 0; c < 3; c++)
-    color[c] = hl_clamp (tone * (tint ? tint[c] : 1.0f), 0.0f, 1.0f);
-  hl_cover_blur (&canvas->cover[0], canvas->spare[0], soft);
-  hl_canvas_lay (canvas, &canvas->cover[0], strength, color);
-  hl_cover_wipe (&canvas->cover[0]);
+  hl_canvas_lay_tone (person->canvas, strength, soft, tone, tint);
 }
 
 static void

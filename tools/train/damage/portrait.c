@@ -96,14 +96,7 @@ hl_sitter_line (HlSitter *sitter, float u0, float v0, float u1, float v1, float 
 void
 hl_sitter_paint (HlSitter *sitter, float strength, float soft, float tone, const float *tint)
 {
-  HlCanvas *canvas = sitter->canvas;
-  float     color[3];
-
-  for (int c = 0; c < 3; c++)
-    color[c] = hl_clamp (tone * (tint ? tint[c] : 1.0f), 0.0f, 1.0f);
-  hl_cover_blur (&canvas->cover[0], canvas->spare[0], soft);
-  hl_canvas_lay (canvas, &canvas->cover[0], strength, color);
-  hl_cover_wipe (&canvas->cover[0]);
+  hl_canvas_lay_tone (sitter->canvas, strength, soft, tone, tint);
 }
 
 /* Makes what is in the cover darker, by a share, and empties it. */
