@@ -568,7 +568,7 @@ test_losses (void)
     for (int x = 0; x < width; x++)
       {
         double corner = 60 - x - y, flake = hypot (x - 150, y - 60) - 20;
-        int    at = y * width + x, shirt = abs (x - 120) < 40 && abs (y - 160) < 30;
+        int    at = y * width + x, shirt = abs (x - 120) < 20 && abs (y - 160) < 22;
 
         kind[at] = corner > 0 ? 'c' : flake < 0 ? 'f' : shirt ? 's' : 0;
         for (int c = 0; kind[at] && c < 3; c++)
