@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @iteration: steps of the deep prior made so far
  * @user_data: as given in #HlProgress
  *
- * Called often, from the thread that does the work.
+ * Called often, from the thread that does the work, or by turns from those that share it.
  */
 typedef void (*HlProgressFunc) (double fraction, guint iteration, gpointer user_data);
 

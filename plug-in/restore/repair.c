@@ -96,14 +96,39 @@ begin_part (Repair *repair, double seconds)
 
 typedef struct
 {
-  Repair         *repair;
-  HlStage         stage;
-  GCancellable   *stop;
-  const HlSheet  *sheets[GROUP];
-  HlImage        *results[GROUP];
-  HlRestoreReport reports[GROUP];
-  GError         *errors[GROUP];
+  Repair           *repair;
+  HlStage           stage;
+  const HlProgress *progress; /* of all of them */
+  const HlSheet    *sheets[GROUP];
+  double            shares[GROUP]; /* of the work of all of them */
+  HlImage          *results[GROUP];
+  HlRestoreReport   reports[GROUP];
+  GError           *errors[GROUP];
+
+  GMutex mutex; /* guards the one below, and reports */
+  double done;  /* of the work of all of them */
 } Group;
+
+/* How far one sheet of a group is. */
+typedef struct
+{
+  Group *group;
+  double share, fraction;
+} Job;
+
+/* In the thread of the sheet. */
+static void
+on_job_progress (double fraction, guint iteration, gpointer data)
+{
+  Job   *job   = data;
+  Group *group = job->group;
+
+  g_mutex_lock (&group->mutex);
+  group->done += job->share * (fraction - job->fraction);
+  job->fraction = fraction;
+  hl_progress_report (group->progress, MIN (group->done, 1), 0);
+  g_mutex_unlock (&group->mutex);
+}
 
 /* One sheet of a group, with a network and a share of the memory of its own. */
 static void
@@ -112,38 +137,51 @@ group_job (int job, int thread, gpointer data)
   Group         *group    = data;
   const Repair  *repair   = group->repair;
   const HlSheet *sheet    = group->sheets[job];
-  HlProgress     silent   = { .cancel = repair->progress->cancel, .stop = group->stop };
+  Job            stand    = { group, group->shares[job], 0 };
+  HlProgress     progress = { .cancel    = group->progress->cancel,
+                              .stop      = group->progress->stop,
+                              .report    = on_job_progress,
+                              .user_data = &stand };
   HlStages       stages   = *repair->stages;
   g_auto (HlMaps) maps    = { 0 };
   g_autoptr (HlPool) own  = hl_pool_new (1);
   g_autoptr (HlImage) cut = hl_sheet_cut (sheet, repair->image, &group->errors[job]);
 
-  hl_pool_set_cancel (own, silent.cancel);
+  hl_pool_set_cancel (own, progress.cancel);
   stages.pool     = own;
   stages.report   = &group->reports[job];
   stages.denoiser = NULL;
   if (stages.memory_limit > stages.base)
     stages.memory_limit = stages.base + (stages.memory_limit - stages.base) / GROUP;
   if (cut && hl_sheet_cut_maps (sheet, repair->maps, &maps, &group->errors[job])
-      && group->stage (&stages, cut, &maps, &silent, &group->errors[job]))
+      && group->stage (&stages, cut, &maps, &progress, &group->errors[job]))
     group->results[job] = g_steal_pointer (&cut);
+  on_job_progress (1, 0, &stand);
   g_clear_pointer (&stages.denoiser, hl_denoiser_free);
 }
 
-/* Repairs some sheets side by side and puts their regions back. */
+/* Repairs @n sheets side by side and puts their regions back; @costs says what each takes, in
+ * whatever unit. */
 static gboolean
-run_group (Repair *repair, HlStage stage, GPtrArray *sheets, guint first, GCancellable *stop,
-           GError **error)
+run_group (Repair *repair, HlStage stage, gpointer *sheets, const double *costs, guint n,
+           const HlProgress *progress, GError **error)
 {
-  Group            group = { .repair = repair, .stage = stage, .stop = stop };
-  guint            n     = MIN (GROUP, sheets->len - first);
+  Group            group = { .repair = repair, .stage = stage, .progress = progress };
   guint64          base = repair->stages->base, taken = 0;
+  double           sum    = 0;
   GError          *failed = NULL;
   HlRestoreReport *report = repair->stages->report;
 
   for (guint i = 0; i < n; i++)
-    group.sheets[i] = g_ptr_array_index (sheets, first + i);
+    sum += costs[i];
+  for (guint i = 0; i < n; i++)
+    {
+      group.sheets[i] = sheets[i];
+      group.shares[i] = costs[i] / sum;
+    }
+  g_mutex_init (&group.mutex);
   hl_pool_run (repair->stages->pool, n, group_job, &group);
+  g_mutex_clear (&group.mutex);
   for (guint i = 0; i < n; i++)
     {
       if (group.results[i] && !failed)
@@ -224,24 +262,23 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
         }
       sum += costs[i];
     }
-  for (guint i = 0; i < sheets->len; i++)
+  for (guint i = 0, n; i < sheets->len; i += n)
     {
+      double     cost = 0;
       HlProgress part;
 
+      n = grouped ? MIN (GROUP, sheets->len - i) : 1;
+      for (guint k = i; k < i + n; k++)
+        cost += costs[k];
       repair->sheet = g_ptr_array_index (sheets, i);
       if (hl_progress_is_cancelled (repair->progress, error))
         return FALSE;
-      if (i > 0 && !(grouped && i % GROUP) && g_cancellable_is_cancelled (stop))
+      if (i > 0 && g_cancellable_is_cancelled (stop))
         break;
-      part      = begin_part (repair, seconds * costs[i] / sum);
+      part      = begin_part (repair, seconds * cost / sum);
       part.stop = stop;
-      if (grouped)
-        {
-          if (i % GROUP == 0 && !run_group (repair, stage, sheets, i, stop, error))
-            return FALSE;
-          hl_progress_report (&part, 1, 0);
-        }
-      else if (!run_on_sheet (repair, stage, part, error))
+      if (grouped ? !run_group (repair, stage, sheets->pdata + i, costs + i, n, &part, error)
+                  : !run_on_sheet (repair, stage, part, error))
         return FALSE;
     }
   /* The next stage needs the memory. */

@@ -75,7 +75,7 @@ typedef struct
 {
   GCancellable *stop;
   guint         at; /* step, or look, to stop at */
-  guint         looks;
+  guint         looks, reports;
   int           right;
   double        last;
 } Watch;
@@ -104,6 +104,7 @@ note_progress (double fraction, guint iteration, gpointer data)
   g_assert_cmpfloat (fraction, >=, watch->last);
   g_assert_cmpfloat (fraction, <=, 1);
   watch->last = fraction;
+  watch->reports++;
 }
 
 /* A transparent half is no wide hole: nothing there is worked on, and it keeps its bits. */
@@ -314,6 +315,27 @@ test_denoise (void)
   g_assert_cmpuint (changed, >, PIXELS / 2);
 }
 
+/* Regions that are painted side by side say how far they are while they are painted, one after the
+ * other in whatever order, and together they never go back. */
+static void
+test_side_by_side (void)
+{
+  g_autoptr (HlImage) image = draw_new (1), restored = NULL;
+  g_autofree float *target   = g_new0 (float, PIXELS);
+  Watch             watch    = { 0 };
+  HlProgress        progress = { .report = note_progress, .user_data = &watch };
+  HlRestoreSettings settings = settings_new (HL_METHOD_AUTO);
+
+  for (int y = 110; y < 122; y++)
+    for (int x = 0; x < WIDTH; x++)
+      target[y * WIDTH + x] = (x >= 12 && x < 24) || (x >= 376 && x < 388);
+  restored = hl_restore (image, target, NULL, &settings, &progress, NULL, NULL);
+  g_assert_nonnull (restored);
+  g_test_message ("%u reports", watch.reports);
+  /* The other stages make about twenty. */
+  g_assert_cmpuint (watch.reports, >, 40);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,5 +349,6 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/grain-place", test_grain_place);
   g_test_add_func ("/flow/stop", test_stop_keeps);
   g_test_add_func ("/flow/denoise", test_denoise);
+  g_test_add_func ("/flow/side-by-side", test_side_by_side);
   return g_test_run ();
 }
