@@ -95,7 +95,8 @@ update (HlDialog *self)
   const HlTaskResult *result = hl_live_get_result (self->live);
 
   hl_view_update (HL_VIEW (self->view));
-  hl_status_update (HL_STATUS (self->progress), self->live);
+  hl_status_update (HL_STATUS (self->progress), self->live,
+                    hl_live_get_marks (self->live) && !self->is_accepted);
   hl_rows_set_noise_level (HL_ROWS (self->rows), worker ? hl_worker_get_noise_level (worker) : -1);
   hl_rows_set_blur (HL_ROWS (self->rows),
                     state == HL_LIVE_DONE && result ? result->report.blur : NULL);

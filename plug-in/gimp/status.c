@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How the work stands: a bar, and a line that says where it is, for how long it has been and how
- * long it will be. */
+/* How the work stands: a bar, and a line that says for how long it has been going on and how long
+ * it will be, and what can be done about the marks meanwhile. */
 
 #include "gimp/status.h"
 
@@ -8,11 +8,15 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Between the two halves of the line, pixels. */
+#define SPACE 12
+
 struct _HlStatus
 {
   GtkBox     parent_instance;
   GtkWidget *bar;
   GtkWidget *label;
+  GtkWidget *hint; /* how marks are changed */
 };
 
 G_DEFINE_FINAL_TYPE (HlStatus, hl_status, GTK_TYPE_BOX)
@@ -99,6 +103,8 @@ hl_status_class_init (HlStatusClass *klass)
 static void
 hl_status_init (HlStatus *status)
 {
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACE);
+
   gtk_orientable_set_orientation (GTK_ORIENTABLE (status), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (status), 4);
   status->bar   = gtk_progress_bar_new ();
@@ -106,8 +112,13 @@ hl_status_init (HlStatus *status)
   atk_object_set_name (gtk_widget_get_accessible (status->bar), _ ("Progress"));
   gtk_label_set_xalign (GTK_LABEL (status->label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (status->label), PANGO_ELLIPSIZE_END);
+  status->hint = gtk_label_new (_ ("Click on a mark to drop it, or brush over what was missed."));
+  gtk_label_set_ellipsize (GTK_LABEL (status->hint), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_no_show_all (status->hint, TRUE);
+  gtk_box_pack_start (GTK_BOX (line), status->label, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (line), status->hint, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (status), status->bar, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (status), status->label, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (status), line, FALSE, FALSE, 0);
 }
 
 /**
@@ -125,11 +136,12 @@ hl_status_new (void)
  * hl_status_update:
  * @status: a status
  * @live: the restoration
+ * @can_mark: whether the marks can be changed
  *
  * Shows where the restoration stands now.
  */
 void
-hl_status_update (HlStatus *status, HlLive *live)
+hl_status_update (HlStatus *status, HlLive *live, gboolean can_mark)
 {
   HlWorker     *worker   = hl_live_get_worker (live);
   HlSnapshot   *snapshot = hl_live_get_snapshot (live);
@@ -138,6 +150,8 @@ hl_status_update (HlStatus *status, HlLive *live)
 
   if (worker)
     hl_worker_get_progress (worker, &stand);
+  gtk_widget_set_visible (status->hint,
+                          can_mark && (state == HL_LIVE_WORKING || state == HL_LIVE_DONE));
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (status->bar),
                                  state == HL_LIVE_WORKING ? stand.fraction : 0);
   if (state == HL_LIVE_WORKING && worker)

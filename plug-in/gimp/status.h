@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HlStatus, hl_status, HL, STATUS, GtkBox)
 
 GtkWidget *hl_status_new (void);
-void       hl_status_update (HlStatus *status, HlLive *live);
+void       hl_status_update (HlStatus *status, HlLive *live, gboolean can_mark);
 
 G_END_DECLS

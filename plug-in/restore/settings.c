@@ -32,8 +32,8 @@ static const HlSettingChoice fills[] = {
 
 static const HlSettingChoice blurs[] = {
   { "none", HL_BLUR_NONE, N_ ("No") },
-  { "whole", HL_BLUR_WHOLE, N_ ("Find out where nothing is selected") },
-  { "auto", HL_BLUR_AUTO, N_ ("Find out how blurred it is") },
+  { "whole", HL_BLUR_WHOLE, N_ ("When nothing is selected") },
+  { "auto", HL_BLUR_AUTO, N_ ("Automatic") },
   { "gaussian", HL_BLUR_GAUSSIAN, N_ ("Soft (Gaussian)") },
   { "disk", HL_BLUR_DISK, N_ ("Out of focus (disk)") },
   { "motion", HL_BLUR_MOTION, N_ ("Shaken (straight motion)") },
@@ -50,29 +50,29 @@ static const HlSettingChoice deblur_methods[] = {
 };
 
 static const HlSettingChoice blur_lights[] = {
-  { "auto", HL_BLUR_LIGHT_AUTO, N_ ("Find out") },
+  { "auto", HL_BLUR_LIGHT_AUTO, N_ ("Automatic") },
   { "linear", HL_BLUR_LIGHT_LINEAR, N_ ("Light (lens, shake)") },
   { "encoded", HL_BLUR_LIGHT_ENCODED, N_ ("Values (scanner, software)") },
   { NULL, 0, NULL },
 };
 
 static const HlSettingChoice finds[] = {
-  { "auto", HL_FIND_AUTO, N_ ("Where nothing is selected") },
+  { "auto", HL_FIND_AUTO, N_ ("When nothing is selected") },
   { "only", HL_FIND_ONLY, N_ ("Also within a selection") },
   { "off", HL_FIND_OFF, N_ ("No, the selection is the damage") },
   { NULL, 0, NULL },
 };
 
 static const HlSettingChoice stains[] = {
-  { "opaque", HL_STAINS_OPAQUE, N_ ("Paint all of it anew") },
-  { "auto", HL_STAINS_AUTO, N_ ("Take off where it shows through") },
-  { "see-through", HL_STAINS_SEE_THROUGH, N_ ("Take all of it off") },
+  { "opaque", HL_STAINS_OPAQUE, N_ ("Paint over them") },
+  { "auto", HL_STAINS_AUTO, N_ ("Remove where see-through") },
+  { "see-through", HL_STAINS_SEE_THROUGH, N_ ("Remove everywhere") },
   { NULL, 0, NULL },
 };
 
 static const HlSettingChoice colours[] = {
   { "none", HL_COLOUR_NONE, N_ ("No") },
-  { "auto", HL_COLOUR_AUTO, N_ ("Where they have faded") },
+  { "auto", HL_COLOUR_AUTO, N_ ("If they have faded") },
   { "print", HL_COLOUR_PRINT, N_ ("Of a colour print") },
   { "slide", HL_COLOUR_SLIDE, N_ ("Of a slide") },
   { "gray", HL_COLOUR_GRAY, N_ ("Of a black-and-white photograph") },
@@ -102,7 +102,7 @@ static const HlSetting table[] = {
     .normal  = HL_FIND_AUTO,
     .group   = HL_GROUP_DAMAGE,
     .label   = N_ ("Look for damag_e"),
-    .help = N_ ("Scratches, cracks, folds, dust and flakes are found where nothing is selected, or "
+    .help = N_ ("Scratches, cracks, folds, dust and flakes are found when nothing is selected, or "
                 "also within a selection that circles them roughly."),
     PLACE (find) },
   { .key    = "find-sensitivity",
@@ -120,9 +120,9 @@ static const HlSetting table[] = {
     .type  = HL_SETTING_INT,
     .most  = HL_MASK_MOST_GROWTH,
     .group = HL_GROUP_DAMAGE,
-    .label = N_ ("_Widen the selection (pixels)"),
-    .help  = N_ ("Repairs this much more than what is selected, for a selection that was drawn too "
-                  "tight."),
+    .label = N_ ("_Widen the damage (pixels)"),
+    .help  = N_ ("Repairs this much around what is selected or found as well, where a rim of the "
+                  "damage is left."),
     PLACE (mask_grow) },
   { .key     = "stains",
     .type    = HL_SETTING_CHOICE,
@@ -130,9 +130,8 @@ static const HlSetting table[] = {
     .normal  = HL_STAINS_OPAQUE,
     .group   = HL_GROUP_DAMAGE,
     .label   = N_ ("Stains"),
-    .help
-    = N_ ("Whether the photograph can be seen through what is selected. There the stain alone "
-          "is taken off, and only its rim is painted anew."),
+    .help = N_ ("What is done with a selected stain that the photograph shows through: it can be "
+                "removed alone, so that only its rim is painted anew."),
     PLACE (stains) },
   { .key     = "method",
     .type    = HL_SETTING_CHOICE,
@@ -205,9 +204,8 @@ static const HlSetting table[] = {
     .shell   = "--deblur auto",
     .label   = N_ ("Remove _blur"),
     .help
-    = N_ ("Sharpens the whole layer where the photograph is out of focus or was shaken. Unless "
-          "another choice is made, that is found out where nothing is selected, and a "
-          "photograph that is not surely blurred stays as it is.") },
+    = N_ ("Sharpens the whole layer if the photograph is out of focus or was shaken. A photograph "
+          "that is not surely blurred stays as it is, unless you say how blurred it is.") },
   { .key    = "blur-radius",
     .type   = HL_SETTING_DOUBLE,
     .least  = 0.1,
@@ -301,7 +299,7 @@ static const HlSetting table[] = {
     .step    = HL_STEP_COLOUR,
     .label   = N_ ("Restore _faded colours"),
     .help
-    = N_ ("Brings back the colours of the whole layer where the dyes have faded or the paper has "
+    = N_ ("Brings back the colours of the whole layer if the dyes have faded or the paper has "
           "yellowed."),
     PLACE (colour.kind) },
   { .key    = "colour-strength",

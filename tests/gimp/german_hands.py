@@ -29,7 +29,7 @@ def check_menu():
 def check_dialog():
     dialog = open_dialog()
     texts = [node.get_name() or "" for node in descendants(dialog)]
-    for text in ("Automatisch", "Nein", "Auswahl verbreitern (Pixel)",
+    for text in ("Automatisch", "Nein", "Schäden verbreitern (Pixel)",
                  "Das Korn der ganzen Ebene entfernen"):
         assert text in texts, f"“{text}” is not in the dialog: {texts}"
     screenshot("german-dialog")
@@ -99,7 +99,7 @@ def check_help():
     browsed = os.path.join(FOLDER, "browsed")
     wait_for(os.path.exists, browsed)
     address = open(browsed).read().strip()
-    assert address.endswith("/heirloom/help/en/index.html#select"), address
+    assert address.endswith("/heirloom/help/de/index.html#select"), address
     page = urllib.parse.unquote(urllib.parse.urlparse(address).path)
     assert os.path.exists(page), page
     press(button("Abbrechen", dialog))

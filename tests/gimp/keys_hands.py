@@ -96,7 +96,7 @@ def check_tab():
     assert len(around) < 80, around
     assert all(name for _, name in around), around
     names = [name for _, name in around]
-    for name in ("Widen the selection (pixels)", "Remove blur", "Method", "Variation",
+    for name in ("Widen the damage (pixels)", "Remove blur", "Method", "Variation",
                  "Memory limit (megabytes)"):
         assert name in names, (name, names)
     assert not set(controls(window)) - set(around), set(controls(window)) - set(around)
@@ -105,9 +105,9 @@ def check_tab():
 def check_letters():
     """Alt and a letter lead to one control only; GIMP complains about its own and ours."""
     # GIMP 3.2 shows short choices as radio buttons, and goes to one of them.
-    looking = ("Look for damage", "Where nothing is selected", "Also within a selection",
+    looking = ("Look for damage", "When nothing is selected", "Also within a selection",
                "No, the selection is the damage")
-    for letter, name in (("e", looking), ("w", "Widen the selection"), ("b", "Remove blur"),
+    for letter, name in (("e", looking), ("w", "Widen the damage"), ("b", "Remove blur"),
                          ("n", "Return the grain"), ("f", "Restore faded colours"), ("m", "Method"),
                          ("v", "Variation")):
         for _ in range(2):

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether po/heirloom.pot holds what the source says, and each translation is complete.
+"""Whether po/heirloom.pot holds what the source says, and each translation is complete, the manual's
+too.
 
     translations.py SOURCE_ROOT
 """
+import gettext
+import html.parser
+import io
 import os
 import re
 import subprocess
@@ -11,6 +15,7 @@ import tempfile
 
 root = os.path.abspath(sys.argv[1])
 po = os.path.join(root, "po")
+manual = os.path.join(root, "data", "help")
 languages = open(os.path.join(po, "LINGUAS")).read().split()
 number = 0
 
@@ -39,6 +44,65 @@ def marked_sources():
                 yield os.path.relpath(path, root)
 
 
+class Page(html.parser.HTMLParser):
+    """A page of the manual: what it is made of, in its order, but for the words that stand in it; and
+    those that name something in the window."""
+
+    NAMING = ("b", "dt", "h2")
+
+    def __init__(self, path):
+        super().__init__()
+        self.parts, self.names, self.inside = [], [], 0
+        self.feed(open(path, encoding="utf-8").read())
+        self.names = {" ".join(name.split()).rstrip("…") for name in self.names}
+
+    def handle_starttag(self, tag, attributes):
+        kept = [(name, value) for name, value in attributes if name not in ("alt", "lang")]
+        # Within a sentence the order is another one in every language.
+        if tag not in ("b", "kbd", "a"):
+            self.parts.append((tag, kept))
+        if tag in self.NAMING:
+            self.names.append("")
+            self.inside += 1
+
+    def handle_endtag(self, tag):
+        self.inside -= tag in self.NAMING
+
+    def handle_data(self, text):
+        if self.inside:
+            self.names[-1] += text
+
+
+def plain(label):
+    """A label without its mnemonic and without the unit in brackets."""
+    return re.sub(r"\s*\((_.|[^()]*)\)$", "", re.sub(r"\s*\(_.\)", "", label).rstrip("…")).replace("_", "")
+
+
+def labels(language):
+    """Those that a catalogue translates, and into what."""
+    compiled = subprocess.run(["msgfmt", "--output-file=-", os.path.join(po, language + ".po")],
+                              check=True, capture_output=True).stdout
+    catalogue = gettext.GNUTranslations(io.BytesIO(compiled))._catalog
+    return {plain(text): (plain(other), other.replace("_", "")) for text, other in catalogue.items()
+            if isinstance(text, str)}
+
+
+def check_manual(language, english):
+    """It has every part of the English one, and calls what is in the window by its name there."""
+    folder = os.path.join(manual, language)
+    page, known = Page(os.path.join(folder, "index.html")), labels(language)
+    report(page.parts == english.parts, f"the manual in {language} has all parts of the English one",
+           *(f"{one} instead of {other}" for one, other in zip(page.parts, english.parts) if one != other))
+    wanted = {known[name] for name in english.names if name in known}
+    missing = [name for name, whole in sorted(wanted) if not {name, whole} & page.names]
+    report(len(wanted) > 30 and not missing, f"the manual in {language} says what the window says", *missing)
+    index, of_english = (open(os.path.join(manual, which, "gimp-help.xml"), encoding="utf-8").read()
+                         for which in (language, "en"))
+    for title in re.findall('title="(.*)"', of_english):
+        of_english = of_english.replace(f'"{title}"', f'"{known[title][0]}"')
+    report(index == of_english, f"GIMP finds the manual in {language}")
+
+
 listed = open(os.path.join(po, "POTFILES.in")).read().split()
 missing = sorted(set(marked_sources()) - set(listed))
 report(not missing, "POTFILES.in lists every file with messages", *missing)
@@ -63,4 +127,8 @@ for language in languages:
     same = messages(path) == wanted
     report(same, language + ".po has the messages of the source",
            *sorted(wanted ^ messages(path)))
+
+english = Page(os.path.join(manual, "en", "index.html"))
+for language in languages:
+    check_manual(language, english)
 print(f"1..{number}")

@@ -78,7 +78,7 @@ def check_chosen():
     wait_for(lambda: spin_button("Variation", dialog()).get_value_iface().get_current_value() == 2)
     wait_done()
     assert find("Variation 3")
-    spin_button("Widen the selection", dialog()).get_value_iface().set_current_value(1)
+    spin_button("Widen the damage", dialog()).get_value_iface().set_current_value(1)
     wait_for(lambda: not find("Variation 1"))
     wait_done()
     wait_for(lambda: is_sensitive(find(ASK)))

@@ -46,7 +46,7 @@ def get_number(name):
 
 # GIMP 3.2 shows short choices as radio buttons.
 RADIO_BUTTONS = {
-    "Look for damage": ("Where nothing is selected", "Also within a selection",
+    "Look for damage": ("When nothing is selected", "Also within a selection",
                         "No, the selection is the damage"),
     "How to sharpen": ("Filter (at once)", "Total variation (seconds)", "Trained network (best)")}
 
@@ -114,12 +114,12 @@ def check_divider():
 
 def check_settings():
     """Each one is set, resets by its button, and arrives in the record of the result."""
-    reset = "Reset “Widen the selection (pixels)”"
+    reset = "Reset “Widen the damage (pixels)”"
     assert not is_sensitive(button(reset, dialog()))
-    set_number("Widen the selection (pixels)", 7)
+    set_number("Widen the damage (pixels)", 7)
     wait_for(lambda: is_sensitive(button(reset, dialog())))
     press(button(reset, dialog()))
-    wait_for(lambda: get_number("Widen the selection (pixels)") == 0)
+    wait_for(lambda: get_number("Widen the damage (pixels)") == 0)
 
     assert not is_sensitive(spin_button("Steps", dialog()))
     choose("Method", 3)
@@ -131,7 +131,7 @@ def check_settings():
     set_number("Grain (percent", 4.5)
     set_number("Variation", 11)
     set_number("Return the grain", 40)
-    set_number("Widen the selection", 2)
+    set_number("Widen the damage", 2)
     choose("New layer", 1)
     screenshot("settings")
     end("OK", "Restored: Oma", "Oma")
