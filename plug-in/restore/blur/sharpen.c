@@ -9,7 +9,7 @@
 
 #include "restore/blur/blur_search.h"
 #include "restore/blur/deblur_auto.h"
-#include "restore/blur/softness.h"
+#include "restore/blur/sharp_damage.h"
 #include "restore/error.h"
 #include "restore/fill/diffuse.h"
 #include "restore/maps.h"
@@ -146,7 +146,7 @@ hl_sharpen_decide (HlRestoreSettings *settings, HlPsf **found, gboolean whole, c
   if (!find_blur (image, target, source, settings->denoise, &psf, cancel, error))
     return FALSE;
   if (!psf || psf->side > 2 * MIN (image->width, image->height)
-      || hl_softness_is_damage_sharp (image, target, psf))
+      || hl_sharp_damage_is_seen (image, target, psf))
     return TRUE;
   settings->deblur = HL_DEBLUR_AUTO;
   settings->psf    = psf;

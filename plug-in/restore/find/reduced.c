@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#include "restore/softness.h"
+
 /* By its longer side in pixels a scan is looked at as it is up to TINY, reduced from there only if
  * it is very blurred, from SMALL on if it is blurred, and above LARGE in any case. What the network
  * and the judgement of pieces know is damage of a few pixels in photographs of 500 to 1200: of
@@ -21,9 +23,6 @@
 
 /* Rows apart that the sharpness is measured on. */
 #define STEP 4
-
-/* Classes of the histogram of the gradients; its largest is white. */
-#define BINS 1024
 
 /* Of the pixels, those with the strongest gradients tell how sharp the scan is. */
 #define STRONGEST 0.02
@@ -135,38 +134,22 @@ hl_reduced_is_known (const HlReduced *reduced, int y, int x)
   return !reduced->known;
 }
 
-/* How much more changes over four pixels than over two, squared, where most changes along rows; or
- * 0 where nothing does. */
+/* Along rows; 0 where nothing changes. */
 static double
 measure_softness (const HlReduced *reduced, GCancellable *cancel)
 {
-  int               width     = reduced->width;
-  g_autofree float *planes    = g_new (float, 3 * (gsize) width);
-  float            *row[3]    = { planes, planes + width, planes + 2 * (gsize) width };
-  double            two[BINS] = { 0 }, four[BINS] = { 0 }, near = 0, far = 0;
-  guint64           count[BINS] = { 0 }, all = 0, seen = 0;
+  int                    width    = reduced->width;
+  g_autofree float      *planes   = g_new (float, 3 * (gsize) width);
+  g_autofree HlSoftness *softness = g_new0 (HlSoftness, 1);
+  float                 *row[3]   = { planes, planes + width, planes + 2 * (gsize) width };
 
   for (int y = 0; y < reduced->height && !g_cancellable_is_cancelled (cancel); y += STEP)
     {
       hl_reduced_read (reduced, y, 0, width, row);
       for (int x = 2; x + 2 < width; x++)
-        {
-          float b = row[1][x + 1] - row[1][x - 1], d = row[1][x + 2] - row[1][x - 2];
-          int   bin = MIN ((int) (fabsf (d) * BINS), BINS - 1);
-
-          count[bin]++;
-          all++;
-          two[bin] += b * b;
-          four[bin] += d * d;
-        }
+        hl_softness_add (softness, row[1][x + 1] - row[1][x - 1], row[1][x + 2] - row[1][x - 2]);
     }
-  for (int bin = BINS - 1; bin > 0 && seen < STRONGEST * all; bin--)
-    {
-      seen += count[bin];
-      near += two[bin];
-      far += four[bin];
-    }
-  return near > 0 ? far / near : 0;
+  return hl_softness_get (softness, STRONGEST, 1);
 }
 
 static gboolean

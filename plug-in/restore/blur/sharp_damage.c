@@ -4,19 +4,18 @@
  * Dust, cracks and flakes lie on the print, and are blurred only if the scan is. Where they are
  * sharp, a soft photograph was taken out of focus or printed so, and its grain and each speck that
  * was not found are sharp too: to undo the blur would draw rings around them all.
- *
- * Soft is where the squared change over four pixels is large beside that over two: 2 for a sharp
- * edge, 4 for a ramp. */
-#include "restore/blur/softness.h"
+ */
+#include "restore/blur/sharp_damage.h"
 
 #include <math.h>
+
+#include "restore/softness.h"
 
 /* Pixels around the damage that have its edges. */
 #define AROUND 2
 
-/* The strongest changes tell; classes of the histogram of their size, whose largest is white. */
+/* The strongest changes tell. */
 #define STRONGEST 0.05
-#define BINS 512
 
 /* Changes to judge by at least. */
 #define FEWEST 200
@@ -26,12 +25,6 @@
  * sharp, and blurred by Gaussians of 1, 1.2 and 2 pixels 2.2 to 2.4, 2.4 to 2.6 and 3.1 to 3.2,
  * where edges have 2.9, 3.1 and 3.6. */
 #define SHARE 0.72
-
-typedef struct
-{
-  double near[BINS], far[BINS]; /* squared changes over two and four pixels */
-  gsize  count[BINS], all;
-} Changes;
 
 /* Whether a pixel is damaged or close to what is. */
 static gboolean
@@ -44,29 +37,12 @@ is_around (const float *target, int width, int height, int x, int y)
   return FALSE;
 }
 
-static void
-add_change (Changes *changes, const float *at, gsize step)
-{
-  float near = at[step] - *(at - step), far = at[2 * step] - *(at - 2 * step);
-  int   bin;
-
-  if (!isfinite (near) || !isfinite (far))
-    return;
-  bin = fminf (fabsf (far) * BINS, BINS - 1);
-  changes->count[bin]++;
-  changes->all++;
-  changes->near[bin] += near * near;
-  changes->far[bin] += far * far;
-}
-
 /* The softness of the damage, or 0 where there is too little of it. */
 static double
 measure_damage (const HlImage *image, const float *target)
 {
-  int                 width = image->width, height = image->height;
-  g_autofree Changes *changes = g_new0 (Changes, 1);
-  double              near = 0, far = 0;
-  gsize               seen = 0;
+  int                    width = image->width, height = image->height;
+  g_autofree HlSoftness *softness = g_new0 (HlSoftness, 1);
 
   for (int c = 0; c < image->channels; c++)
     for (int y = 2; y + 2 < height; y++)
@@ -75,16 +51,11 @@ measure_damage (const HlImage *image, const float *target)
           {
             const float *at = image->planes + ((gsize) c * height + y) * width + x;
 
-            add_change (changes, at, 1);
-            add_change (changes, at, width);
+            hl_softness_add (softness, at[1] - at[-1], at[2] - at[-2]);
+            hl_softness_add (softness, at[width] - *(at - width),
+                             at[2 * width] - *(at - 2 * width));
           }
-  for (int bin = BINS - 1; bin > 0 && seen < STRONGEST * changes->all; bin--)
-    {
-      seen += changes->count[bin];
-      near += changes->near[bin];
-      far += changes->far[bin];
-    }
-  return seen >= FEWEST && near > 0 ? far / near : 0;
+  return hl_softness_get (softness, STRONGEST, FEWEST);
 }
 
 /* The softness of an edge along columns or rows once it is blurred. */
@@ -109,7 +80,7 @@ get_edge (const HlPsf *psf, gboolean across)
 }
 
 /**
- * hl_softness_is_damage_sharp:
+ * hl_sharp_damage_is_seen:
  * @image: (C, H, W), a scan; need not be finite where it is damaged
  * @target: (H, W), above 0 where it is
  * @psf: a blur
@@ -117,7 +88,7 @@ get_edge (const HlPsf *psf, gboolean across)
  * Returns: whether there is damage enough to judge by, and the scan cannot have been blurred so
  */
 gboolean
-hl_softness_is_damage_sharp (const HlImage *image, const float *target, const HlPsf *psf)
+hl_sharp_damage_is_seen (const HlImage *image, const float *target, const HlPsf *psf)
 {
   double damage = measure_damage (image, target);
 

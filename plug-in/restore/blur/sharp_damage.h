@@ -6,6 +6,6 @@
 
 G_BEGIN_DECLS
 
-gboolean hl_softness_is_damage_sharp (const HlImage *image, const float *target, const HlPsf *psf);
+gboolean hl_sharp_damage_is_seen (const HlImage *image, const float *target, const HlPsf *psf);
 
 G_END_DECLS
