@@ -3,12 +3,11 @@
 """How well faded colours are restored, beside what else there is.
 
     bench-colour.py PATH/TO/measure-colour
-    bench-colour.py --fit TABLE.h PICTURE...
 
-The first prints mean CIEDE2000 to the unfaded pictures, which are not part of the project;
+It prints mean CIEDE2000 to the unfaded pictures, which are not part of the project;
 environment variables name them:
 
-    HEIRLOOM_BENCH_PICTURES   pictures, with colons between: none that --fit was given
+    HEIRLOOM_BENCH_PICTURES   pictures, with colons between: none that fit-colour.py was given
     HEIRLOOM_BENCH_EACH       how often each is faded, 2 unless set
     HEIRLOOM_BENCH_GIMP       gimp-console, perhaps with what comes before it; may be left out
     HEIRLOOM_BENCH_MAGICK     ImageMagick's mogrify; likewise
@@ -18,9 +17,6 @@ of other makers than the program takes for given, r of 0.35 to 0.95, a stain of 
 every other one with noise and as a JPEG. All are scaled to 512 pixels at most. "Uneven" is the same
 with the middle of the sheet faded half as much, "picked" with three pixels named that are gray in
 truth, as a person would click them. Stains are drawn and taken off in PSNR (dB).
-
-The second writes the numbers by which the program estimates how a photograph has faded
-(plug-in/restore/colour/fading_table.h), from pictures faded at random, again with other dyes.
 """
 import io
 import math
@@ -99,125 +95,6 @@ def ciede2000(first, second):
     dl, dc, dh = (l2 - l1) / sl, (c2 - c1) / (1 + 0.045 * c), dh / (1 + 0.015 * c * t)
     rotation = -2 * np.sqrt(c ** 7 / (c ** 7 + 25.0 ** 7)) * np.sin(np.radians(60 * np.exp(-((h - 275) / 25) ** 2)))
     return np.sqrt(np.maximum(dl ** 2 + dc ** 2 + dh ** 2 + rotation * dc * dh, 0))
-
-
-# ---------------------------------------------------------------- the numbers of the estimate
-
-def reduce_size(values):
-    """The small copy that the program estimates from."""
-    height, width = values.shape[:2]
-    share = min(1, math.sqrt(4096 / (width * height)))
-    w, h = max(1, int(width * share + 0.5)), max(1, int(height * share + 0.5))
-    ys, xs = np.arange(h) * height // h, np.arange(w) * width // w
-    sums = np.add.reduceat(np.add.reduceat(values, ys, 0), xs, 1)
-    return sums / (np.diff(np.r_[ys, height])[:, None] * np.diff(np.r_[xs, width]))[..., None]
-
-
-def density_of(values):
-    return -2.4 * np.log10((np.maximum(values, 0) + 0.055) / 1.055)
-
-
-def measure_spread(density):
-    q = np.percentile(density, [1, 5, 25, 50, 75, 95, 99], axis=0)
-    return q, np.log(q[[6, 5, 4]] - q[[0, 1, 2]] + 0.03)
-
-
-def measure(density):
-    q, spans = measure_spread(density)
-    differences = np.percentile(density[:, [0, 2]] - density[:, [1]], [5, 50, 95], axis=0)
-    return np.r_[1, q.T.ravel(), spans.T.ravel(), differences.T.ravel()]
-
-
-def measure_ends(density):
-    """The densest of what is dense in all channels, and the lightest of what is light in all."""
-    return np.percentile(density.min(1), 99.5), np.percentile(density.max(1), 0.5)
-
-
-def ridge(x, y):
-    """Least squares with a little damping; measures in units of their deviation."""
-    mean, deviation = x[:, 1:].mean(0), x[:, 1:].std(0) + 1e-6
-    z = np.c_[np.ones(len(x)), (x[:, 1:] - mean) / deviation]
-    damping = 30 * np.eye(z.shape[1])
-    damping[0, 0] = 0
-    w = np.linalg.solve(z.T @ z + damping, z.T @ y)
-    w[1:] /= deviation[:, None]
-    w[0] -= mean @ w[1:]
-    return w
-
-
-def logistic(x, y, weight):
-    mean, deviation = x.mean(0), x.std(0) + 1e-9
-    z, b = np.c_[np.ones(len(x)), (x - mean) / deviation], np.zeros(x.shape[1] + 1)
-    for _ in range(40):
-        p = 1 / (1 + np.exp(-z @ b))
-        gradient = z.T @ (weight * (p - y)) + 2e-3 * np.r_[0, b[1:]]
-        b -= np.linalg.solve((z * (weight * p * (1 - p))[:, None]).T @ z + 2e-3 * np.eye(len(b)), gradient)
-    b[1:] /= deviation
-    b[0] -= mean @ b[1:]
-    return b
-
-
-def write_array(name, array):
-    array = np.atleast_1d(array)
-    rows = [array] if array.ndim == 1 else array
-    text = ",\n".join("  { " + ", ".join(f"{v:.5g}" for v in row) + " }" for row in rows)
-    if array.ndim == 1:
-        return f"static const double {name} =\n{text};\n"
-    return f"static const double {name} = {{\n{text}\n}};\n"
-
-
-def fit(path, pictures):
-    x, y, gray_x, gray_y, sound, ends, sound_ends = [], [], [], [], [], [], []
-    for i, picture in enumerate(pictures):
-        values = reduce_size(np.asarray(Image.open(picture).convert("RGB"), float) / 255)
-        sound.append(measure(density_of(values).reshape(-1, 3)))
-        sound_ends.append(measure_ends(density_of(values).reshape(-1, 3)))
-        gray = encode(decode(values) @ [0.2126, 0.7152, 0.0722])
-        for k in range(6):
-            rng = np.random.default_rng(1000 * i + k)
-            dyes, share = FIT_DYES[rng.integers(len(FIT_DYES))], rng.uniform(0.3, 1, 3)
-            much = rng.uniform() < 0.3
-            stain = rng.uniform(0, [0.1, 0.2, 0.6] if much else [0.05, 0.1, 0.3]) * (1 if much else rng.uniform())
-            matrix = np.array(DYES[dyes])
-            faded = density_of(fade_by(values, dyes, share, stain)).reshape(-1, 3)
-            x.append(measure(faded))
-            ends.append(measure_ends(faded))
-            y.append(np.r_[np.log(matrix @ (share * np.linalg.solve(matrix, np.ones(3)))), stain])
-            left, added = rng.uniform(0.35, 1), rng.uniform(0, 0.25) * rng.uniform()
-            q, spans = measure_spread(left * density_of(gray).ravel() + added)
-            gray_x.append(np.r_[1, q, spans])
-            gray_y.append([np.log(left), added])
-    x, y, sound = np.array(x), np.array(y), np.array(sound)
-    w = ridge(x, y)
-    covariance = np.cov((y - x @ w).T)
-    unit = [(m @ w) / np.sqrt(np.diag(covariance)) for m in (x, sound)]
-    odds = logistic(np.concatenate([np.c_[u, u ** 2, e] for u, e in zip(unit, (ends, sound_ends))]),
-                    np.r_[np.ones(len(x)), np.zeros(len(sound))],
-                    np.r_[np.full(len(x), 1 / len(x)), np.full(len(sound), 1 / len(sound))])
-    gray_w = ridge(np.array(gray_x), np.array(gray_y))
-    with open(path, "w") as table:
-        table.write(f"""/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The numbers of fading.c, found by tests/bench/bench-colour.py --fit from {len(set(pictures))} photographs, each
- * faded six times with shares of 0.3 to 1 of the dyes of {len(FIT_DYES)} materials, and stains of up to
- * 0.1, 0.2 and 0.6 in red, green and blue, mostly weak. */
-#pragma once
-
-#define HL_FADING_MEASURES {len(w) - 1}
-#define HL_FADING_UNKNOWNS 6
-#define HL_FADING_GRAY_MEASURES {len(gray_w) - 1}
-
-/* clang-format off */
-
-/* Of the unknowns, log g and the stain: the constant, then what each measure adds: seven quantiles
- * of red, green, blue; three spans of each; three quantiles of red - green and of blue - green. */
-{write_array('hl_fading_weights[1 + HL_FADING_MEASURES][HL_FADING_UNKNOWNS]', w)}
-/* What is left of their errors. */
-{write_array('hl_fading_covariance[HL_FADING_UNKNOWNS][HL_FADING_UNKNOWNS]', covariance)}
-/* The odds that a photograph has faded at all: the constant, then by unknown in units of its error,
- * then by their squares, then by the densities of black and of white. */
-{write_array('hl_fading_odds[1 + 2 * HL_FADING_UNKNOWNS + 2]', odds)}
-/* Likewise of a gray photograph: seven quantiles, three spans; log g and the stain. */
-{write_array('hl_fading_gray_weights[1 + HL_FADING_GRAY_MEASURES][2]', gray_w)}""")
 
 
 # ---------------------------------------------------------------- the comparison
@@ -457,9 +334,7 @@ def psnr(planes, truth, where):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--fit":
-        fit(sys.argv[2], sys.argv[3:])
-    elif os.environ.get("HEIRLOOM_BENCH_PICTURES"):
+    if os.environ.get("HEIRLOOM_BENCH_PICTURES"):
         chosen = os.environ["HEIRLOOM_BENCH_PICTURES"].split(":")
         compare(chosen, int(os.environ.get("HEIRLOOM_BENCH_EACH", 2)))
         compare_unfaded(chosen)

@@ -2,18 +2,28 @@
 /* Faded colours: the parts against their inverses, and drawn photographs that have faded, have
  * yellowed or have not. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "restore/colour/above_grain.h"
 #include "restore/colour/colour.h"
 #include "restore/colour/density.h"
 #include "restore/colour/dyes.h"
+#include "restore/colour/measures.h"
 #include "restore/colour/symmetric.h"
 #include "restore/error.h"
 
 #define W 96
 #define H 80
 #define PIXELS (W * H)
+
+static int
+compare_floats (const void *a, const void *b)
+{
+  float x = *(const float *) a, y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
 
 static void
 test_density (void)
@@ -244,6 +254,51 @@ test_inverse (void)
         }
     }
   g_assert_cmpint (n, >, 100);
+}
+
+/* Of a picture that is gray but for its fading: each measure is what the fading says, and in the
+ * place where fading.c looks for it. */
+static void
+test_measures (void)
+{
+  const int    width = 60, height = 48, pixels = width * height;
+  const double slope[3] = { 0.5, 1, 0.8 }, added[3] = { 0.3, 0, 0.1 };
+  double       measures[HL_MEASURES], sum[2]        = { 0 };
+  float        d[60 * 48], most                     = 0;
+  g_autoptr (HlImage) image    = hl_image_new (3, width, height, NULL);
+  g_autoptr (GRand) rng        = g_rand_new_with_seed (7);
+  g_autoptr (HlSmallCopy) copy = NULL;
+
+  for (int i = 0; i < pixels; i++)
+    {
+      d[i] = g_rand_double_range (rng, 0.2, 1.6) + (i < pixels / 3 ? 0.4 : 0);
+      most = MAX (most, d[i]);
+      sum[0] += d[i] / pixels;
+      sum[1] += i < pixels / 3 ? 3.0 * d[i] / pixels : 0;
+      for (int c = 0; c < 3; c++)
+        image->planes[c * pixels + i] = slope[c] * d[i] + added[c];
+    }
+  hl_density_to_values (image->planes, image->planes, 3 * pixels);
+  copy = hl_small_copy_new (image, NULL, NULL, NULL);
+  for (int i = 0; i < HL_MEASURES; i++)
+    measures[i] = NAN;
+  g_assert_true (hl_measures_get (copy, measures, NULL));
+  for (int i = 0; i < HL_MEASURES; i++)
+    g_assert_true (isfinite (measures[i]));
+  for (int c = 0; c < 3; c++)
+    {
+      /* the darkest of each channel, the changes beside those of green, the upper third */
+      g_assert_cmpfloat_with_epsilon (measures[c * 13 + 12], slope[c] * most + added[c], 2e-3);
+      g_assert_cmpfloat_with_epsilon (measures[102 + c], 1, 1e-3);
+      g_assert_cmpfloat_with_epsilon (measures[107 + c], slope[c] * (sum[1] - sum[0]), 1e-3);
+    }
+  g_assert_cmpfloat_with_epsilon (measures[105], log (0.5), 1e-3);
+  g_assert_cmpfloat_with_epsilon (measures[106], log (0.8), 1e-3);
+  g_assert_cmpfloat_with_epsilon (measures[62], 0.5 * most + 0.3, 2e-3);
+  qsort (d, pixels, sizeof (float), compare_floats);
+  g_assert_cmpfloat_with_epsilon (measures[71], 0.3 - 0.5 * d[pixels / 2], 3e-3);
+  g_assert_cmpfloat_with_epsilon (measures[76], 0.1 - 0.2 * d[pixels / 2], 3e-3);
+  g_assert_cmpfloat_with_epsilon (measures[79], 0.3 - 0.5 * d[pixels / 12], 5e-3);
 }
 
 /* What has faded comes closer to what it was, and auto sees that it has faded. */
@@ -774,6 +829,7 @@ main (int argc, char **argv)
   g_test_add_func ("/colour/dyes", test_dyes);
   g_test_add_func ("/colour/symmetric", test_symmetric);
   g_test_add_func ("/colour/inverse", test_inverse);
+  g_test_add_func ("/colour/measures", test_measures);
   g_test_add_func ("/colour/faded", test_faded);
   g_test_add_func ("/colour/unfaded", test_unfaded);
   g_test_add_func ("/colour/gradient", test_gradient);

@@ -5,23 +5,27 @@
  *
  * No pixel says whether it was neutral, but all of them together do: how the densities of red,
  * green and blue are spread, and the differences of these, is much alike in most photographs.  So
- * the six unknowns, log g and the stain, are a linear function of 36 such measures, the one that
- * had the least mean squared error for photographs faded by (1) with known shares (the linear
- * Bayesian estimator; its numbers and how they were found are in fading_table.h).  It does not
- * follow one brightest and one darkest pixel, as stretching the contrast does, and where the
+ * the six unknowns, log g and the stain, are a linear function of the measures of measures.c, the
+ * one that had the least mean squared error for photographs faded by (1) with known shares (the
+ * linear Bayesian estimator; its numbers and how they were found are in fading_table.h).  Where the
  * photograph says little it stays near the mean of all.
  *
  * What is known beyond that corrects the estimate as in a Kalman filter, by its covariance: bare
  * paper is white, and what somebody picked is neutral, that is, has like density in red, green and
- * blue once it is restored.  A stain that would then be below 0 is none. */
+ * blue once it is restored.  A stain that would then be below 0 is none.
+ *
+ * Whether the photograph has faded at all is told by a small network that reads the same measures:
+ * faded ones have no black and no white, or these are of different density in the three channels,
+ * which are less spread.  A photograph of a thing without black and white, a leaf, a misty beach,
+ * can look the same without having faded. */
 #include "restore/colour/fading.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "restore/colour/fading_table.h"
+#include "restore/colour/measures.h"
 #include "restore/error.h"
 
 /* So much density paper has left, and so sure that is; how sure a pick is. */
@@ -35,80 +39,35 @@
 /* The line is curved in the unknowns, so what is known is entered again about the last result. */
 #define TURNS 8
 
-/* Black and white that no faded photograph has left in all channels. */
-#define FULL_BLACK 2.3
-#define FULL_WHITE 0.1
+/* A measure counts for so many of its deviations at most. */
+#define MOST 5
 
 /* Of red or blue density less green, in the middle of a photograph: more is the colour of what it
- * shows, such as a leaf that fills it. */
+ * shows, such as a leaf that fills it; and of the measures those that say so. */
 #define MOST_CAST 0.8
+#define MIDDLE_RED 71
+#define MIDDLE_BLUE 76
 
+#define UNKNOWNS HL_FADING_UNKNOWNS
+
+/* Of a gray photograph. */
 #define QUANTILES 7
 #define SPANS 3
-#define UNKNOWNS HL_FADING_UNKNOWNS
 
 /* In a span's logarithm, so that a flat picture has one. */
 #define FLAT 0.03
 
 static const double share[QUANTILES] = { 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99 };
 
-static int
-compare_floats (const void *a, const void *b)
-{
-  float x = *(const float *) a, y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* Between the two values that are nearest. */
-static double
-get_quantile (const float *sorted, int n, double of)
-{
-  double at    = of * (n - 1);
-  int    below = MIN ((int) at, n - 1), above = MIN (below + 1, n - 1);
-
-  return sorted[below] + (at - below) * ((double) sorted[above] - sorted[below]);
-}
-
 /* Seven quantiles and the logarithms of three spans between them. */
 static void
 measure_spread (float *values, int n, double quantiles[QUANTILES], double spans[SPANS])
 {
-  qsort (values, n, sizeof (float), compare_floats);
+  hl_measures_sort (values, n);
   for (int i = 0; i < QUANTILES; i++)
-    quantiles[i] = get_quantile (values, n, share[i]);
+    quantiles[i] = hl_measures_get_quantile (values, n, share[i]);
   for (int i = 0; i < SPANS; i++)
     spans[i] = log (quantiles[QUANTILES - 1 - i] - quantiles[i] + FLAT);
-}
-
-/* All measures of a colour photograph; @scratch has room for its cells. */
-static void
-measure (const HlSmallCopy *reduced, float *scratch, double measures[HL_FADING_MEASURES])
-{
-  gsize   cells = (gsize) reduced->width * reduced->height;
-  double *spans = measures + 3 * QUANTILES, *differences = spans + 3 * SPANS;
-  int     n;
-
-  for (int c = 0; c < 3; c++)
-    {
-      n = 0;
-      for (gsize i = 0; i < cells; i++)
-        if (reduced->known[i])
-          scratch[n++] = reduced->planes[c * cells + i];
-      measure_spread (scratch, n, measures + c * QUANTILES, spans + c * SPANS);
-    }
-  for (int c = 0; c < 3; c += 2)
-    {
-      static const double of[3] = { 0.05, 0.5, 0.95 };
-
-      n = 0;
-      for (gsize i = 0; i < cells; i++)
-        if (reduced->known[i])
-          scratch[n++] = reduced->planes[c * cells + i] - reduced->planes[cells + i];
-      qsort (scratch, n, sizeof (float), compare_floats);
-      for (int i = 0; i < 3; i++)
-        *differences++ = get_quantile (scratch, n, of[i]);
-    }
 }
 
 /* That @slope times the unknowns is @rest more than it is now, give or take @deviation: one step of
@@ -194,44 +153,21 @@ enter_what_is_known (double x[UNKNOWNS], const HlSmallCopy *reduced, const doubl
     }
 }
 
-/* The densest of what is dense in all channels, and the lightest of what is light in all: fading
- * leaves no black and a stain no white; @scratch has room for the cells. */
-static void
-measure_ends (const HlSmallCopy *reduced, float *scratch, double ends[2])
-{
-  gsize        cells = (gsize) reduced->width * reduced->height;
-  const float *r = reduced->planes, *g = r + cells, *b = g + cells;
-  const double of[2] = { 0.995, 0.005 };
-
-  for (int k = 0; k < 2; k++)
-    {
-      int n = 0;
-
-      for (gsize i = 0; i < cells; i++)
-        if (reduced->known[i])
-          scratch[n++] = k == 0 ? MIN (MIN (r[i], g[i]), b[i]) : MAX (MAX (r[i], g[i]), b[i]);
-      qsort (scratch, n, sizeof (float), compare_floats);
-      ends[k] = get_quantile (scratch, n, of[k]);
-    }
-}
-
-/* A logistic function of the unknowns, in units of their deviation, of their squares, and of black
- * and white; @medians of red - green and of blue - green. */
+/* The network's answer to the measures in units of their deviation. */
 static double
-weigh (const double x[UNKNOWNS], const double ends[2], const double medians[2])
+judge (const double measures[HL_MEASURES])
 {
-  const double *by_end = hl_fading_odds + 1 + 2 * UNKNOWNS;
-  double        odds   = hl_fading_odds[0] + by_end[0] * ends[0] + by_end[1] * ends[1];
+  double odds = hl_fading_odds[HL_FADING_HIDDEN];
 
-  for (int i = 0; i < UNKNOWNS; i++)
+  for (int k = 0; k < HL_FADING_HIDDEN; k++)
     {
-      double unit = x[i] / sqrt (hl_fading_covariance[i][i]);
+      const double *weights = hl_fading_hidden[k];
+      double        sum     = weights[HL_MEASURES];
 
-      odds += hl_fading_odds[1 + i] * unit + hl_fading_odds[1 + UNKNOWNS + i] * unit * unit;
+      for (int j = 0; j < HL_MEASURES; j++)
+        sum += measures[j] * weights[j];
+      odds += hl_fading_odds[k] * tanh (sum);
     }
-  if ((ends[0] > FULL_BLACK && ends[1] < FULL_WHITE) || fabs (medians[0]) > MOST_CAST
-      || fabs (medians[1]) > MOST_CAST)
-    return MIN (odds, 0);
   return odds;
 }
 
@@ -258,29 +194,24 @@ gboolean
 hl_fading_estimate (HlFading *self, const HlSmallCopy *reduced, const double (*neutral)[3], guint n,
                     GError **error)
 {
-  g_autofree float *scratch = NULL;
-  double            measures[HL_FADING_MEASURES], x[UNKNOWNS], ends[2];
+  double   measures[HL_MEASURES], x[UNKNOWNS];
+  gboolean is_cast;
 
-  if (!check_number (reduced->n, error))
+  if (!check_number (MIN (reduced->n, reduced->fine_n), error)
+      || !hl_measures_get (reduced, measures, error))
     return FALSE;
-  scratch = g_try_new (float, reduced->n);
-  if (!scratch)
+  is_cast = fabs (measures[MIDDLE_RED]) > MOST_CAST || fabs (measures[MIDDLE_BLUE]) > MOST_CAST;
+  memcpy (x, hl_fading_weights[HL_MEASURES], sizeof x);
+  for (int j = 0; j < HL_MEASURES; j++)
     {
-      hl_error_set_memory (error, reduced->width, reduced->height);
-      return FALSE;
-    }
-  measure (reduced, scratch, measures);
-  for (int i = 0; i < UNKNOWNS; i++)
-    {
-      x[i] = hl_fading_weights[0][i];
-      for (int j = 0; j < HL_FADING_MEASURES; j++)
-        x[i] += measures[j] * hl_fading_weights[1 + j][i];
+      measures[j] = CLAMP ((measures[j] - hl_fading_mean[j]) / hl_fading_deviation[j], -MOST, MOST);
+      for (int i = 0; i < UNKNOWNS; i++)
+        x[i] += measures[j] * hl_fading_weights[j][i];
     }
   enter_what_is_known (x, reduced, neutral, n);
-  measure_ends (reduced, scratch, ends);
-  self->evidence = weigh (
-      x, ends,
-      (const double[2]) { measures[HL_FADING_MEASURES - 5], measures[HL_FADING_MEASURES - 2] });
+  self->evidence = judge (measures);
+  if (is_cast)
+    self->evidence = MIN (self->evidence, 0);
   for (int c = 0; c < 3; c++)
     {
       self->gray[c]  = exp (x[c]);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small copy of a photograph, in densities, to estimate its colours from: the first step there.
  *
- * Means over some 4096 cells have no grain left, and all that follows takes no time.  A border of
- * bare paper is left out and remembered, as it says what has become of white; the black about a
- * scan or a frame is left out too. */
+ * Means over some 4096 cells have no grain left, and all that follows takes no time.  Small blacks
+ * and whites are not in them; histograms over some 262144 cells have these.  A border of bare paper
+ * is left out and remembered, as it says what has become of white; the black about a scan or a
+ * frame is left out too. */
 #include "restore/colour/small_copy.h"
 
 #include <math.h>
@@ -13,10 +14,17 @@
 #include "restore/error.h"
 
 #define CELLS 4096
+#define FINE_CELLS 262144
 
 /* Of a large cell not all rows and columns are looked at, but at least so many: grain is even then
  * a 16th of what it was, and the window waits for this. */
 #define SAMPLES 16
+#define FINE_SAMPLES 2
+
+/* The density of the first bin of the histograms, and bins per density. */
+#define FIRST (-0.25f)
+#define BINS HL_SMALL_COPY_BINS
+#define PER_DENSITY 1024
 
 /* What is brighter, times white, is no part of a picture. */
 #define BRIGHTEST 1e4f
@@ -55,41 +63,92 @@ is_sound (const HlImage *image, const float *target, const guint8 *source, gsize
   return TRUE;
 }
 
+/* Cell (@x, @y) of @width x @height: its mean, if at least half of it is sound. */
+static gboolean
+read_cell (const HlImage *image, const float *target, const guint8 *source, int width, int height,
+           int x, int y, int samples, float mean[3])
+{
+  int    top = (gint64) y * image->height / height, left = (gint64) x * image->width / width;
+  int    bottom = (gint64) (y + 1) * image->height / height;
+  int    right  = (gint64) (x + 1) * image->width / width;
+  int    step   = MAX (1, MIN (image->width / width, image->height / height) / samples);
+  gsize  pixels = (gsize) image->width * image->height, n = 0, all = 0;
+  double sum[3] = { 0 };
+
+  for (int row = top; row < bottom; row += step)
+    for (int column = left; column < right; column += step)
+      {
+        gsize at = (gsize) row * image->width + column;
+
+        all++;
+        if (!is_sound (image, target, source, at))
+          continue;
+        n++;
+        for (int c = 0; c < image->channels; c++)
+          sum[c] += image->planes[c * pixels + at];
+      }
+  for (int c = 0; c < image->channels; c++)
+    mean[c] = n > 0 ? sum[c] / n : 0;
+  return 2 * n >= all;
+}
+
 static void
 reduce (HlSmallCopy *self, const HlImage *image, const float *target, const guint8 *source)
 {
-  gsize pixels = (gsize) image->width * image->height;
-  int   least  = MIN (image->width / self->width, image->height / self->height);
-  int   step   = MAX (1, least / SAMPLES);
+  gsize cells = (gsize) self->width * self->height;
+  float mean[3];
 
   for (int y = 0; y < self->height; y++)
     for (int x = 0; x < self->width; x++)
       {
-        int    top    = (gint64) y * image->height / self->height;
-        int    bottom = (gint64) (y + 1) * image->height / self->height;
-        int    left   = (gint64) x * image->width / self->width;
-        int    right  = (gint64) (x + 1) * image->width / self->width;
-        gsize  to = (gsize) y * self->width + x, n = 0, all = 0;
-        double sum[3] = { 0 };
+        gsize to = (gsize) y * self->width + x;
 
-        for (int row = top; row < bottom; row += step)
-          for (int column = left; column < right; column += step)
-            {
-              gsize at = (gsize) row * image->width + column;
-
-              all++;
-              if (!is_sound (image, target, source, at))
-                continue;
-              n++;
-              for (int c = 0; c < image->channels; c++)
-                sum[c] += image->planes[c * pixels + at];
-            }
-        self->known[to] = 2 * n >= all;
+        self->known[to]
+            = read_cell (image, target, source, self->width, self->height, x, y, SAMPLES, mean);
         for (int c = 0; c < image->channels; c++)
-          self->planes[(gsize) c * self->width * self->height + to] = n > 0 ? sum[c] / n : 0;
+          self->planes[c * cells + to] = mean[c];
       }
-  hl_density_from_values (self->planes, self->planes,
-                          (gsize) self->channels * self->width * self->height);
+  hl_density_from_values (self->planes, self->planes, self->channels * cells);
+}
+
+static int
+get_size (int length, double share)
+{
+  return CLAMP ((int) (length * share + 0.5), 1, length);
+}
+
+static void
+count (HlSmallCopy *self, int histogram, float density)
+{
+  int bin = (CLAMP (density, FIRST, 4) - FIRST) * PER_DENSITY;
+
+  self->fine[histogram * BINS + MIN (bin, BINS - 1)]++;
+}
+
+/* The histograms, of what is known. */
+static void
+look_closely (HlSmallCopy *self, const HlImage *image, const float *target, const guint8 *source)
+{
+  double share = MIN (1, sqrt (FINE_CELLS / ((double) image->width * image->height)));
+  int    width = get_size (image->width, share), height = get_size (image->height, share);
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        int   column = (gint64) (2 * x + 1) * self->width / (2 * width);
+        int   row    = (gint64) (2 * y + 1) * self->height / (2 * height);
+        float d[3];
+
+        if (!self->known[(gsize) row * self->width + column]
+            || !read_cell (image, target, source, width, height, x, y, FINE_SAMPLES, d))
+          continue;
+        hl_density_from_values (d, d, 3);
+        for (int c = 0; c < 3; c++)
+          count (self, c, d[c]);
+        count (self, 3, MIN (MIN (d[0], d[1]), d[2]));
+        count (self, 4, MAX (MAX (d[0], d[1]), d[2]));
+        self->fine_n++;
+      }
 }
 
 /* A line of cells: row or column @k from one of the four sides, left, top, right, bottom. */
@@ -235,22 +294,44 @@ hl_small_copy_new (const HlImage *image, const float *target, const guint8 *sour
   gsize             cells;
 
   self->channels = image->channels;
-  self->width    = CLAMP ((int) (image->width * share + 0.5), 1, image->width);
-  self->height   = CLAMP ((int) (image->height * share + 0.5), 1, image->height);
+  self->width    = get_size (image->width, share);
+  self->height   = get_size (image->height, share);
   cells          = (gsize) self->width * self->height;
   self->planes   = g_try_new (float, self->channels *cells);
   self->known    = g_try_new (guint8, cells);
+  self->fine     = g_try_new0 (guint32, 5 * BINS);
   scratch        = g_try_new (float, cells + 4 * (self->width + self->height));
-  if (!self->planes || !self->known || !scratch)
+  if (!self->planes || !self->known || !self->fine || !scratch)
     {
       hl_error_set_memory (error, image->width, image->height);
       return NULL;
     }
   reduce (self, image, target, source);
   find_border (self, scratch);
+  if (image->channels == 3)
+    look_closely (self, image, target, source);
   for (gsize i = 0; i < cells; i++)
     self->n += self->known[i] != 0;
   return g_steal_pointer (&self);
+}
+
+/**
+ * hl_small_copy_get_quantile:
+ * @self: of a colour photograph with something known
+ * @histogram: 0..4, which of them
+ * @share: 0..1
+ *
+ * Returns: the density below which are @share of what was counted
+ */
+double
+hl_small_copy_get_quantile (const HlSmallCopy *self, int histogram, double share)
+{
+  guint64 wanted = share * (self->fine_n - 1), seen = 0;
+  int     bin = 0;
+
+  while (bin < BINS - 1 && (seen += self->fine[histogram * BINS + bin]) <= wanted)
+    bin++;
+  return FIRST + (bin + 0.5) / PER_DENSITY;
 }
 
 /**
@@ -264,5 +345,6 @@ hl_small_copy_free (HlSmallCopy *self)
     return;
   g_free (self->planes);
   g_free (self->known);
+  g_free (self->fine);
   g_free (self);
 }
