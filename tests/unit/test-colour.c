@@ -551,6 +551,37 @@ test_gray (void)
   }
 }
 
+/* Of one hue, but not that of old paper: a pink morning, and something brown in the night. */
+static void
+test_hues (void)
+{
+  const HlColour settings = { .kind = HL_COLOUR_AUTO, .strength = 1 };
+  HlColourFit    fit;
+
+  for (int k = 0; k < 3; k++)
+    {
+      g_autoptr (HlImage) image  = draw_scene (9, 0);
+      g_autoptr (HlImage) result = NULL;
+      float *p                   = image->planes;
+
+      hl_density_from_values (p, p, 3 * PIXELS);
+      for (int i = 0; i < PIXELS; i++)
+        {
+          float d = k == 2 && i % W > 20 ? 2.3f : CLAMP (p[PIXELS + i], 0.05f, 2);
+
+          p[i]              = d - 0.16f;
+          p[PIXELS + i]     = d;
+          p[2 * PIXELS + i] = d + (k == 1 ? 0.06f : 0.25f);
+        }
+      hl_density_to_values (p, p, 3 * PIXELS);
+      result = restore (image, &settings, 1, &fit);
+      if (k == 0) /* old paper */
+        g_assert_cmpint (fit.kind, ==, HL_COLOUR_GRAY);
+      else
+        g_assert_cmpint (fit.kind, !=, HL_COLOUR_GRAY);
+    }
+}
+
 /* Without anything near paper white, its tone may be that of the scene: only a person can tell. */
 static void
 test_sand (void)
@@ -836,6 +867,7 @@ main (int argc, char **argv)
   g_test_add_func ("/colour/strength", test_strength);
   g_test_add_func ("/colour/threads", test_threads);
   g_test_add_func ("/colour/gray", test_gray);
+  g_test_add_func ("/colour/hues", test_hues);
   g_test_add_func ("/colour/sand", test_sand);
   g_test_add_func ("/colour/one-channel", test_one_channel);
   g_test_add_func ("/colour/points", test_points);
