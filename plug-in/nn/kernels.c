@@ -598,6 +598,54 @@ gradient_sums (const float *d, const float *x, float scale, float shift, float s
     }
 }
 
+/* The squared differences of every third row from @r on: into the lanes of @sum, and into @rest
+ * where a row is shorter than a vector. The last vector of a row reaches back over floats that have
+ * been counted already, which @fresh leaves out. */
+static inline __attribute__ ((always_inline)) void
+add_distance (const float *a, const float *b, gsize step, int r, int rows, int n, Mask fresh,
+              Vector *sum, float *rest)
+{
+  for (; r < rows; r += 3)
+    {
+      const float *p = a + r * step, *q = b + r * step;
+      int          k = 0;
+
+      for (; k + LANES <= n; k += LANES)
+        {
+          Vector d = load (p + k) - load (q + k);
+
+          *sum += d * d;
+        }
+      if (k < n && n > LANES)
+        {
+          Vector d = choose (fresh, load (p + n - LANES) - load (q + n - LANES), (Vector) { 0 });
+
+          *sum += d * d;
+        }
+      for (; n < LANES && k < n; k++)
+        *rest += (p[k] - q[k]) * (p[k] - q[k]);
+    }
+}
+
+/* Rows that are far apart differ in different ways, so that a third of them tells whether the rest
+ * is worth a look. */
+static float
+distance (const float *a, const float *b, gsize step, int rows, int n, float most)
+{
+  Vector sum = { 0 };
+  Mask   fresh;
+  float  rest = 0, all = 0;
+
+  for (int i = 0; i < LANES; i++)
+    fresh[i] = i >= LANES - n % LANES ? -1 : 0;
+  for (int first = 0; first < 3 && all < most; first++)
+    {
+      add_distance (a, b, step, first, rows, n, fresh, &sum, &rest);
+      all = total (sum) + rest;
+    }
+  return all;
+}
+
 static void
 add (float *restrict y, const float *restrict x, gsize n)
 {
@@ -674,6 +722,7 @@ const HlKernels PASTE (hl_kernels_, HL_LEVEL) = {
   .winograd_taps   = winograd_taps,
   .moments         = moments,
   .gradient_sums   = gradient_sums,
+  .distance        = distance,
   .add             = add,
   .noise           = noise,
   .adam            = adam,

@@ -56,6 +56,8 @@ typedef struct
  * @moments: the sums over i of (x - centre) and of (x - centre)^2, into sum[0] and sum[1]
  * @gradient_sums: the sums over i of g and of g (x - centre), where g = d for z > 0, else
  *   slope d, into sum[0] and sum[1]
+ * @distance: the sum of (a - b)^2 over rows of n floats, step floats apart; @most or more once it
+ *   cannot be less
  * @add: y += x
  * @noise: y[i] = base uniform(i) + sigma normal(i), uniform in 0..1 and drawn from @key,
  *   normal approximately (sum of eight uniforms) and drawn from @noise_key
@@ -80,6 +82,7 @@ typedef struct
   void (*moments) (const float *x, float centre, gsize n, float sum[2]);
   void (*gradient_sums) (const float *d, const float *x, float scale, float shift, float slope,
                          float centre, gsize n, float sum[2]);
+  float (*distance) (const float *a, const float *b, gsize step, int rows, int n, float most);
   void (*add) (float *y, const float *x, gsize n);
   void (*noise) (float *y, float base, guint32 key, float sigma, guint32 noise_key, guint32 first,
                  gsize n);

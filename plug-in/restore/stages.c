@@ -458,7 +458,9 @@ hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,
                       const HlProgress *progress, GError **error)
 {
   gboolean           bold   = stages->settings->fill == HL_FILL_BOLD;
-  HlQuilt            pieces = { .keep = bold ? BOLD_KEEP : KEEP, .seed = stages->settings->seed };
+  HlQuilt            pieces = { .keep = bold ? BOLD_KEEP : KEEP,
+                                  .pool = stages->pool,
+                                  .seed = stages->settings->seed };
   g_autofree guint8 *hole   = get_wide (stages, maps, TRUE, error);
   guint64 bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
 

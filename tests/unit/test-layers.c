@@ -182,6 +182,34 @@ test_adam (gconstpointer simd)
   g_assert_cmpfloat (difference (w, wanted, N), <, 2e-6);
 }
 
+/* Rows of all lengths around a vector's; beyond them nothing counts. */
+static void
+test_distance (gconstpointer simd)
+{
+  const HlKernels *kernels = hl_kernels_by_name (simd);
+  g_autoptr (GRand) rng    = g_rand_new_with_seed (5);
+  const int STEP           = 64;
+  float     a[9 * 64], b[9 * 64];
+
+  for (int i = 0; i < 9 * STEP; i++)
+    {
+      a[i] = g_rand_double (rng);
+      b[i] = g_rand_double (rng);
+    }
+  for (int n = 1; n <= 50; n++)
+    for (int rows = 1; rows <= 9; rows++)
+      {
+        double wanted = 0;
+
+        for (int i = 0; i < rows * STEP; i++)
+          if (i % STEP < n)
+            wanted += pow ((double) a[i] - b[i], 2);
+        g_assert_cmpfloat_with_epsilon (kernels->distance (a, b, STEP, rows, n, G_MAXFLOAT), wanted,
+                                        1e-5 * wanted);
+        g_assert_cmpfloat (kernels->distance (a, b, STEP, rows, n, wanted / 4), >=, wanted / 4);
+      }
+}
+
 static void
 test_noise (gconstpointer simd)
 {
@@ -297,6 +325,7 @@ main (int argc, char **argv)
   add_for_each_simd ("/upsample", test_upsample);
   add_for_each_simd ("/loss", test_loss);
   add_for_each_simd ("/adam", test_adam);
+  add_for_each_simd ("/distance", test_distance);
   add_for_each_simd ("/noise", test_noise);
   g_test_add_func ("/reflect", test_reflect);
   g_test_add_func ("/grid", test_grid);

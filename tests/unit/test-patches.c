@@ -61,17 +61,24 @@ find (const float *known, guint8 *hole)
 }
 
 static gboolean
-run (HlImage *image, const float *known, const guint8 *hole, double detail,
-     const HlProgress *control, GError **error)
+run_in (guint threads, HlImage *image, const float *known, const guint8 *hole, double detail,
+        const HlProgress *control, GError **error)
 {
   g_autoptr (GBytes) bytes
       = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
                                 G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autoptr (HlWeights) weights   = hl_weights_new_from_bytes (bytes, "denoiser", NULL);
-  g_autoptr (HlPool) pool         = hl_pool_new (1);
+  g_autoptr (HlPool) pool         = hl_pool_new (threads);
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, H, W, 0, NULL);
 
   return hl_patches_run (image, known, hole, denoiser, 0.001, detail, 7, control, error);
+}
+
+static gboolean
+run (HlImage *image, const float *known, const guint8 *hole, double detail,
+     const HlProgress *control, GError **error)
+{
+  return run_in (1, image, known, hole, detail, control, error);
 }
 
 static double
@@ -118,7 +125,8 @@ test_pattern (gconstpointer data)
   for (int i = 0; i < channels * PIXELS; i++)
     if (!hole[i % PIXELS])
       g_assert_cmpfloat (image->planes[i], ==, again->planes[i]);
-  g_assert_true (run (again, known, hole, 0, &control, NULL));
+  /* Threads change nothing. */
+  g_assert_true (run_in (3, again, known, hole, 0, &control, NULL));
   g_assert_cmpmem (again->planes, channels * PIXELS * sizeof (float), image->planes,
                    channels * PIXELS * sizeof (float));
 }
@@ -185,6 +193,7 @@ static void
 test_random (void)
 {
   g_autoptr (GRand) rng          = g_rand_new_with_seed (3);
+  g_autoptr (HlPool) pool        = hl_pool_new (1);
   g_autoptr (HlPatchLevel) level = hl_patch_level_new (W, H, 1);
   g_autofree guint8 *unsound     = g_new0 (guint8, PIXELS);
   g_autofree guint8 *which       = g_new0 (guint8, PIXELS);
@@ -202,7 +211,7 @@ test_random (void)
   level->shift[2 * beside]                    = 12;
   hl_patch_level_draw (level, at, rng);
   g_assert_cmpfloat (level->cost[at], >, 1e-3);
-  hl_patch_level_paint (level, which, level->touched, scratch, NULL);
+  hl_patch_level_paint (level, which, level->touched, scratch, pool, NULL);
   right = level->values[(at + 12) * level->features];
   wrong
       = level->values[(at + level->shift[2 * at + 1] * W + level->shift[2 * at]) * level->features];

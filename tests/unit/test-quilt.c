@@ -232,8 +232,9 @@ scene_clear (Scene *scene)
 static gboolean
 run (Scene *scene, float keep, guint32 seed, const HlProgress *progress, GError **error)
 {
+  g_autoptr (HlPool) pool = hl_pool_new (1);
   const HlProgress none   = { 0 };
-  HlQuilt          pieces = { .keep = keep, .seed = seed };
+  HlQuilt          pieces = { .keep = keep, .pool = pool, .seed = seed };
 
   return hl_quilt_run (&pieces, scene->image, &scene->maps, scene->hole,
                        progress ? progress : &none, error);

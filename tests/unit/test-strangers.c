@@ -35,9 +35,10 @@ typedef struct
 static void
 fill (Scene *scene)
 {
+  g_autoptr (HlPool) pool = hl_pool_new (1);
   const HlProgress none   = { 0 };
   HlMaps           maps   = { SIDE, SIDE, scene->target, scene->known };
-  HlQuilt          pieces = { .keep = KEEP };
+  HlQuilt          pieces = { .keep = KEEP, .pool = pool };
 
   for (int i = 0; i < PIXELS; i++)
     {

@@ -75,7 +75,8 @@ search_picture (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *canc
         if (MAX (ABS (level->shift[2 * i]), ABS (level->shift[2 * i + 1])) >= level->least_shift)
           break;
       }
-  hl_patch_level_search (level, pyramid->which, NULL, PASSES, pyramid->rng, cancel);
+  hl_patch_level_search (level, pyramid->which, NULL, PASSES, 0, pyramid->rng, pyramid->pool,
+                         cancel);
   level->least_shift = 0;
 }
 
@@ -170,7 +171,7 @@ hl_candidates_find_rarity (HlPatchPyramid *pyramid, HlPatchLevel *level, float *
   /* What is found in the picture itself is where to begin. */
   level->values      = looks;
   level->least_shift = 2 * HL_PATCH_RADIUS;
-  hl_patch_level_search (level, level->sound, NULL, PASSES, pyramid->rng, cancel);
+  hl_patch_level_search (level, level->sound, NULL, PASSES, 0, pyramid->rng, pyramid->pool, cancel);
   level->least_shift = 0;
   level->values      = values;
   for (gsize i = 0; i < pixels; i++)

@@ -173,7 +173,8 @@ work_init (Work *work, const HlImage *image, const HlMaps *maps, const guint8 *h
   /* What has been repaired already guides as well as what is sound, but is not copied. */
   for (gsize i = 0; i < pixels; i++)
     shown[i] = !hole[i] && (maps->source[i] > 0 || maps->target[i] > 0);
-  if (!hl_patch_pyramid_init (&work->pyramid, image, shown, hole, work->pieces->seed)
+  if (!hl_patch_pyramid_init (&work->pyramid, image, shown, hole, work->pieces->seed,
+                              work->pieces->pool)
       || !set_maps (work, maps, hole))
     return FALSE;
   for (work->first = work->pyramid.levels - 1; work->first > 0; work->first--)

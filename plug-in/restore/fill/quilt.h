@@ -2,6 +2,7 @@
 /* Wide holes, covered with whole pieces of the picture. */
 #pragma once
 
+#include "nn/pool.h"
 #include "restore/maps.h"
 #include "restore/progress.h"
 
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
  * HlQuilt:
  * @keep: what it costs to leave a pixel as it is filled, where the hole has a rim all around: the
  *   more, the worse a piece may fit
+ * @pool: threads
  * @seed: 0 to try all pieces; each other number tries a part of them, another one
  * @memory: (out): bytes that were taken
  *
@@ -19,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   float   keep;
+  HlPool *pool;
   guint32 seed;
   guint64 memory;
 } HlQuilt;

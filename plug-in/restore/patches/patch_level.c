@@ -19,8 +19,17 @@
 /* Keeps the weights finite where patches are the same to the bit. */
 #define LEAST_COST 1e-6
 
-/* Pixels between two looks at whether somebody has cancelled. */
-#define PATIENCE 4096
+/* Rows that are painted by one job. */
+#define BAND 16
+
+typedef struct
+{
+  const HlPatchLevel *level;
+  const guint8       *which, *votes;
+  double              weights[256]; /* by depth */
+  float              *result;
+  GCancellable       *cancel;
+} Painting;
 
 /**
  * hl_patch_level_new:
@@ -40,6 +49,7 @@ hl_patch_level_new (int width, int height, int channels)
   level->height   = height;
   level->channels = channels;
   level->features = channels + 2;
+  level->kernels  = hl_kernels_get ();
   level->values   = g_try_malloc0_n (pixels, level->features * sizeof (float));
   level->hole     = g_try_malloc0 (pixels);
   level->sound    = g_try_malloc0 (pixels);
@@ -201,28 +211,42 @@ vote (const HlPatchLevel *level, gsize at, const guint8 *votes, const double *we
     out[f] = sum > 0 ? total[f] / sum : level->values[at * F + f];
 }
 
+static void
+paint_job (int job, int thread, gpointer data)
+{
+  const Painting *painting = data;
+  gsize           W = painting->level->width, size = painting->level->features;
+  gsize           end = MIN ((job + 1) * BAND, painting->level->height) * W;
+
+  if (g_cancellable_is_cancelled (painting->cancel))
+    return;
+  for (gsize i = job * BAND * W; i < end; i++)
+    if (painting->which[i])
+      vote (painting->level, i, painting->votes, painting->weights, painting->result + i * size);
+}
+
 /**
  * hl_patch_level_paint:
  * @level: after hl_patch_level_search()
  * @which: (H, W), 1 for the pixels to paint, all of them in holes
  * @votes: (H, W), 1 for the pixels whose patches vote
  * @scratch: (H, W, features), overwritten
+ * @pool: threads
  * @cancel: (nullable): once cancelled, it ends soon, and nothing is painted
  */
 void
 hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes, float *scratch,
-                      GCancellable *cancel)
+                      HlPool *pool, GCancellable *cancel)
 {
-  gsize  pixels = (gsize) level->width * level->height, size = level->features;
-  double weights[256];
+  gsize    pixels = (gsize) level->width * level->height, size = level->features;
+  Painting painting
+      = { .level = level, .which = which, .votes = votes, .result = scratch, .cancel = cancel };
 
   for (int i = 0; i < 256; i++)
-    weights[i] = pow (DEEPER, -i);
-  for (gsize i = 0; i < pixels; i++)
-    if (i % PATIENCE == 0 && g_cancellable_is_cancelled (cancel))
-      return;
-    else if (which[i])
-      vote (level, i, votes, weights, scratch + i * size);
+    painting.weights[i] = pow (DEEPER, -i);
+  hl_pool_run (pool, (level->height + BAND - 1) / BAND, paint_job, &painting);
+  if (g_cancellable_is_cancelled (cancel))
+    return;
   for (gsize i = 0; i < pixels; i++)
     if (which[i])
       memcpy (level->values + i * size, scratch + i * size, size * sizeof (float));

@@ -2,7 +2,8 @@
 /* One size of a picture whose holes are painted with patches of its sound parts. */
 #pragma once
 
-#include <gio/gio.h>
+#include "nn/kernels.h"
+#include "nn/pool.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
  * @shift: (H, W, 2), how many columns and rows from a touched pixel its most similar sound
  *   patch lies
  * @cost: (H, W), the mean squared difference of the two
+ * @kernels: inner loops
  * @least_shift: columns or rows that a patch must at least be away to be found; 0 at first
  */
 typedef struct
@@ -34,6 +36,8 @@ typedef struct
   gint32 *shift;
   float  *cost;
   int     least_shift;
+
+  const HlKernels *kernels;
 } HlPatchLevel;
 
 HlPatchLevel *hl_patch_level_new (int width, int height, int channels);
@@ -42,10 +46,10 @@ gboolean      hl_patch_level_prepare (HlPatchLevel *level, const guint8 *unsound
 int           hl_patch_level_get_deepest (const HlPatchLevel *level);
 void          hl_patch_level_draw (HlPatchLevel *level, gsize at, GRand *rng);
 void          hl_patch_level_search (HlPatchLevel *level, const guint8 *which, const guint8 *seen,
-                                     int passes, GRand *rng, GCancellable *cancel);
+                                     int passes, int reach, GRand *rng, HlPool *pool, GCancellable *cancel);
 float         hl_patch_level_get_cost (const HlPatchLevel *level, gsize at, const guint8 *votes);
 void          hl_patch_level_paint (HlPatchLevel *level, const guint8 *which, const guint8 *votes,
-                                    float *scratch, GCancellable *cancel);
+                                    float *scratch, HlPool *pool, GCancellable *cancel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlPatchLevel, hl_patch_level_free)
 

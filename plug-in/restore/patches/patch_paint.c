@@ -5,10 +5,15 @@
 #include "restore/patches/patch_paint.h"
 
 /* Iterations of searching and painting, in the coarsest picture and in every finer one; and passes
- * of PatchMatch in each, of which Barnes et al. take four to five. */
+ * of PatchMatch in each, of which Barnes et al. take four to five. On the way to the full size a
+ * finer picture begins with what the coarser one found, where two passes that try no further away
+ * than REACH pixels suffice: measured on creases and blotches over four photographs, 0.02 dB below
+ * four of all the picture. */
 #define COARSEST_ITERATIONS 12
 #define ITERATIONS 4
 #define PASSES 4
+#define NEAR_PASSES 2
+#define REACH 16
 
 /* Fills the coarsest picture layer by layer, from outside inwards: what has not been painted yet is
  * not compared. */
@@ -31,9 +36,10 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
           pyramid->which[i] = level->hole[i] && level->depth[i] == layer;
           pyramid->votes[i] = level->touched[i] && level->depth[i] <= layer;
         }
-      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, pyramid->rng,
-                             cancel);
-      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->scratch, cancel);
+      hl_patch_level_search (level, pyramid->votes, pyramid->seen, 2 * PASSES, 0, pyramid->rng,
+                             pyramid->pool, cancel);
+      hl_patch_level_paint (level, pyramid->which, pyramid->votes, pyramid->scratch, pyramid->pool,
+                            cancel);
       for (gsize i = 0; i < pixels; i++)
         pyramid->seen[i] |= pyramid->which[i];
     }
@@ -73,7 +79,8 @@ upsample_shifts (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLev
       if (!found)
         hl_patch_level_draw (level, i, pyramid->rng);
     }
-  hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, cancel);
+  hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, pyramid->pool,
+                        cancel);
 }
 
 /**
@@ -95,6 +102,7 @@ hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progres
     {
       HlPatchLevel *level      = pyramid->level[i];
       gboolean      coarsest   = i == pyramid->levels - 1;
+      gboolean      near       = !coarsest && last == 0;
       int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
       int           sizes      = pyramid->levels - last;
 
@@ -108,9 +116,9 @@ hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progres
             return FALSE;
           if (hl_progress_is_stopped (progress) && (i > last || k == 0))
             return TRUE;
-          hl_patch_level_search (level, level->touched, NULL, PASSES, pyramid->rng,
-                                 progress->cancel);
-          hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch,
+          hl_patch_level_search (level, level->touched, NULL, near ? NEAR_PASSES : PASSES,
+                                 near ? REACH : 0, pyramid->rng, pyramid->pool, progress->cancel);
+          hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, pyramid->pool,
                                 progress->cancel);
           hl_progress_report (progress, (pyramid->levels - 1 - i + (k + 1.0) / iterations) / sizes,
                               0);

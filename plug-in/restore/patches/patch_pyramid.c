@@ -134,12 +134,13 @@ halve (const HlPatchLevel *fine, const guint8 *unsound, guint8 *small)
  * @known: (H, W), 0 for unknown to 1 for known; only what is wholly known is sound
  * @hole: (H, W), 1 where to paint
  * @seed: of the random tries
+ * @pool: threads, which must outlive it
  *
  * Returns: whether there was memory enough
  */
 gboolean
 hl_patch_pyramid_init (HlPatchPyramid *pyramid, const HlImage *image, const float *known,
-                       const guint8 *hole, guint32 seed)
+                       const guint8 *hole, guint32 seed, HlPool *pool)
 {
   gsize              pixels  = (gsize) image->width * image->height;
   HlPatchLevel      *level   = hl_patch_level_new (image->width, image->height, image->channels);
@@ -149,6 +150,7 @@ hl_patch_pyramid_init (HlPatchPyramid *pyramid, const HlImage *image, const floa
     return FALSE;
   pyramid->level[0] = level;
   pyramid->rng      = g_rand_new_with_seed (seed);
+  pyramid->pool     = pool;
   pyramid->levels   = 1;
   pyramid->seen     = g_try_malloc (pixels);
   pyramid->which    = g_try_malloc (pixels);

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @votes: likewise
  * @scratch: likewise, %HL_PATCH_PYRAMID_PLANES planes, which all features of a colour picture need
  * @rng: of the random tries
+ * @pool: threads, borrowed
  */
 typedef struct
 {
@@ -27,10 +28,11 @@ typedef struct
   guint8       *seen, *which, *votes;
   float        *scratch;
   GRand        *rng;
+  HlPool       *pool;
 } HlPatchPyramid;
 
 gboolean hl_patch_pyramid_init (HlPatchPyramid *pyramid, const HlImage *image, const float *known,
-                                const guint8 *hole, guint32 seed);
+                                const guint8 *hole, guint32 seed, HlPool *pool);
 void     hl_patch_pyramid_clear (HlPatchPyramid *pyramid);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HlPatchPyramid, hl_patch_pyramid_clear)

@@ -151,7 +151,7 @@ hl_patches_run (HlImage *image, const float *source, const guint8 *hole, HlDenoi
   g_autoptr (HlImage) painted = NULL, quiet = NULL;
   gboolean complete;
 
-  if (!hl_patch_pyramid_init (&pyramid, image, source, hole, seed))
+  if (!hl_patch_pyramid_init (&pyramid, image, source, hole, seed, hl_denoiser_get_pool (denoiser)))
     {
       hl_error_set_memory (error, image->width, image->height);
       return FALSE;
