@@ -9,8 +9,8 @@
  * wide hole shows, since what is repaired on one side of it has not seen the other, and counts as
  * cost.  The boxes are counted in squares of CELL pixels.
  *
- * The trained network looks no further than the margin also within a region (nn/active.c): there
- * boxes may be large, since only the squares near the damage count. */
+ * The trained network works only near the damage also within a region (nn/active.c): there boxes
+ * may be large, since only the squares near the damage count. */
 #include "restore/regions.h"
 
 #include <string.h>
@@ -284,7 +284,7 @@ hl_regions_count_reach (const guint8 *reach, int width, HlRect area)
  * @most: pixels that a region may have, its context included; one square of damage is never
  *   cut, so that it may have more
  * @follows: whether the work follows the damage within a region too, as hl_regions_find_reach()
- *   says
+ *   says with %HL_REGIONS_PRIOR_REACH
  * @error: %HL_ERROR_MEMORY
  *
  * Returns: (transfer full) (element-type HlRegion): the regions, which together hold all
@@ -304,8 +304,9 @@ hl_regions_new (const float *target, int width, int height, int context, gint64 
   gsize              size   = (gsize) step * (cutter.down + 1);
   HlRect             all    = { 0, 0, cutter.across, cutter.down };
   g_autofree int    *sum    = g_try_new0 (int, 4 * size);
-  g_autofree guint8 *reach
-      = sum && follows ? hl_regions_find_reach (target, width, height, context, error) : NULL;
+  g_autofree guint8 *reach  = sum && follows ? hl_regions_find_reach (target, width, height,
+                                                                      HL_REGIONS_PRIOR_REACH, error)
+                                             : NULL;
 
   if (!sum)
     hl_error_set_memory (error, width, height);

@@ -244,7 +244,9 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
   double             sum       = 0;
 
   grouped = grouped && sheets && sheets->len > 1;
-  reach   = sheets && share ? hl_regions_find_reach (target, width, height, context, error) : NULL;
+  reach   = sheets && share
+                ? hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error)
+                : NULL;
   if (!sheets || (share && !reach))
     return FALSE;
   for (guint i = 0; i < sheets->len; i++)

@@ -142,7 +142,7 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
   HlDenoiser *denoiser      = seen ? get_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
   g_autofree guint8 *reach  = denoiser
                                   ? hl_regions_find_reach (maps->target, image->width, image->height,
-                                                           HL_REGIONS_PRIOR_CONTEXT, error)
+                                                           HL_REGIONS_PRIOR_REACH, error)
                                   : NULL;
   HlKnownPixels      pixels = { seen, maps->source, get_noise_level (stages) };
   HlDataStep         data   = { hl_known_pixels_solve, &pixels };
@@ -457,12 +457,11 @@ gboolean
 hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,
                       const HlProgress *progress, GError **error)
 {
-  gboolean           bold   = stages->settings->fill == HL_FILL_BOLD;
-  HlQuilt            pieces = { .keep = bold ? BOLD_KEEP : KEEP,
-                                  .pool = stages->pool,
-                                  .seed = stages->settings->seed };
-  g_autofree guint8 *hole   = get_wide (stages, maps, TRUE, error);
-  guint64 bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
+  gboolean bold = stages->settings->fill == HL_FILL_BOLD;
+  HlQuilt  pieces
+      = { .keep = bold ? BOLD_KEEP : KEEP, .pool = stages->pool, .seed = stages->settings->seed };
+  g_autofree guint8 *hole = get_wide (stages, maps, TRUE, error);
+  guint64 bytes           = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
 
   if (!hole)
     return FALSE;
@@ -502,7 +501,7 @@ hl_stages_refine (HlStages *stages, HlImage *image, const HlMaps *maps, const Hl
   HlDeep             deep = settings_of_deep (stages);
   guint64            memory;
   g_autofree guint8 *reach = hl_regions_find_reach (maps->target, image->width, image->height,
-                                                    HL_REGIONS_PRIOR_CONTEXT, error);
+                                                    HL_REGIONS_PRIOR_REACH, error);
 
   if (!reach
       || !hl_deep_refine (&deep, stages->fitted, image, maps->source, reach, progress, &memory,

@@ -17,9 +17,9 @@
 #define BEFORE 0.2
 #define EDGES 1.0
 #define PASS 1.1      /* of the denoiser */
-#define PASS_NEAR 2.0 /* of it near the damage alone */
+#define PASS_NEAR 2.2 /* of it near the damage alone */
 #define PIECES 3.0
-#define PATCHES 3.6
+#define PATCHES 2.0
 #define WIENER 0.1
 #define TV 5
 #define PRIOR 12
@@ -35,7 +35,7 @@
 #define UNTRAINED_STEP 5
 
 /* Of search and restoration together, what the search takes of an ordinary scan. */
-#define USUAL_SHARE 0.1
+#define USUAL_SHARE 0.12
 
 #define MEGA 1e6
 
@@ -50,7 +50,9 @@ measure (const float *target, int width, int height, int context,
   g_autoptr (GArray) regions
       = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, follows, error);
   g_autofree guint8 *reach
-      = regions && follows ? hl_regions_find_reach (target, width, height, context, error) : NULL;
+      = regions && follows
+            ? hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error)
+            : NULL;
 
   *megapixels = 0;
   if (!regions || (follows && !reach))
