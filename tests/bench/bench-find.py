@@ -23,7 +23,7 @@ from scipy import ndimage
 
 TOLERANCE = 2
 ANGLES = (0, 7, 33, 58, 90, 127)
-STEM = ("mean", "area", "width", "diameter", "brightness", "saturation", "certain", "likely")
+STEM = ("mean", "area", "diameter", "brightness", "saturation", "certain", "likely")
 
 
 def load(path):

@@ -419,6 +419,46 @@ test_pieces (void)
     g_assert_cmpint (pieces->labels[i] != 0, ==, map[i] != 0);
 }
 
+/* What is wide does not count among what the picture is known to have of damage, and needs more
+ * itself. */
+static void
+test_wide_pieces (void)
+{
+  const int width = 160, height = 90;
+  g_autoptr (HlImage) image   = draw_scene (3, width, height);
+  g_autoptr (HlPieces) pieces = NULL;
+  g_autofree guint8 *map      = g_new0 (guint8, width * height);
+  HlReduced          reduced;
+  HlTile             all = { 0, height, 0, width };
+  HlPiece            thin, wide;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      if ((y >= 5 && y < 10 && x >= 10) || (y > 40 && y < 80 && x > 60 && x < 100))
+        map[y * width + x] = HL_EVIDENCE_EVEN + (x < 85 ? 60 : 20);
+  hl_reduced_init (&reduced, image, NULL, 1);
+  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+  g_assert_cmpuint (pieces->list->len, ==, 2);
+  thin = g_array_index (pieces->list, HlPiece, 0);
+  wide = g_array_index (pieces->list, HlPiece, 1);
+  g_assert_cmpfloat_with_epsilon (thin.width, 6, 0.5);
+  g_assert_cmpfloat_with_epsilon (wide.width, 40, 0.5);
+  for (guint k = 0; k < 2; k++)
+    {
+      const float *features = g_array_index (pieces->list, HlPiece, k).features;
+      double       pixels   = width * height;
+
+      g_assert_cmpfloat_with_epsilon (features[HL_PIECE_LIKELY], log (5 * 150 / pixels + 0.005),
+                                      1e-5);
+      g_assert_cmpfloat_with_epsilon (features[HL_PIECE_CERTAIN], log (5 * 75 / pixels + 0.0005),
+                                      1e-5);
+    }
+  memcpy (wide.features, thin.features, sizeof wide.features);
+  g_assert_cmpfloat (hl_pieces_judge (&thin, FALSE), >, hl_pieces_judge (&wide, FALSE) + 0.5);
+  wide.width = 16;
+  g_assert_cmpfloat (hl_pieces_judge (&thin, FALSE), ==, hl_pieces_judge (&wide, FALSE));
+}
+
 /* Of a band around a thin scratch only the scratch is kept, with two pixels on either side; where
  * nothing stands out, as in a stain, all is. */
 static void
@@ -669,6 +709,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/line-sums", test_line_sums);
   g_test_add_func ("/find/faint-line", test_faint_line);
   g_test_add_func ("/find/pieces", test_pieces);
+  g_test_add_func ("/find/wide-pieces", test_wide_pieces);
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);

@@ -11,24 +11,25 @@ typedef enum
 {
   HL_PIECE_MEAN,       /* logarithm of the odds, the mean over its core */
   HL_PIECE_AREA,       /* logarithm of its pixels, of 300 at most */
-  HL_PIECE_WIDTH,      /* logarithm of its largest width, pixels */
   HL_PIECE_DIAMETER,   /* logarithm of the diagonal of the rectangle around it, pixels */
   HL_PIECE_BRIGHTNESS, /* mean of its core, 0..1 */
   HL_PIECE_SATURATION, /* mean of the largest less the smallest colour, 0..1 */
-  HL_PIECE_CERTAIN,    /* logarithm of the share of the picture that is damage beyond doubt */
-  HL_PIECE_LIKELY,     /* the same of what is more likely damage than not */
+  HL_PIECE_CERTAIN,    /* logarithm of the share of the picture that is thin damage beyond doubt */
+  HL_PIECE_LIKELY,     /* the same of what is thin and more likely damage than not */
   HL_PIECE_FEATURES,
 } HlPieceFeature;
 
 /**
  * HlPiece:
  * @features: see #HlPieceFeature
+ * @width: its largest width, pixels
  * @pixels: that it has
  * @core: those of them that are more likely damage than not
  */
 typedef struct
 {
   float features[HL_PIECE_FEATURES];
+  float width;
   guint pixels, core;
 } HlPiece;
 
