@@ -2,9 +2,10 @@
 /* How much work a restoration will be, part by part, from the pixels that each part passes over: so
  * that progress runs as evenly as time, and the remaining time is true.
  *
- * The numbers below are seconds of one core for a megapixel, with AVX2, measured on scans of two
- * old prints and of a frame of film, 0.1 to 0.9 megapixels, and kept where these differ at the
- * middle. Of another machine only their ratios matter. */
+ * The numbers below are seconds of one core for a megapixel, with AVX2, measured on scans of three
+ * old prints and of a frame of film, 0.3 to 1 megapixels, and on mosaics of seven such scans of 3
+ * and 12 megapixels, and kept where these differ at the middle. Of another machine only their
+ * ratios matter. */
 #include "restore/work.h"
 
 #include "restore/area.h"
@@ -13,17 +14,18 @@
 #include "restore/repair.h"
 #include "restore/stages.h"
 
-#define SEARCH 1.4
-#define BEFORE 0.2
+#define SEARCH 1.0
+#define BEFORE 0.3
 #define EDGES 1.0
 #define PASS 1.1      /* of the denoiser */
 #define PASS_NEAR 2.2 /* of it near the damage alone */
-#define PIECES 3.0
-#define PATCHES 2.0
+#define PIECES 0.9
+#define PATCHES 1.6
+#define PATCHES_HOLE 20 /* of the hole alone */
 #define WIENER 0.1
 #define TV 5
 #define PRIOR 12
-#define AFTER 1.4
+#define AFTER 0.4
 
 /* Seconds that the search for a blur takes, however large the photograph. */
 #define BLUR_SEARCH 0.5
@@ -70,10 +72,10 @@ measure (const float *target, int width, int height, int context,
   return TRUE;
 }
 
-/* What pieces or patches take. */
+/* Megapixels of the regions around what pieces or patches cover, and of that itself. */
 static gboolean
 measure_wide (const float *target, int width, int height, const HlRestoreSettings *settings,
-              gboolean pieces, double *megapixels, GError **error)
+              gboolean pieces, double *megapixels, double *covered, GError **error)
 {
   const HlStages     stages = { .settings = settings };
   gsize              pixels = (gsize) width * height;
@@ -87,8 +89,12 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
     }
   if (!hl_stages_find_wide (&stages, target, width, height, pieces, hole, error))
     return FALSE;
+  *covered = 0;
   for (gsize i = 0; i < pixels; i++)
-    wide[i] = hole[i];
+    {
+      wide[i] = hole[i];
+      *covered += hole[i] / MEGA;
+    }
   return measure (wide, width, height,
                   pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, NULL, megapixels,
                   error);
@@ -125,7 +131,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
   gboolean wide    = trained && settings->method != HL_METHOD_PRIOR;
   gboolean whole   = settings->denoise || settings->deblur >= HL_DEBLUR_AUTO;
   double   all = width * (double) height / MEGA, cropped = all, edges, passes, once;
-  double   pieces = 0, patches = 0;
+  double   pieces = 0, patches = 0, covered = 0;
   HlRect   damage;
 
   *work = (HlWork) { 0 };
@@ -133,8 +139,9 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
       || !measure (target, width, height, HL_REGIONS_PRIOR_CONTEXT, hl_stages_count_passes, &passes,
                    error)
       || !measure (target, width, height, HL_REGIONS_UNTRAINED_CONTEXT, NULL, &once, error)
-      || (wide && !measure_wide (target, width, height, settings, TRUE, &pieces, error))
-      || (wide && !measure_wide (target, width, height, settings, FALSE, &patches, error)))
+      || (wide && !measure_wide (target, width, height, settings, TRUE, &pieces, &covered, error))
+      || (wide
+          && !measure_wide (target, width, height, settings, FALSE, &patches, &covered, error)))
     return FALSE;
   if (!whole && hl_area_find_damage (target, width, height, &damage))
     cropped = hl_rect_get_pixels (hl_area_find (damage, (HlRect) { 0, 0, width, height })) / MEGA;
@@ -146,7 +153,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
                              : 0;
   work->refine  = deep ? REFINE * work->learned : 0;
   work->pieces  = wide ? PIECES * pieces : 0;
-  work->patches = wide ? PATCHES * patches : 0;
+  work->patches = wide ? PATCHES * patches + PATCHES_HOLE * covered : 0;
   work->noise   = settings->denoise ? PASS * all : 0;
   work->deblur  = get_deblur (settings, all);
   work->after   = AFTER * cropped;
