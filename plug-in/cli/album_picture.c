@@ -215,7 +215,7 @@ restore (const HlAlbumPicture *self, HlJob *job, HlFile *file, const char *out, 
   double           share  = 0;
   HlRestoreReport  report = { 0 };
   HlProgress       search = hl_progress_part (
-      progress, 0, hl_work_get_search_share (NULL, width, height, &job->settings));
+      progress, 0, hl_work_get_search_share (NULL, width, height, &job->settings, NULL));
   g_autoptr (GError) failed     = NULL;
   g_autoptr (HlPsf) blur        = NULL;
   g_autofree float *mask        = hl_flow_find_mask (job, file, &blur, &search, &failed);
@@ -233,8 +233,9 @@ restore (const HlAlbumPicture *self, HlJob *job, HlFile *file, const char *out, 
     g_propagate_error (error, g_steal_pointer (&failed));
   else if (measure_damage (mask, width, height, &share, &widest, error))
     {
-      double     begun = hl_work_get_search_share (mask, width, height, &job->settings);
-      HlProgress rest  = hl_progress_part (progress, begun, 1);
+      double begun
+          = hl_work_get_search_share (mask, width, height, &job->settings, progress->cancel);
+      HlProgress rest = hl_progress_part (progress, begun, 1);
 
       if (hl_flow_restore (job, file, mask, &rest, &report, error))
         made = hl_file_encode (file, hl_file_get_type (out), job->quality, error);

@@ -50,7 +50,7 @@ make_base (const HlTask *task, gboolean is_found, HlFound **found, const HlProgr
            GError **error)
 {
   int          width = task->image->width, height = task->image->height;
-  double       share   = hl_work_get_search_share (NULL, width, height, &task->settings);
+  double       share   = hl_work_get_search_share (NULL, width, height, &task->settings, NULL);
   HlProgress   finding = hl_progress_part (progress, 0, share);
   const float *within  = task->selected ? task->mask : NULL;
 
@@ -181,7 +181,8 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   if (has_grain_step (&settings))
     settings.grain = 0;
   if (searched)
-    share = hl_work_get_search_share (mask, task->image->width, task->image->height, &settings);
+    share = hl_work_get_search_share (mask, task->image->width, task->image->height, &settings,
+                                      progress->cancel);
   mending           = hl_progress_part (progress, share, 1);
   mending.result    = progress->result;
   mending.user_data = progress->user_data;

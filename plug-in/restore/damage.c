@@ -54,9 +54,12 @@ add_rim (const HlImage *image, const guint8 *source, float *target, GCancellable
   g_auto (HlMaps) maps = { 0 };
   gsize pixels         = (gsize) image->width * image->height;
 
-  if (!hl_maps_init (&maps, image, target, source, TRUE, error))
+  if (!hl_maps_init (&maps, image, target, source, TRUE, error)
+      || g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
   hl_range_find (image, &maps);
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   if (hl_rim_find (image, &maps, HL_RIM_FOUND, cancel) > 0)
     for (gsize i = 0; i < pixels; i++)
       target[i] = fmaxf (target[i], maps.target[i]);
@@ -118,6 +121,8 @@ hl_damage_cut (const HlImage *image, const HlFound *found, const float *within,
   count = hl_find_cut (found, settings->find_sensitivity, HL_FIND_ANY_WIDTH, mask);
   for (gsize i = 0; i < pixels; i++)
     target[i] = mask[i] != 0;
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return NULL;
   if (count > 0 && !add_rim (image, source, target, cancel, error))
     return NULL;
   for (gsize i = 0; within && i < pixels; i++)

@@ -244,10 +244,11 @@ run_on_all (Repair *repair, HlStage stage, const float *target, int context, dou
   double             sum       = 0;
 
   grouped = grouped && sheets && sheets->len > 1;
-  reach   = sheets && share
-                ? hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error)
-                : NULL;
-  if (!sheets || (share && !reach))
+  if (!sheets || hl_progress_is_cancelled (repair->progress, error))
+    return FALSE;
+  reach
+      = share ? hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error) : NULL;
+  if ((share && !reach) || hl_progress_is_cancelled (repair->progress, error))
     return FALSE;
   for (guint i = 0; i < sheets->len; i++)
     {

@@ -133,7 +133,8 @@ improve (HlImage *result, const HlMaps *maps, double noise_level, const HlRestor
   HlProgress repair, sharpen;
   double     before, after, total;
 
-  if (!hl_work_estimate (&work, maps->target, result->width, result->height, settings, error))
+  if (!hl_work_estimate (&work, maps->target, result->width, result->height, settings,
+                         progress->cancel, error))
     return FALSE;
   total   = hl_work_get_total (&work);
   before  = work.before / total;
@@ -169,7 +170,8 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
     return NULL;
   watched.range = hl_range_find (image, &maps);
   span          = hl_range_get_span (watched.range);
-  if (!hl_islands_find (image, &maps, error))
+  if (hl_progress_is_cancelled (progress, error) || !hl_islands_find (image, &maps, error)
+      || hl_progress_is_cancelled (progress, error))
     return NULL;
   report->rim         = hl_rim_find (image, &maps, HL_RIM_SELECTED, progress->cancel);
   report->noise_level = settings->auto_noise

@@ -46,18 +46,19 @@
 static gboolean
 measure (const float *target, int width, int height, int context,
          double (*passes) (const float *target, int width, HlRect area), double *megapixels,
-         GError **error)
+         GCancellable *cancel, GError **error)
 {
   gboolean follows = passes != NULL;
   g_autoptr (GArray) regions
       = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, follows, error);
-  g_autofree guint8 *reach
-      = regions && follows
-            ? hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error)
-            : NULL;
+  g_autofree guint8 *reach = NULL;
 
   *megapixels = 0;
-  if (!regions || (follows && !reach))
+  if (!regions || g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
+  if (follows)
+    reach = hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error);
+  if ((follows && !reach) || g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
   for (guint i = 0; i < regions->len; i++)
     {
@@ -75,7 +76,8 @@ measure (const float *target, int width, int height, int context,
 /* Megapixels of the regions around what pieces or patches cover, and of that itself. */
 static gboolean
 measure_wide (const float *target, int width, int height, const HlRestoreSettings *settings,
-              gboolean pieces, double *megapixels, double *covered, GError **error)
+              gboolean pieces, double *megapixels, double *covered, GCancellable *cancel,
+              GError **error)
 {
   const HlStages     stages = { .settings = settings };
   gsize              pixels = (gsize) width * height;
@@ -87,7 +89,8 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
       hl_error_set_memory (error, width, height);
       return FALSE;
     }
-  if (!hl_stages_find_wide (&stages, target, width, height, pieces, hole, error))
+  if (!hl_stages_find_wide (&stages, target, width, height, pieces, hole, error)
+      || g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
   *covered = 0;
   for (gsize i = 0; i < pixels; i++)
@@ -97,7 +100,7 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
     }
   return measure (wide, width, height,
                   pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, NULL, megapixels,
-                  error);
+                  cancel, error);
 }
 
 static double
@@ -118,13 +121,14 @@ get_deblur (const HlRestoreSettings *settings, double megapixels)
  * @width: W
  * @height: H
  * @settings: what to do
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
  * Returns: %FALSE with an error
  */
 gboolean
 hl_work_estimate (HlWork *work, const float *target, int width, int height,
-                  const HlRestoreSettings *settings, GError **error)
+                  const HlRestoreSettings *settings, GCancellable *cancel, GError **error)
 {
   gboolean trained = settings->method != HL_METHOD_UNTRAINED;
   gboolean deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
@@ -135,13 +139,16 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
   HlRect   damage;
 
   *work = (HlWork) { 0 };
-  if (!measure (target, width, height, HL_REGIONS_EDGES_CONTEXT, NULL, &edges, error)
+  if (!measure (target, width, height, HL_REGIONS_EDGES_CONTEXT, NULL, &edges, cancel, error)
       || !measure (target, width, height, HL_REGIONS_PRIOR_CONTEXT, hl_stages_count_passes, &passes,
-                   error)
-      || !measure (target, width, height, HL_REGIONS_UNTRAINED_CONTEXT, NULL, &once, error)
-      || (wide && !measure_wide (target, width, height, settings, TRUE, &pieces, &covered, error))
+                   cancel, error)
+      || !measure (target, width, height, HL_REGIONS_UNTRAINED_CONTEXT, NULL, &once, cancel, error)
       || (wide
-          && !measure_wide (target, width, height, settings, FALSE, &patches, &covered, error)))
+          && !measure_wide (target, width, height, settings, TRUE, &pieces, &covered, cancel,
+                            error))
+      || (wide
+          && !measure_wide (target, width, height, settings, FALSE, &patches, &covered, cancel,
+                            error)))
     return FALSE;
   if (!whole && hl_area_find_damage (target, width, height, &damage))
     cropped = hl_rect_get_pixels (hl_area_find (damage, (HlRect) { 0, 0, width, height })) / MEGA;
@@ -192,17 +199,18 @@ hl_work_get_total (const HlWork *work)
  * @width: W
  * @height: H
  * @settings: what to do
+ * @cancel: (nullable): to give up
  *
  * Returns: the share of the search for damage in the time of search and restoration together, 0..1
  */
 double
 hl_work_get_search_share (const float *target, int width, int height,
-                          const HlRestoreSettings *settings)
+                          const HlRestoreSettings *settings, GCancellable *cancel)
 {
   double search = SEARCH * width * (double) height / MEGA;
   HlWork work;
 
-  if (!target || !hl_work_estimate (&work, target, width, height, settings, NULL))
+  if (!target || !hl_work_estimate (&work, target, width, height, settings, cancel, NULL))
     return USUAL_SHARE;
   return search / (search + hl_work_get_total (&work));
 }

@@ -27,10 +27,10 @@ typedef struct
 } HlWork;
 
 gboolean hl_work_estimate (HlWork *work, const float *target, int width, int height,
-                           const HlRestoreSettings *settings, GError **error);
+                           const HlRestoreSettings *settings, GCancellable *cancel, GError **error);
 double   hl_work_get_repair (const HlWork *work);
 double   hl_work_get_total (const HlWork *work);
 double   hl_work_get_search_share (const float *target, int width, int height,
-                                   const HlRestoreSettings *settings);
+                                   const HlRestoreSettings *settings, GCancellable *cancel);
 
 G_END_DECLS

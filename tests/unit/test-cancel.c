@@ -14,6 +14,7 @@
 #include "restore/noise.h"
 #include "restore/restore.h"
 #include "restore/rim.h"
+#include "restore/work.h"
 
 #include "discs.h"
 
@@ -226,12 +227,17 @@ static void
 test_looks (void)
 {
   g_autoptr (GCancellable) cancel = g_cancellable_new ();
-  Picture picture;
-  HlMaps  maps;
+  HlRestoreSettings settings;
+  Picture           picture;
+  HlMaps            maps;
+  HlWork            work;
 
   picture_init (&picture);
+  hl_restore_settings_init (&settings);
   g_cancellable_cancel (cancel);
   maps = (HlMaps) { W, H, picture.mask, picture.known };
+  g_assert_false (hl_work_estimate (&work, picture.mask, W, H, &settings, cancel, NULL));
+  g_assert_true (hl_work_estimate (&work, picture.mask, W, H, &settings, NULL, NULL));
   g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, cancel), ==, 0);
   g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, NULL), >, 0);
   g_assert_cmpint (hl_rim_find (picture.image, &maps, HL_RIM_SELECTED, cancel), ==, 0);

@@ -73,7 +73,7 @@ estimate (HlWork *work, const float *target, const HlRestoreSettings *settings)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (hl_work_estimate (work, target, WIDTH, HEIGHT, settings, &error));
+  g_assert_true (hl_work_estimate (work, target, WIDTH, HEIGHT, settings, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -126,9 +126,9 @@ test_search (void)
   double            unknown, little, much;
 
   hl_restore_settings_init (&settings);
-  unknown = hl_work_get_search_share (NULL, WIDTH, HEIGHT, &settings);
-  little  = hl_work_get_search_share (few, WIDTH, HEIGHT, &settings);
-  much    = hl_work_get_search_share (many, WIDTH, HEIGHT, &settings);
+  unknown = hl_work_get_search_share (NULL, WIDTH, HEIGHT, &settings, NULL);
+  little  = hl_work_get_search_share (few, WIDTH, HEIGHT, &settings, NULL);
+  much    = hl_work_get_search_share (many, WIDTH, HEIGHT, &settings, NULL);
   g_assert_cmpfloat (much, >, 0);
   g_assert_cmpfloat (little, >, 2 * much);
   g_assert_cmpfloat (little, <, 1);

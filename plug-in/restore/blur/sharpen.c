@@ -101,10 +101,12 @@ find_blur (const HlImage *image, const float *target, const guint8 *source, gboo
   g_autoptr (HlImage) copy = hl_image_copy (image, error);
   HlRange range;
 
-  if (!copy || !hl_maps_init (&maps, copy, target, source, TRUE, error))
+  if (!copy || g_cancellable_set_error_if_cancelled (cancel, error)
+      || !hl_maps_init (&maps, copy, target, source, TRUE, error))
     return FALSE;
   range = hl_range_find (copy, &maps);
-  if (!hl_diffuse (copy, maps.source, cancel, error))
+  if (g_cancellable_set_error_if_cancelled (cancel, error)
+      || !hl_diffuse (copy, maps.source, cancel, error))
     return FALSE;
   hl_range_squeeze (range, copy);
   return hl_blur_search (copy, maps.source,
