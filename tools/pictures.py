@@ -19,7 +19,7 @@ from gimp_profile import make_profile
 
 PROCEDURES = {"select": ("plug-in-heirloom-select-damage", "Select Dust and Scratches"),
               "restore": ("plug-in-heirloom-restore", "Restore Old Photo")}
-PATIENCE = 120  # seconds
+PATIENCE = 300  # seconds
 INSIDE = """
 from gi.repository import Gegl, Gimp, Gio
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path({photo!r}))
