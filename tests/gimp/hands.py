@@ -17,20 +17,39 @@ SCREENSHOTS = os.environ["HEIRLOOM_SCREENSHOTS"]
 PATIENCE = int(os.environ.get("HEIRLOOM_PATIENCE", "60"))
 
 
-def descendants(node):
-    for index in range(node.get_child_count()):
+def children(node):
+    try:
+        count = node.get_child_count()
+    except GLib.Error:  # it went while we looked
+        return
+    for index in range(count):
         try:
             child = node.get_child_at_index(index)
-            if child is not None:
-                yield child
-                yield from descendants(child)
-        except GLib.Error:  # it went while we looked
+        except GLib.Error:
             continue
+        if child is not None:
+            yield child
+
+
+def descendants(node):
+    for child in children(node):
+        yield child
+        yield from descendants(child)
+
+
+def windows():
+    """Those of every program, without what is in them: GIMP's own has some thousand things."""
+    for program in children(Atspi.get_desktop(0)):
+        yield from children(program)
 
 
 def look(roles, name, within=None):
     """The first thing with one of the roles whose name begins with @name, or None."""
-    for node in descendants(within or Atspi.get_desktop(0)):
+    if within or roles != ("dialog",):
+        nodes = descendants(within or Atspi.get_desktop(0))
+    else:
+        nodes = windows()
+    for node in nodes:
         try:
             if node.get_role_name() in roles and (node.get_name() or "").startswith(name):
                 return node
