@@ -16,6 +16,7 @@
 #include "gimp/variations.h"
 #include "gimp/view.h"
 #include "gimp/window.h"
+#include "restore/damage.h"
 #include "restore/mask.h"
 
 /* GimpProcedureDialog uses 1 itself. */
@@ -58,13 +59,24 @@ is_over (HlDialog *self)
   return state == HL_LIVE_DONE || state == HL_LIVE_FAILED;
 }
 
+/* Whether the selection is mended as the person drew it. */
+static gboolean
+is_drawn (HlDialog *self)
+{
+  const HlSnapshot *snapshot = hl_live_get_snapshot (self->live);
+  HlRestoreSettings settings
+      = { .find = gimp_procedure_config_get_choice_id (self->config, "find") };
+
+  return snapshot && !hl_damage_is_sought (&settings, snapshot->n_selected > 0);
+}
+
 /* Why it failed, that the selection is too tight, or what else should be known of the result. */
 static void
 update_notice (HlDialog *self, HlLiveState state)
 {
   const GError       *error  = hl_live_get_error (self->live);
   const HlTaskResult *result = hl_live_get_result (self->live);
-  guint               rim    = state == HL_LIVE_DONE ? result->report.rim : 0;
+  guint               rim    = state == HL_LIVE_DONE && is_drawn (self) ? result->report.rim : 0;
   g_autofree char    *text   = NULL;
   int                 mask_grow;
 
