@@ -16,8 +16,13 @@
 /* What vectors read beyond a run's last row, see hl_winograd_transform(). */
 #define BEYOND 70
 
-/* A run's rows as they are read at the edge of the planes, with that. */
+/* A run's rows as they are read at the edge of the planes, or several runs' side by side, with
+ * that. */
 #define IN_FLOATS (HL_WINOGRAD_REACH * (HL_WINOGRAD_TILE * HL_ACTIVE_MOST_RUN + 2) + BEYOND + 14)
+
+/* Floats of a row of runs side by side, and of what they are transformed to. */
+#define ROW (HL_WINOGRAD_TILE * HL_ACTIVE_MOST_RUN + 2)
+#define SHARED_FLOATS (HL_WINOGRAD_PRODUCTS * HL_ACTIVE_MOST_RUN)
 
 G_STATIC_ASSERT (HL_ACTIVE_TILE == HL_WINOGRAD_TILE);
 G_STATIC_ASSERT (IN_FLOATS % 16 == 0);
@@ -70,8 +75,73 @@ hl_conv_active_get_scratch (const HlConv *conv, int channels)
 {
   HlWinograd winograd = lay_side_by_side (hl_conv_active_get_most (channels));
 
-  return hl_winograd_get_scratch (&winograd, conv->in_channels) + IN_FLOATS
+  return hl_winograd_get_scratch (&winograd, conv->in_channels) + IN_FLOATS + SHARED_FLOATS
          + HL_WINOGRAD_TILE * get_out_step (&winograd);
+}
+
+/* What a run reads of a plane. */
+static HlTile
+get_reach (HlRun run)
+{
+  return (HlTile) { .top    = HL_WINOGRAD_TILE * run.row - 1,
+                    .left   = HL_WINOGRAD_TILE * run.first - 1,
+                    .bottom = HL_WINOGRAD_TILE * run.row - 1 + HL_WINOGRAD_REACH,
+                    .right  = HL_WINOGRAD_TILE * (run.first + run.count) + 1 };
+}
+
+/* Whether a run reads the planes alone, also with what vectors read beyond it. */
+static gboolean
+is_inside (const HlConv *conv, int c, HlTile reach)
+{
+  gsize offset = ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
+  gsize all    = (gsize) conv->in_channels * conv->in_height * conv->in_width;
+
+  return reach.top >= 0 && reach.left >= 0 && reach.right <= conv->in_width
+         && reach.bottom <= conv->in_height
+         && offset + HL_WINOGRAD_REACH * conv->in_width + BEYOND <= all;
+}
+
+/* How many of the next runs share a vector, in which a tile is left out between them: 1 for one
+ * that is alone. */
+static int
+count_shared (const HlConv *conv, int c, const HlRun *runs, int n)
+{
+  int shared = 0, slots = 0;
+
+  while (shared < n && slots + runs[shared].count <= HL_ACTIVE_MOST_RUN
+         && is_inside (conv, c, get_reach (runs[shared])))
+    slots += runs[shared++].count + 1;
+  return MAX (shared, 1);
+}
+
+/* Transforms several runs of a plane in one vector. */
+static void
+read_shared (const Task *task, int c, const HlRun *runs, int n, float *strip, float *to, gsize step)
+{
+  const HlConv *conv   = task->conv;
+  float        *shared = strip + IN_FLOATS;
+  int           slot   = 0;
+
+  for (int i = 0; i < n; slot += runs[i++].count + 1)
+    {
+      HlTile       reach = get_reach (runs[i]);
+      const float *from
+          = task->x + ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
+
+      for (int r = 0; r < HL_WINOGRAD_REACH; r++)
+        for (int k = 0; k < runs[i].count * HL_WINOGRAD_TILE + 2; k++)
+          strip[r * ROW + slot * HL_WINOGRAD_TILE + k] = from[(gsize) r * conv->in_width + k];
+    }
+  task->engine->kernels->winograd_in (strip, ROW, slot - 1, shared, HL_ACTIVE_MOST_RUN);
+  for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
+    {
+      const float *from = shared + f * HL_ACTIVE_MOST_RUN;
+      float       *at   = to + f * step;
+
+      for (int i = 0; i < n; at += runs[i].count, from += runs[i++].count + 1)
+        for (int k = 0; k < runs[i].count; k++)
+          at[k] = from[k];
+    }
 }
 
 static void
@@ -82,22 +152,19 @@ read_runs (const Task *task, const HlWinograd *winograd, const HlRun *runs, int 
   const HlKernels *kernels = task->engine->kernels;
   HlSource         source  = { .x = task->x };
   gsize            step    = hl_winograd_get_step (conv->in_channels * winograd->count);
-  gsize            all     = (gsize) conv->in_channels * conv->in_height * conv->in_width;
 
   for (int c = 0; c < conv->in_channels; c++)
-    for (int i = 0, at = 0; i < n; at += runs[i++].count)
+    for (int i = 0, shared, at = 0; i < n; i += shared)
       {
-        HlTile reach  = { .top   = HL_WINOGRAD_TILE * runs[i].row - 1,
-                          .left  = HL_WINOGRAD_TILE * runs[i].first - 1,
-                          .right = HL_WINOGRAD_TILE * (runs[i].first + runs[i].count) + 1 };
+        HlTile reach  = get_reach (runs[i]);
         gsize  offset = ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
         /* What a vector writes beyond a run, the next one overwrites. */
         float *to = v + c * winograd->count + at;
 
-        reach.bottom = reach.top + HL_WINOGRAD_REACH;
-        if (reach.top >= 0 && reach.left >= 0 && reach.right <= conv->in_width
-            && reach.bottom <= conv->in_height
-            && offset + HL_WINOGRAD_REACH * conv->in_width + BEYOND <= all)
+        shared = count_shared (conv, c, runs + i, n - i);
+        if (shared > 1)
+          read_shared (task, c, runs + i, shared, strip, to, step);
+        else if (is_inside (conv, c, reach))
           kernels->winograd_in (task->x + offset, conv->in_width, runs[i].count, to, step);
         else
           {
@@ -105,6 +172,8 @@ read_runs (const Task *task, const HlWinograd *winograd, const HlRun *runs, int 
                             reach, strip);
             kernels->winograd_in (strip, reach.right - reach.left, runs[i].count, to, step);
           }
+        for (int k = i; k < i + shared; k++)
+          at += runs[k].count;
       }
 }
 
@@ -137,12 +206,7 @@ write_run (const Task *task, HlRun run, int plane, const float *out, gsize step)
     {
       gsize at = ((gsize) plane * height + r) * width + left;
 
-      for (int i = 0; i < run.count; i++, at += HL_WINOGRAD_TILE)
-        if (left + (i + 1) * HL_WINOGRAD_TILE <= width)
-          write_row (&task->finish, out + i * HL_WINOGRAD_TILE, at, HL_WINOGRAD_TILE, task->y);
-        else
-          write_row (&task->finish, out + i * HL_WINOGRAD_TILE, at,
-                     width - left - i * HL_WINOGRAD_TILE, task->y);
+      write_row (&task->finish, out, at, MIN (run.count * HL_WINOGRAD_TILE, width - left), task->y);
     }
 }
 
@@ -156,7 +220,7 @@ run_job (int job, int thread, gpointer data)
   int              n = task->active->jobs[job + 1] - task->active->jobs[job], tiles = 0;
   int              C = conv->in_channels, O = conv->out_channels;
   float           *strip = task->engine->scratch + thread * task->engine->scratch_size;
-  float           *v     = strip + IN_FLOATS, *m, *out;
+  float           *v     = strip + IN_FLOATS + SHARED_FLOATS, *m, *out;
   HlWinograd       winograd;
   gsize            m_step, out_step;
 
