@@ -6,10 +6,11 @@
 
 writes plug-in/restore/colour/fading_table.h from photographs that have not faded: each is faded 16
 times at random (bench-colour.py says by which model), of every other one a part is taken, every
-third gets grain and becomes a JPEG, every fifth fades unevenly. What is measured in them is that of
-plug-in/restore/colour/measures.c, in its order. The unknowns are fitted by least squares; the
-evidence by a network of one hidden layer between these and four of each photograph as they are.
-Before, five such networks tell of photographs that they have not seen how many are taken for faded.
+other one is softened, gets specks and grain and becomes a JPEG, every fifth fades unevenly. What is
+measured in them is that of plug-in/restore/colour/measures.c, in its order. The unknowns are fitted
+by least squares; the evidence by a network of one hidden layer between these and four of each
+photograph that has not faded. Before, five such networks tell how many photographs that they have
+not seen are taken for faded.
 
 It needs PyTorch, and three minutes of two cores for 500 photographs of 512 pixels.
 """
@@ -23,7 +24,7 @@ import sys
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 
 spec = importlib.util.spec_from_file_location("bench", os.path.join(os.path.dirname(__file__), "bench-colour.py"))
 bench = importlib.util.module_from_spec(spec)
@@ -94,8 +95,22 @@ def measure_spread(density):
     return np.r_[q, np.log(q[[6, 5, 4]] - q[[0, 1, 2]] + 0.03)]
 
 
+def add_specks(values, rng):
+    """Dust and pits, white and black, of one to three pixels."""
+    values = values.copy()
+    height, width = values.shape[:2]
+    for _ in range(int(rng.uniform(0, 0.001) * height * width)):
+        y, x, side = rng.integers(height), rng.integers(width), rng.integers(1, 4)
+        values[y:y + side, x:x + side] = rng.integers(220, 256) if rng.uniform() < 0.6 else rng.integers(0, 40)
+    return values
+
+
 def age(values, rng):
-    """Grain, and a JPEG."""
+    """Softer, specks, grain, and a JPEG."""
+    if rng.uniform() < 0.3:
+        values = np.asarray(Image.fromarray(values).filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.2))))
+    if rng.uniform() < 0.5:
+        values = add_specks(values, rng)
     amount = 255 * rng.uniform(0.2, 1.3)
     grain = rng.normal(0, 0.015 * amount, values.shape[:2])[..., None] + rng.normal(0, 0.008 * amount, values.shape)
     file = io.BytesIO()
@@ -141,7 +156,7 @@ def age_picture(job):
             matrix = np.array(bench.DYES[dyes])
             unknowns = np.r_[np.log(matrix @ (share * np.linalg.solve(matrix, np.ones(3)))), stain]
         values = bench.to_bytes(values)
-        if k % 3 == 1 if k < FADED else k % 4 >= 2:
+        if k % 4 in (1, 2) if k < FADED else k % 4 >= 2:
             values = age(values, rng)
         rows.append((measure(values), unknowns, k < FADED, i))
     rng = np.random.default_rng([2, i])
