@@ -590,8 +590,8 @@ test_soft (void)
     }
 }
 
-/* Of a torn corner and a flake, in paper colour, only edges were found; a shirt as white has a
- * crack across it. */
+/* Of a torn corner and a flake, in paper colour, only edges were found, of another flake thin
+ * streaks; a shirt as white has a crack across it. */
 static void
 test_losses (void)
 {
@@ -608,13 +608,16 @@ test_losses (void)
     for (int x = 0; x < width; x++)
       {
         double corner = 60 - x - y, flake = hypot (x - 150, y - 60) - 20;
+        double streaked = hypot (x - 50, y - 130) - 12;
         int    at = y * width + x, shirt = abs (x - 120) < 20 && abs (y - 160) < 22;
 
-        kind[at] = corner > 0 ? 'c' : flake < 0 ? 'f' : shirt ? 's' : 0;
+        kind[at] = corner > 0 ? 'c' : flake < 0 || streaked < 0 ? 'f' : shirt ? 's' : 0;
         for (int c = 0; kind[at] && c < 3; c++)
           image->planes[c * width * height + at] = 0.92 - 0.03 * c + (x * 7 + y * 5) % 11 * 0.002;
-        map[at] = fabs (corner) < 9 || fabs (flake) < 6 || abs (y - 150) < 4 ? HL_EVIDENCE_EVEN + 30
-                                                                             : 40;
+        map[at] = fabs (corner) < 9 || fabs (flake) < 6 || abs (y - 150) < 4
+                          || (streaked < 1 && x % 6 < 2)
+                      ? HL_EVIDENCE_EVEN + 30
+                      : 40;
       }
   g_assert_true (hl_losses_find (&reduced, &window, map, widths, FALSE, NULL, NULL));
   g_assert_cmpint (map[0], ==, HL_EVIDENCE_EVEN + 30);

@@ -31,8 +31,7 @@
 #define LEAST_FOUND 0.003
 #define LARGEST 0.05
 
-/* The least side of a square that fits into what is new of a loss, pixels: what is thinner the
- * networks see. */
+/* The least side of a square that fits into a loss, pixels: what is thinner the networks see. */
 #define WIDE 7
 
 /* Bare paper is brighter than the photograph by this, of 255; its colour is that of the brightest
@@ -312,7 +311,7 @@ forget (Losses *losses)
   g_array_set_size (losses->ring, 0);
 }
 
-/* Whether a square fits into what was not found of the region; beyond the window all does. */
+/* Whether a square fits into the region; beyond the window all does. */
 static gboolean
 is_wide (const Losses *losses)
 {
@@ -323,7 +322,7 @@ is_wide (const Losses *losses)
 
       for (int v = MAX (y - WIDE / 2, 0); fits && v <= MIN (y + WIDE / 2, losses->height - 1); v++)
         for (int u = MAX (x - WIDE / 2, 0); fits && u <= MIN (x + WIDE / 2, losses->width - 1); u++)
-          fits = (losses->state[(gsize) v * losses->width + u] & (IN | CLOSE)) == IN;
+          fits = losses->state[(gsize) v * losses->width + u] & IN;
       if (fits)
         return TRUE;
     }
