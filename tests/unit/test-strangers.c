@@ -225,7 +225,8 @@ is_torn (int portrait, int x, int y)
 }
 
 /* Drawn people, nobody's second face among them: a lock of hair lies beside a neck in one, and in
- * another, of whom half a face is torn off, a nostril in the other half. */
+ * another, of whom half a face is torn off, a nostril in the other half: 65 pixels of edges that
+ * nothing at the rim continues, and 122 where texture is not compared. */
 static void
 test_portraits (void)
 {
@@ -256,7 +257,7 @@ test_portraits (void)
       hl_image_free (scene.image);
       hl_canvas_clear (&canvas);
     }
-  g_assert_cmpint (strange, <, 150);
+  g_assert_cmpint (strange, <, 90);
 }
 
 /* A backdrop that grows darker towards its corners, with grain, and before it a coat with buttons,
@@ -312,11 +313,11 @@ test_backdrop (void)
   g_assert_true (hl_expectation_init (&expected, level, looks, valid, &none));
   for (int y = 8; y < 64; y++)
     for (int x = 112; x < SIDE - 8; x++)
-      alike = fmaxf (alike, hl_expectation_get_cost (&expected, middle, y * SIDE + x));
+      alike = fmaxf (alike, hl_expectation_get_cost (&expected, middle, y * SIDE + x, 0));
   for (int x = 48; x < 144; x++)
     {
-      strange = fminf (strange, hl_expectation_get_cost (&expected, middle, 112 * SIDE + x));
-      strange = fminf (strange, hl_expectation_get_cost (&expected, middle, 176 * SIDE + x));
+      strange = fminf (strange, hl_expectation_get_cost (&expected, middle, 112 * SIDE + x, 0));
+      strange = fminf (strange, hl_expectation_get_cost (&expected, middle, 176 * SIDE + x, 0));
     }
   g_test_message ("costs %.3f at most, and at least %.3f", alike, strange);
   g_assert_cmpfloat (alike, <, 0.1);

@@ -49,6 +49,7 @@ hl_cover_clear (HlCover *cover)
   g_clear_pointer (&cover->shift, g_free);
   g_clear_pointer (&cover->cost, g_free);
   g_clear_pointer (&cover->label, g_free);
+  g_clear_pointer (&cover->trust, g_free);
 }
 
 static float
@@ -121,8 +122,9 @@ hl_cover_init (HlCover *cover, const HlPatchLevel *level, const guint8 *valid, c
   cover->at     = g_try_new (gint32, cover->nodes + 1);
   cover->beside = g_try_new (gint32, 4 * (gsize) cover->nodes + 1);
   cover->label  = g_try_new0 (gint32, cover->nodes + 1);
+  cover->trust  = g_try_new (float, cover->nodes + 1);
   if (!cover->values || !cover->valid || !cover->source || !cover->index || !cover->at
-      || !cover->beside || !cover->label)
+      || !cover->beside || !cover->label || !cover->trust)
     return FALSE;
   memcpy (cover->valid, valid, pixels);
   memcpy (cover->source, source, pixels);
@@ -305,7 +307,8 @@ hl_cover_set_costs (HlCover *cover, const HlCoverTaste *taste, const guint8 *all
               || !hl_cover_get_source (cover, p, a, &from))
             continue;
           if (hl_cover_is_kept (cover, a))
-            cover->cost[i] = (near ? KEPT_RIM : 1) * taste->keep * taste->zoom / taste->coarsest;
+            cover->cost[i] = (near ? KEPT_RIM : 1) * cover->trust[p] * taste->keep * taste->zoom
+                             / taste->coarsest;
           else
             cover->cost[i] = near ? get_rim_cost (cover, p, a, taste->steep)
                                         + BAND_WEIGHT / reach
@@ -408,7 +411,8 @@ take_labelling (HlCover *fine, const HlCover *coarse, const gint32 *number, guin
   for (int p = 0; p < fine->nodes; p++)
     {
       int     x = fine->at[p] % fine->width / 2, y = fine->at[p] / fine->width / 2, label = -1;
-      guint8 *may = allowed + (gsize) p * fine->labels;
+      float   trust = 0;
+      guint8 *may   = allowed + (gsize) p * fine->labels;
 
       for (int v = MAX (y - 1, 0); v <= MIN (y + 1, coarse->height - 1); v++)
         for (int u = MAX (x - 1, 0); u <= MIN (x + 1, coarse->width - 1); u++)
@@ -419,9 +423,13 @@ take_labelling (HlCover *fine, const HlCover *coarse, const gint32 *number, guin
               continue;
             may[number[coarse->label[q]]] = 1;
             if (label < 0 || (u == x && v == y))
-              label = number[coarse->label[q]];
+              {
+                label = number[coarse->label[q]];
+                trust = coarse->trust[q];
+              }
           }
       fine->label[p] = MAX (label, 0);
+      fine->trust[p] = trust;
     }
 }
 

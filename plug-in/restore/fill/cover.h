@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  *   what the hole is filled with
  * @cost: (nodes, labels), as of #HlLabelling
  * @label: (nodes), which piece covers each node
+ * @trust: (nodes), 0..1, how far the rim surrounds each node; to leave it as it is filled costs in
+ *   proportion; to be set before the costs, of the coarsest size only
  */
 typedef struct
 {
@@ -35,6 +37,7 @@ typedef struct
   gint32 *shift;
   float  *cost;
   gint32 *label;
+  float  *trust;
 } HlCover;
 
 /**

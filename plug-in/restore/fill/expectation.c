@@ -4,8 +4,9 @@
  *
  * How places look from afar and how much they stand out is averaged from the rim into the hole, the
  * deeper the wider around, with how much that varies there: leaves vary much, a backdrop little.
- * What is copied into the hole costs by how far it lies beyond.  The paper's border is expected to
- * go on as it is. */
+ * What is copied into the hole costs by how far it lies beyond.  How strong its texture is counts
+ * by the logarithm: hair has the colour of skin.  The paper's border is expected to go on as it is.
+ */
 #include "restore/fill/expectation.h"
 
 #include <math.h>
@@ -26,6 +27,19 @@
 #define DETAIL_PASSES 3
 #define DETAIL_FLOOR 0.004f
 
+/* What a texture costs whose strength is another by a factor of e, beyond TEXTURE_SLACK and
+ * TEXTURE_SPREAD standard deviations of its logarithm; TEXTURE_FLOOR, of white, is no texture.  And
+ * how much of all that counts in the midst of a hole with a rim all around.  Chosen by eye on
+ * twelve photographs of 512 x 512 with holes of 180 x 180, on holes in eight portraits, and on
+ * those ten: without it hair lay on a cheek, and mist in a wood and among leaves; with all of it
+ * inside a twig ended in the air and a wall was smeared. */
+#define TEXTURE 1.0f
+#define TEXTURE_FLOOR 0.01f
+#define TEXTURE_SLACK 0.4f
+#define TEXTURE_SPREAD 0.5f
+#define INSIDE 0.3f
+#define INSIDE_TEXTURE 0.5f
+
 /* In which the rim is looked for. */
 #define DIRECTIONS 16
 
@@ -39,6 +53,7 @@ void
 hl_expectation_clear (HlExpectation *expectation)
 {
   g_clear_pointer (&expectation->detail, g_free);
+  g_clear_pointer (&expectation->texture, g_free);
   g_clear_pointer (&expectation->mean, g_free);
   g_clear_pointer (&expectation->spread, g_free);
 }
@@ -71,8 +86,9 @@ set_detail (HlExpectation *expectation, const HlPatchLevel *level)
 static float
 get_value (const HlExpectation *expectation, int f, gsize at)
 {
-  return f < expectation->features ? expectation->looks[at * expectation->features + f]
-                                   : expectation->detail[at];
+  return f < expectation->features    ? expectation->looks[at * expectation->features + f]
+         : f == expectation->features ? expectation->detail[at]
+                                      : expectation->texture[at];
 }
 
 /* In the paper's border: what its other pixels at the same distance from the side show. */
@@ -82,7 +98,7 @@ set_border (HlExpectation *expectation, const HlPatchLevel *level, const guint8 
 {
   int length = hl_frame_get_length (level, side);
 
-  for (int f = 0; f <= expectation->features; f++)
+  for (int f = 0; f <= expectation->features + 1; f++)
     {
       float *mean   = expectation->mean + f * expectation->pixels;
       float *spread = expectation->spread + f * expectation->pixels;
@@ -147,14 +163,21 @@ hl_expectation_init (HlExpectation *expectation, const HlPatchLevel *level, cons
                                    .features = F,
                                    .looks    = looks,
                                    .detail   = g_try_new (float, pixels),
-                                   .mean     = g_try_new (float, (F + 1) * pixels),
-                                   .spread   = g_try_new (float, (F + 1) * pixels) };
-  if (!known || !expectation->detail || !expectation->mean || !expectation->spread
-      || !set_detail (expectation, level))
+                                   .texture  = g_try_new (float, pixels),
+                                   .mean     = g_try_new (float, (F + 2) * pixels),
+                                   .spread   = g_try_new (float, (F + 2) * pixels) };
+  if (!known || !expectation->detail || !expectation->texture || !expectation->mean
+      || !expectation->spread || !set_detail (expectation, level))
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
-    known[i] = valid[i] && hl_frame_get_side (frame, level, i) < 0;
-  for (int f = 0; f <= F; f++)
+    {
+      expectation->texture[i] = TEXTURE_FLOOR;
+      for (int f = level->channels; f < F; f++)
+        expectation->texture[i] += looks[i * F + f];
+      expectation->texture[i] = logf (expectation->texture[i]);
+      known[i]                = valid[i] && hl_frame_get_side (frame, level, i) < 0;
+    }
+  for (int f = 0; f <= F + 1; f++)
     {
       HlImage mean   = hl_plane_view (expectation->mean + f * pixels, W, H);
       HlImage spread = hl_plane_view (expectation->spread + f * pixels, W, H);
@@ -176,16 +199,28 @@ hl_expectation_init (HlExpectation *expectation, const HlPatchLevel *level, cons
   return TRUE;
 }
 
+/* How much finer or coarser the texture of @from is than what is to be expected. */
+static float
+get_roughness (const HlExpectation *expectation, gsize at, gsize from)
+{
+  gsize i = (expectation->features + 1) * expectation->pixels + at;
+
+  return fmaxf (fabsf (expectation->texture[from] - expectation->mean[i])
+                    - TEXTURE_SPREAD * expectation->spread[i] - TEXTURE_SLACK,
+                0);
+}
+
 /**
  * hl_expectation_get_cost:
  * @expectation: an expectation
  * @at: a pixel of the hole
  * @from: a pixel that may be copied there
+ * @trust: how far something else than the rim says what belongs there, 0..1
  *
  * Returns: what it costs for what cannot be expected
  */
 float
-hl_expectation_get_cost (const HlExpectation *expectation, gsize at, gsize from)
+hl_expectation_get_cost (const HlExpectation *expectation, gsize at, gsize from, float trust)
 {
   int   F    = expectation->features;
   float most = expectation->mean[F * expectation->pixels + at], sum = 0;
@@ -198,7 +233,9 @@ hl_expectation_get_cost (const HlExpectation *expectation, gsize at, gsize from)
 
       sum += beyond > 0 ? beyond * beyond : 0;
     }
-  return STRANGE * sqrtf (sum) + DETAIL * fmaxf (expectation->detail[from] - most, 0);
+  return (1 - trust + INSIDE * trust)
+             * (STRANGE * sqrtf (sum) + DETAIL * fmaxf (expectation->detail[from] - most, 0))
+         + (1 - trust + INSIDE_TEXTURE * trust) * TEXTURE * get_roughness (expectation, at, from);
 }
 
 /**

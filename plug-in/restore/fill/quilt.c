@@ -62,7 +62,6 @@ typedef struct
   HlPatchPyramid    pyramid;
   guint8           *valid[HL_PATCH_PYRAMID_MOST_LEVELS], *source[HL_PATCH_PYRAMID_MOST_LEVELS];
   int               first; /* the size in which pieces are chosen */
-  double            trust; /* in the guide, the mean: how far the rim surrounds each node */
   HlCover           cover;
   const HlProgress *progress;
 } Work;
@@ -214,20 +213,20 @@ set_labels (HlCover *cover, const GArray *shifts, guint32 seed)
 static HlCoverTaste
 get_taste (const Work *work, int k)
 {
-  return (HlCoverTaste) { .steep    = STEEP,
-                          .keep     = work->pieces->keep * (k == work->first ? 1 : work->trust),
-                          .zoom     = 1 << k,
-                          .coarsest = 1 << work->first };
+  return (HlCoverTaste) {
+    .steep = STEEP, .keep = work->pieces->keep, .zoom = 1 << k, .coarsest = 1 << work->first
+  };
 }
 
 /* Adds to what each piece costs at a node how it differs from the guide as seen from afar, as far
- * as that is trusted; what the rim does not lead one to expect, as far as it is not; and how rare
- * it is.  To keep the fill costs less where less is known, but in the paper's border. */
+ * as that is trusted; what the rim does not lead one to expect, most where that is not; and how
+ * rare it is.  In the paper's border the fill must be as expected too. */
 static void
-add_costs (Work *work, int p, float trust, const Views *views)
+add_costs (Work *work, int p, const Views *views)
 {
   const HlPatchLevel *level     = work->pyramid.level[work->first];
   HlCover            *cover     = &work->cover;
+  float               trust     = cover->trust[p];
   gboolean            is_border = hl_frame_get_side (&views->frame, level, cover->at[p]) >= 0;
   int                 features  = level->features;
   const float        *at        = views->guide + (gsize) cover->at[p] * features;
@@ -244,10 +243,8 @@ add_costs (Work *work, int p, float trust, const Views *views)
       look = views->looks + from * features;
       for (int f = 0; f < features; f++)
         sum += (at[f] - look[f]) * (at[f] - look[f]);
-      if (kept)
-        *cost *= trust;
       if (!kept || is_border)
-        *cost += (1 - trust) * hl_expectation_get_cost (&views->expectation, cover->at[p], from);
+        *cost += hl_expectation_get_cost (&views->expectation, cover->at[p], from, trust);
       *cost += GUIDE * trust * sqrtf (sum) + RARE * fminf (views->rarity[from], RAREST);
     }
 }
@@ -273,16 +270,18 @@ set_costs (Work *work, GArray *shifts, const float *filled, Views *views)
   if (!views->looks
       || !hl_expectation_init (&views->expectation, level, views->looks, valid, &views->frame)
       || !hl_cover_init (cover, level, valid, work->source[work->first])
-      || !set_labels (cover, shifts, work->pieces->seed)
-      || !hl_cover_set_costs (cover, &taste, NULL, cancel))
+      || !set_labels (cover, shifts, work->pieces->seed))
     return FALSE;
   for (int p = 0; p < cover->nodes && !g_cancellable_is_cancelled (cancel); p++)
     {
       float share = hl_expectation_get_share (level, valid, cover->at[p]);
 
-      add_costs (work, p, share * share, views);
-      work->trust += share * share / cover->nodes;
+      cover->trust[p] = share * share;
     }
+  if (!hl_cover_set_costs (cover, &taste, NULL, cancel))
+    return FALSE;
+  for (int p = 0; p < cover->nodes && !g_cancellable_is_cancelled (cancel); p++)
+    add_costs (work, p, views);
   return TRUE;
 }
 
