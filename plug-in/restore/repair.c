@@ -7,6 +7,10 @@
  * leaves no hole. */
 #include "restore/repair.h"
 
+#include <math.h>
+#include <string.h>
+
+#include "restore/area.h"
 #include "restore/error.h"
 #include "restore/memory.h"
 #include "restore/patches/patches.h"
@@ -23,8 +27,8 @@ typedef struct
 {
   HlStages         *stages;
   const HlProgress *progress;
-  HlImage          *image; /* all of the picture */
-  const HlMaps     *maps;
+  HlImage          *image;       /* all of the picture */
+  HlMaps           *maps;        /* what a stage has to do, and what it may go by */
   const HlSheet    *sheet;       /* that is being repaired */
   gint64            shown;       /* when the result so far was last shown */
   double            done, whole; /* seconds of work, as estimated */
@@ -102,6 +106,7 @@ typedef struct
   const HlSheet    *sheets[GROUP];
   double            shares[GROUP]; /* of the work of all of them */
   HlImage          *results[GROUP];
+  HlMaps            maps[GROUP];
   HlRestoreReport   reports[GROUP];
   GError           *errors[GROUP];
 
@@ -143,7 +148,7 @@ group_job (int job, int thread, gpointer data)
                               .report    = on_job_progress,
                               .user_data = &stand };
   HlStages       stages   = *repair->stages;
-  g_auto (HlMaps) maps    = { 0 };
+  HlMaps        *maps     = &group->maps[job];
   g_autoptr (HlPool) own  = hl_pool_new (1);
   g_autoptr (HlImage) cut = hl_sheet_cut (sheet, repair->image, &group->errors[job]);
 
@@ -153,11 +158,23 @@ group_job (int job, int thread, gpointer data)
   stages.denoiser = NULL;
   if (stages.memory_limit > stages.base)
     stages.memory_limit = stages.base + (stages.memory_limit - stages.base) / GROUP;
-  if (cut && hl_sheet_cut_maps (sheet, repair->maps, &maps, &group->errors[job])
-      && group->stage (&stages, cut, &maps, &progress, &group->errors[job]))
+  if (cut && hl_sheet_cut_maps (sheet, repair->maps, maps, &group->errors[job])
+      && group->stage (&stages, cut, maps, &progress, &group->errors[job]))
     group->results[job] = g_steal_pointer (&cut);
   on_job_progress (1, 0, &stand);
   g_clear_pointer (&stages.denoiser, hl_denoiser_free);
+}
+
+/* Puts a sheet back, and what the stage has left of its target. */
+static void
+put_back (Repair *repair, const HlImage *cut, const HlMaps *maps)
+{
+  HlImage left   = hl_plane_view (maps->target, maps->width, maps->height);
+  HlImage target = hl_plane_view (repair->maps->target, repair->maps->width, repair->maps->height);
+
+  hl_sheet_put_back (repair->sheet, cut, target.planes, repair->image);
+  hl_sheet_put_back (repair->sheet, &left, target.planes, &target);
+  show (repair);
 }
 
 /* Repairs @n sheets side by side and puts their regions back; @costs says what each takes, in
@@ -187,13 +204,13 @@ run_group (Repair *repair, HlStage stage, gpointer *sheets, const double *costs,
       if (group.results[i] && !failed)
         {
           repair->sheet = group.sheets[i];
-          hl_sheet_put_back (repair->sheet, group.results[i], repair->maps->target, repair->image);
-          show (repair);
+          put_back (repair, group.results[i], &group.maps[i]);
         }
       if (!failed)
         failed = g_steal_pointer (&group.errors[i]);
       g_clear_error (&group.errors[i]);
       g_clear_pointer (&group.results[i], hl_image_free);
+      hl_maps_clear (&group.maps[i]);
       taken = MAX (taken, group.reports[i].peak_memory_bytes);
     }
   taken
@@ -217,8 +234,7 @@ run_on_sheet (Repair *repair, HlStage stage, HlProgress progress, GError **error
   if (!cut || !hl_sheet_cut_maps (repair->sheet, repair->maps, &maps, error)
       || !stage (repair->stages, cut, &maps, &progress, error))
     return FALSE;
-  hl_sheet_put_back (repair->sheet, cut, repair->maps->target, repair->image);
-  show (repair);
+  put_back (repair, cut, &maps);
   hl_progress_report (&progress, 1, 0);
   return TRUE;
 }
@@ -313,15 +329,41 @@ paint_wide (Repair *repair, gboolean pieces, double seconds, GError **error)
                      repair->progress->stop, error);
 }
 
+/* Pieces over the widest parts of the damage.  What is done there is known from then on, but
+ * nothing that patches or the deep prior learn from.
+ *
+ * @left: (H, W), the target; loses what is copied
+ * @rest: (H, W) each: its target is set to what is left to do, its source to 1 where the picture is
+ *   sound or done
+ */
+static gboolean
+lay_pieces (Repair *repair, float *left, HlMaps *rest, double seconds, GError **error)
+{
+  HlMaps  *maps   = repair->maps;
+  HlMaps   wanted = { maps->width, maps->height, left, maps->source };
+  gboolean done;
+
+  repair->maps = &wanted;
+  done         = paint_wide (repair, TRUE, seconds, error);
+  repair->maps = maps;
+  for (gsize i = 0; i < (gsize) maps->width * maps->height; i++)
+    {
+      rest->source[i] = left[i] < maps->target[i] ? 1 : maps->source[i];
+      rest->target[i] = MAX (left[i], 0);
+      left[i]         = fabsf (left[i]);
+    }
+  return done;
+}
+
 /* The deep prior, from the learned prior's result on; all of the photograph teaches it.  Stopping
  * ends the fit.  What it has gained is for nothing without the refining pass, which takes some
  * seconds, so that only cancelling ends that one. */
 static gboolean
-fit_and_refine (Repair *repair, const HlWork *work, GError **error)
+fit_and_refine (Repair *repair, const HlMaps *whole, const HlWork *work, GError **error)
 {
   HlProgress fit = begin_part (repair, work->fit);
 
-  if (!hl_stages_fit (repair->stages, repair->image, repair->maps, &fit, error))
+  if (!hl_stages_fit (repair->stages, repair->image, whole, &fit, error))
     return FALSE;
   if (repair->stages->fitted)
     return run_on_all (repair, hl_stages_refine, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT,
@@ -330,24 +372,41 @@ fit_and_refine (Repair *repair, const HlWork *work, GError **error)
   return TRUE;
 }
 
-/* The stages in their order: what is quick first, and then what is better. */
+/* The priors, on what pieces have left to do. */
 static gboolean
-run_stages (Repair *repair, const HlWork *work, GError **error)
+run_priors (Repair *repair, HlMaps *rest, const HlWork *work, GError **error)
 {
   const HlRestoreSettings *settings = repair->stages->settings;
-  const float             *target   = repair->maps->target;
-  gboolean                 deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
-  gboolean                 patches = settings->method != HL_METHOD_PRIOR;
-  GCancellable            *stop    = repair->progress->stop;
+  HlMaps                  *whole    = repair->maps;
+  gboolean                 deep = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
+  gboolean                 done = FALSE;
+  HlRect                   any;
 
-  return run_on_all (repair, hl_stages_diffuse_edges, target, HL_REGIONS_EDGES_CONTEXT, work->edges,
-                     stop, error)
-         && run_on_all (repair, hl_stages_run_learned, target, HL_REGIONS_PRIOR_CONTEXT,
-                        work->learned, stop, error)
-         && (!deep || fit_and_refine (repair, work, error))
-         && (!patches
-             || (paint_wide (repair, TRUE, work->pieces, error)
-                 && paint_wide (repair, FALSE, work->patches, error)));
+  if (!hl_area_find_damage (rest->target, rest->width, rest->height, &any))
+    return TRUE;
+  repair->maps = rest;
+  done         = run_on_all (repair, hl_stages_run_learned, rest->target, HL_REGIONS_PRIOR_CONTEXT,
+                             work->learned, repair->progress->stop, error)
+         && (!deep || fit_and_refine (repair, whole, work, error));
+  repair->maps = whole;
+  return done;
+}
+
+/* The stages in their order: first what spares the priors work. */
+static gboolean
+run_stages (Repair *repair, float *left, const HlWork *work, GError **error)
+{
+  const HlMaps *maps    = repair->maps;
+  gboolean      patches = repair->stages->settings->method != HL_METHOD_PRIOR;
+  HlRect        all     = { 0, 0, maps->width, maps->height };
+  g_auto (HlMaps) rest  = { 0 };
+
+  return hl_maps_init_crop (&rest, maps, all, error)
+         && run_on_all (repair, hl_stages_diffuse_edges, maps->target, HL_REGIONS_EDGES_CONTEXT,
+                        work->edges, repair->progress->stop, error)
+         && (!patches || lay_pieces (repair, left, &rest, work->pieces, error))
+         && run_priors (repair, &rest, work, error)
+         && (!patches || paint_wide (repair, FALSE, work->patches, error));
 }
 
 /**
@@ -355,6 +414,7 @@ run_stages (Repair *repair, const HlWork *work, GError **error)
  * @image: (C, H, W), 0..1, finite, holes filled smoothly; becomes the repaired picture, changed
  *   in the target, or everywhere where the noise is to go
  * @maps: of it; not all without a source
+ * @left: (out): (H, W), the target without what is copied and has its grain
  * @noise_level: standard deviation of its noise, 0..1
  * @settings: what to do
  * @work: how much that is, for the progress
@@ -366,7 +426,7 @@ run_stages (Repair *repair, const HlWork *work, GError **error)
  * Returns: whether @image is a result
  */
 gboolean
-hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
+hl_repair_run (HlImage *image, const HlMaps *maps, float *left, double noise_level,
                const HlRestoreSettings *settings, const HlWork *work, const HlProgress *progress,
                HlRestoreReport *report, GError **error)
 {
@@ -375,10 +435,12 @@ hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
                                .grain_level  = noise_level,
                                .memory_limit = hl_memory_find_limit (settings->memory_limit),
                                .base         = report->peak_memory_bytes };
-  Repair     repair  = { .stages = &stages, .progress = progress, .image = image, .maps = maps };
+  HlMaps     all           = *maps;
+  Repair     repair  = { .stages = &stages, .progress = progress, .image = image, .maps = &all };
   gboolean   trained = settings->method != HL_METHOD_UNTRAINED, done;
   HlProgress rest;
 
+  memcpy (left, maps->target, (gsize) maps->width * maps->height * sizeof (float));
   stages.pool = hl_pool_new (settings->threads);
   hl_pool_set_cancel (stages.pool, progress->cancel);
   if (trained || settings->denoise)
@@ -389,7 +451,7 @@ hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
     }
   repair.whole = MAX (hl_work_get_repair (work), 1e-9);
   if (trained)
-    done = run_stages (&repair, work, error);
+    done = run_stages (&repair, left, work, error);
   else
     done = settings->iterations == 0
            || run_on_all (&repair, hl_stages_run_untrained, maps->target,

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define HL_REPAIR_MOST_PIXELS 1000000
 
 HlWeights *hl_repair_load_weights (const char *path, GError **error);
-gboolean   hl_repair_run (HlImage *image, const HlMaps *maps, double noise_level,
+gboolean   hl_repair_run (HlImage *image, const HlMaps *maps, float *left, double noise_level,
                           const HlRestoreSettings *settings, const HlWork *work,
                           const HlProgress *progress, HlRestoreReport *report, GError **error);
 

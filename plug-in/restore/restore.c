@@ -125,8 +125,9 @@ find_weight (const HlMaps *maps, const float *target, gboolean whole, float *wei
 
 /* The repair and the deblurring of @result, which is of 0..1. */
 static gboolean
-improve (HlImage *result, const HlMaps *maps, double noise_level, const HlRestoreSettings *settings,
-         const HlProgress *progress, HlRestoreReport *report, GError **error)
+improve (HlImage *result, const HlMaps *maps, float *left, double noise_level,
+         const HlRestoreSettings *settings, const HlProgress *progress, HlRestoreReport *report,
+         GError **error)
 {
   gboolean   deblur = settings->deblur >= HL_DEBLUR_AUTO;
   HlWork     work;
@@ -144,7 +145,7 @@ improve (HlImage *result, const HlMaps *maps, double noise_level, const HlRestor
   hl_progress_report (&repair, 0, 0);
   repair.result    = progress->result;
   repair.user_data = progress->user_data;
-  if (!hl_repair_run (result, maps, noise_level, settings, &work, &repair, report, error))
+  if (!hl_repair_run (result, maps, left, noise_level, settings, &work, &repair, report, error))
     return FALSE;
   report->whole = settings->denoise;
   return !deblur
@@ -160,6 +161,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   gsize          pixels      = (gsize) image->width * image->height;
   g_auto (HlMaps) maps       = { 0 };
   g_autofree float *weight   = NULL;
+  float            *left     = NULL;
   g_autoptr (HlImage) result = NULL;
   Watched    watched         = { progress, crop, { 0, 1 }, FALSE };
   HlProgress following       = hl_progress_part (progress, 0, 1);
@@ -178,27 +180,29 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
                             ? hl_noise_estimate (image, maps.source, progress->cancel)
                             : settings->noise_level;
   result              = hl_image_copy (image, error);
-  if (!result || !hl_diffuse (result, maps.source, progress->cancel, error))
+  weight              = g_try_new (float, 2 * pixels);
+  left                = weight + pixels;
+  if (!weight)
+    hl_error_set_memory (error, image->width, image->height);
+  if (!weight || !result || !hl_diffuse (result, maps.source, progress->cancel, error))
     return NULL;
   report->peak_memory_bytes = sizeof (float) * (2 * image->channels + 2) * pixels;
   hl_range_squeeze (watched.range, result);
   following.result    = progress->result ? show_composite : NULL;
   following.user_data = &watched;
   hl_progress_show (&following, result, 0, 0);
-  if (!improve (result, &maps, report->noise_level / span, settings, &following, report, error))
+  if (!improve (result, &maps, left, report->noise_level / span, settings, &following, report,
+                error))
     return NULL;
   hl_range_stretch (watched.range, result);
   report->loss *= span * span;
   if (hl_progress_is_cancelled (progress, error))
     return NULL;
-  weight = g_try_new (float, pixels);
-  if (!weight)
-    {
-      hl_error_set_memory (error, image->width, image->height);
-      return NULL;
-    }
   find_weight (&maps, crop->target, report->whole, weight);
   hl_composite (result, image, weight);
+  /* What is copied has grain of its own, or none where the photograph has none there. */
+  for (gsize i = 0; i < pixels; i++)
+    weight[i] = weight[i] < 1 || left[i] > 0 ? weight[i] : 0;
   if (!add_grain (result, image, &maps, weight, settings, progress->cancel, error))
     return NULL;
   return g_steal_pointer (&result);

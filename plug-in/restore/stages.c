@@ -444,12 +444,21 @@ quieten (HlStages *stages, HlImage *image, const guint8 *hole, const HlProgress 
   return TRUE;
 }
 
+/* Of the target, @which is done. */
+static void
+finish (const HlMaps *maps, const guint8 *which, float done)
+{
+  for (gsize i = 0; i < (gsize) maps->width * maps->height; i++)
+    if (which[i] && maps->target[i] > 0)
+      maps->target[i] = done;
+}
+
 /**
  * hl_stages_lay_pieces:
  * @stages: as for #HlStage, like all parameters
  *
- * Pieces of the picture over the widest parts of the damage, hl_quilt_run(), or patches where
- * memory does not suffice for that.
+ * Pieces of the picture over the widest parts of the damage, hl_quilt_run(), or the learned prior
+ * and patches where memory does not suffice for that.
  *
  * Returns: whether @image is a result
  */
@@ -460,17 +469,31 @@ hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,
   gboolean bold = stages->settings->fill == HL_FILL_BOLD;
   HlQuilt  pieces
       = { .keep = bold ? BOLD_KEEP : KEEP, .pool = stages->pool, .seed = stages->settings->seed };
-  g_autofree guint8 *hole = get_wide (stages, maps, TRUE, error);
-  guint64 bytes           = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
+  g_autofree guint8 *hole   = get_wide (stages, maps, TRUE, error);
+  g_autofree guint8 *copied = g_try_malloc0 ((gsize) image->width * image->height);
+  guint64 bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
 
   if (!hole)
     return FALSE;
+  if (!copied)
+    {
+      hl_error_set_memory (error, image->width, image->height);
+      return FALSE;
+    }
   if (stages->memory_limit > 0 && stages->base + bytes > stages->memory_limit)
-    return paint_patches (stages, image, maps, hole, progress, error);
+    {
+      if (!hl_stages_run_learned (stages, image, maps, progress, error)
+          || !paint_patches (stages, image, maps, hole, progress, error))
+        return FALSE;
+      finish (maps, hole, -1);
+      return TRUE;
+    }
+  pieces.copied = copied;
   if (!hl_quilt_run (&pieces, image, maps, hole, progress, error))
     return FALSE;
+  finish (maps, copied, 0);
   note_memory (stages, pieces.memory);
-  return quieten (stages, image, hole, progress, error);
+  return quieten (stages, image, copied, progress, error);
 }
 
 static HlDeep

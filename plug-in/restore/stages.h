@@ -40,7 +40,8 @@ typedef struct
  * HlStage:
  * @stages: what the stages share
  * @image: (C, H, W), a region of the picture; is repaired
- * @maps: of the region
+ * @maps: of the region; where a stage leaves nothing to do to the target, it may set that to 0 for
+ *   what is copied, and to -1 for the rest
  * @progress: to cancel, to stop and to follow it
  * @error: as of hl_repair_run()
  *

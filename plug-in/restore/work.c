@@ -8,6 +8,8 @@
  * ratios matter. */
 #include "restore/work.h"
 
+#include <string.h>
+
 #include "restore/area.h"
 #include "restore/error.h"
 #include "restore/regions.h"
@@ -73,11 +75,12 @@ measure (const float *target, int width, int height, int context,
   return TRUE;
 }
 
-/* Megapixels of the regions around what pieces or patches cover, and of that itself. */
+/* Megapixels of the regions around what pieces or patches cover, and of that itself; @left loses
+ * what pieces cover. */
 static gboolean
 measure_wide (const float *target, int width, int height, const HlRestoreSettings *settings,
-              gboolean pieces, double *megapixels, double *covered, GCancellable *cancel,
-              GError **error)
+              gboolean pieces, float *left, double *megapixels, double *covered,
+              GCancellable *cancel, GError **error)
 {
   const HlStages     stages = { .settings = settings };
   gsize              pixels = (gsize) width * height;
@@ -97,6 +100,7 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
     {
       wide[i] = hole[i];
       *covered += hole[i] / MEGA;
+      left[i] = pieces && hole[i] ? 0 : left[i];
     }
   return measure (wide, width, height,
                   pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, NULL, megapixels,
@@ -130,25 +134,33 @@ gboolean
 hl_work_estimate (HlWork *work, const float *target, int width, int height,
                   const HlRestoreSettings *settings, GCancellable *cancel, GError **error)
 {
-  gboolean trained = settings->method != HL_METHOD_UNTRAINED;
-  gboolean deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
-  gboolean wide    = trained && settings->method != HL_METHOD_PRIOR;
-  gboolean whole   = settings->denoise || settings->deblur >= HL_DEBLUR_AUTO;
-  double   all = width * (double) height / MEGA, cropped = all, edges, passes, once;
-  double   pieces = 0, patches = 0, covered = 0;
-  HlRect   damage;
+  gboolean          trained = settings->method != HL_METHOD_UNTRAINED;
+  gboolean          deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
+  gboolean          wide    = trained && settings->method != HL_METHOD_PRIOR;
+  gboolean          whole   = settings->denoise || settings->deblur >= HL_DEBLUR_AUTO;
+  double            all = width * (double) height / MEGA, cropped = all, edges, passes, once;
+  double            pieces = 0, patches = 0, covered = 0;
+  HlRect            damage;
+  gsize             bytes = (gsize) width * height * sizeof (float);
+  g_autofree float *left  = g_try_malloc (bytes);
 
   *work = (HlWork) { 0 };
+  if (!left)
+    {
+      hl_error_set_memory (error, width, height);
+      return FALSE;
+    }
+  memcpy (left, target, bytes);
   if (!measure (target, width, height, HL_REGIONS_EDGES_CONTEXT, NULL, &edges, cancel, error)
-      || !measure (target, width, height, HL_REGIONS_PRIOR_CONTEXT, hl_stages_count_passes, &passes,
-                   cancel, error)
       || !measure (target, width, height, HL_REGIONS_UNTRAINED_CONTEXT, NULL, &once, cancel, error)
       || (wide
-          && !measure_wide (target, width, height, settings, TRUE, &pieces, &covered, cancel,
+          && !measure_wide (target, width, height, settings, TRUE, left, &pieces, &covered, cancel,
                             error))
       || (wide
-          && !measure_wide (target, width, height, settings, FALSE, &patches, &covered, cancel,
-                            error)))
+          && !measure_wide (target, width, height, settings, FALSE, left, &patches, &covered,
+                            cancel, error))
+      || !measure (left, width, height, HL_REGIONS_PRIOR_CONTEXT, hl_stages_count_passes, &passes,
+                   cancel, error))
     return FALSE;
   if (!whole && hl_area_find_damage (target, width, height, &damage))
     cropped = hl_rect_get_pixels (hl_area_find (damage, (HlRect) { 0, 0, width, height })) / MEGA;

@@ -379,6 +379,8 @@ lay (Work *work, HlImage *image, GError **error)
 
       source[p]
           = hl_cover_get_source (cover, p, cover->label[p], &from) ? (gint32) from : cover->at[p];
+      if (work->pieces->copied)
+        work->pieces->copied[cover->at[p]] = source[p] != cover->at[p];
     }
   return hl_seams_blend (image, cover->nodes, cover->at, cover->beside, source, work->valid[0],
                          work->progress->cancel, error);

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  *   more, the worse a piece may fit
  * @pool: threads
  * @seed: 0 to try all pieces; each other number tries a part of them, another one
+ * @copied: (nullable) (out): (H, W), 0; set to 1 where pieces lie, and not what the hole was filled
+ *   with before
  * @memory: (out): bytes that were taken
  *
  * How to cover a hole.
@@ -23,6 +25,7 @@ typedef struct
   float   keep;
   HlPool *pool;
   guint32 seed;
+  guint8 *copied;
   guint64 memory;
 } HlQuilt;
 
