@@ -301,6 +301,30 @@ test_source (void)
   scene_clear (&scene);
 }
 
+/* Whoever paints what pieces leave, and gives grain to it, learns what they cover: all of a hole in
+ * a pattern, and nothing where they are stopped before. */
+static void
+test_copied (void)
+{
+  for (int k = 0; k < 2; k++)
+    {
+      g_autoptr (GCancellable) stop = g_cancellable_new ();
+      g_autoptr (HlPool) pool       = hl_pool_new (1);
+      HlProgress         progress   = { .stop = stop };
+      g_autofree guint8 *copied     = g_new0 (guint8, PIXELS);
+      HlQuilt            pieces     = { .keep = 2, .pool = pool, .copied = copied };
+      Scene              scene;
+
+      if (k == 1)
+        g_cancellable_cancel (stop);
+      scene_init (&scene, 1);
+      g_assert_true (hl_quilt_run (&pieces, scene.image, &scene.maps, scene.hole, &progress, NULL));
+      for (int i = 0; i < PIXELS; i++)
+        g_assert_cmpint (copied[i], ==, k == 0 && scene.hole[i]);
+      scene_clear (&scene);
+    }
+}
+
 /* Each seed paints something else, seen through a low-pass: a quarter of the pixels differ from
  * those of each other seed. */
 static void
@@ -392,6 +416,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/quilt/weave/gray", GINT_TO_POINTER (1), test_weave);
   g_test_add_data_func ("/quilt/weave/colour", GINT_TO_POINTER (3), test_weave);
   g_test_add_func ("/quilt/source", test_source);
+  g_test_add_func ("/quilt/copied", test_copied);
   g_test_add_func ("/quilt/seed", test_seed);
   g_test_add_func ("/quilt/ends", test_ends);
   return g_test_run ();
