@@ -264,9 +264,10 @@ conclude (const Album *album)
 static gboolean
 run (Album *album, const char *sheet, GError **error)
 {
-  album->console
-      = hl_console_new ("Stopping once the photographs that are begun are finished. Press Ctrl-C "
-                        "again to end now; the same command goes on later.");
+  album->console = hl_console_new ();
+  hl_console_let_stop (album->console,
+                       "Stopping once the photographs that are begun are finished. Press Ctrl-C "
+                       "again to end now; the same command goes on later.");
   if (!hl_console_run (album->console, make_all, say_pictures, album, error)
       || !hl_album_record_finish (album->record, error))
     return FALSE;

@@ -15,8 +15,8 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "restore/error.h"
+#include "restore/memory.h"
 #include "restore/mask.h"
-#include "restore/work.h"
 
 /* Bytes that a restoration takes at most, whatever its damage, as long as it is given that many:
  * a base, and so many for each pixel. Measured: 385 MB for 1 megapixel and 503 MB for 2. */
@@ -142,14 +142,12 @@ measure_damage (const float *mask, int width, int height, double *share, int *wi
                 GError **error)
 {
   gsize              pixels = (gsize) width * height, damaged = 0;
-  g_autofree guint8 *hole = g_try_malloc (pixels), *depth = g_try_malloc (pixels);
-  guint8             most = 0;
+  g_autofree guint8 *hole  = hl_memory_try (2, width, height, error);
+  guint8            *depth = hole + pixels;
+  guint8             most  = 0;
 
-  if (!hole || !depth)
-    {
-      hl_error_set_memory (error, width, height);
-      return FALSE;
-    }
+  if (!hole)
+    return FALSE;
   for (gsize i = 0; i < pixels; i++)
     damaged += hole[i] = mask[i] > 0;
   hl_mask_find_depth (hole, width, height, depth);
@@ -212,13 +210,11 @@ restore (const HlAlbumPicture *self, HlJob *job, HlFile *file, const char *out, 
 {
   g_autofree char *at_mask = hl_album_picture_get_mask (self->folder, self->entry->name);
   int              width = hl_file_get_width (file), height = hl_file_get_height (file), widest = 0;
-  double           share  = 0;
-  HlRestoreReport  report = { 0 };
-  HlProgress       search = hl_progress_part (
-      progress, 0, hl_work_get_search_share (NULL, width, height, &job->settings, NULL));
+  double           share        = 0;
+  HlRestoreReport  report       = { 0 };
   g_autoptr (GError) failed     = NULL;
   g_autoptr (HlPsf) blur        = NULL;
-  g_autofree float *mask        = hl_flow_find_mask (job, file, &blur, &search, &failed);
+  g_autofree float *mask        = hl_flow_find_mask (job, file, &blur, progress, &failed);
   g_autofree char  *line        = NULL;
   g_autoptr (GBytes) made       = NULL;
   g_autoptr (GBytes) as_picture = NULL;
@@ -226,20 +222,15 @@ restore (const HlAlbumPicture *self, HlJob *job, HlFile *file, const char *out, 
 
   if (is_sound)
     {
-      made = g_bytes_ref (file->bytes);
+      made = file->bytes ? g_bytes_ref (file->bytes)
+                         : hl_file_encode (file, hl_file_get_type (out), job->quality, error);
       mask = g_try_new0 (float, (gsize) width *height);
     }
   else if (!mask)
     g_propagate_error (error, g_steal_pointer (&failed));
-  else if (measure_damage (mask, width, height, &share, &widest, error))
-    {
-      double begun
-          = hl_work_get_search_share (mask, width, height, &job->settings, progress->cancel);
-      HlProgress rest = hl_progress_part (progress, begun, 1);
-
-      if (hl_flow_restore (job, file, mask, &rest, &report, error))
-        made = hl_file_encode (file, hl_file_get_type (out), job->quality, error);
-    }
+  else if (measure_damage (mask, width, height, &share, &widest, error)
+           && hl_flow_restore (job, file, mask, progress, &report, error))
+    made = hl_file_encode (file, hl_file_get_type (out), job->quality, error);
   as_picture = made && mask ? hl_mask_file_encode (mask, width, height, error) : NULL;
   if (!as_picture || hl_progress_is_cancelled (progress, error))
     return HL_ALBUM_FAILED;
@@ -274,7 +265,7 @@ make (const HlAlbumPicture *self, const HlProgress *progress, GError **error)
       g_propagate_error (error, g_steal_pointer (&not_allowed));
       return HL_ALBUM_FAILED;
     }
-  file = hl_file_new_from_bytes (bytes, in, error);
+  file = hl_file_new_from_bytes (g_steal_pointer (&bytes), in, error);
   if (!file || !hl_file_check (file, type, error))
     return HL_ALBUM_FAILED;
   if (type == HL_FILE_UNKNOWN)

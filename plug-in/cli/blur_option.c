@@ -7,6 +7,7 @@
 
 #include "cli/samples.h"
 #include "restore/error.h"
+#include "restore/memory.h"
 
 static HlPsf *
 load_picture (const char *path, GError **error)
@@ -19,12 +20,9 @@ load_picture (const char *path, GError **error)
     return NULL;
   width  = hl_file_get_width (file);
   height = hl_file_get_height (file);
-  pixels = g_try_new (float, (gsize) width *height * 4);
+  pixels = hl_memory_try (4 * sizeof (float), width, height, error);
   if (!pixels)
-    {
-      hl_error_set_memory (error, width, height);
-      return NULL;
-    }
+    return NULL;
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       {

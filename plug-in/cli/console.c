@@ -50,52 +50,44 @@ on_ending (gboolean interrupted, gpointer console)
 {
   HlConsole *self = console;
 
-  if (!interrupted || g_cancellable_is_cancelled (self->stop))
+  const char *stopping = g_atomic_pointer_get (&self->stopping);
+
+  if (!interrupted || !stopping || g_cancellable_is_cancelled (self->stop))
     g_cancellable_cancel (self->cancel);
   else
     {
       g_cancellable_cancel (self->stop);
-      hl_console_say (self, self->stopping);
+      hl_console_say (self, stopping);
     }
 }
 
-static void
-show_search (double fraction, guint iteration, gpointer user_data)
-{
-  g_printerr ("\rLooking for damage: %3d %%%s", (int) (100.0 * fraction),
-              fraction < 1.0 ? "" : "\n");
-}
-
 /**
- * hl_console_follow_search:
+ * hl_console_let_stop:
+ * @self: a console
+ * @stopping: what is said at the first Ctrl-C; must outlive the console
  *
- * Until something is written, Ctrl-C may end the program as it always does.
- *
- * Returns: a progress that shows on a terminal how far the search for damage is
+ * From now on the first Ctrl-C asks the work to stop, and a second one, or the system, cancels it.
  */
-HlProgress
-hl_console_follow_search (void)
+void
+hl_console_let_stop (HlConsole *self, const char *stopping)
 {
-  return (HlProgress) { .report = isatty (STDERR_FILENO) ? show_search : NULL };
+  g_atomic_pointer_set (&self->stopping, stopping);
 }
 
 /**
  * hl_console_new:
- * @stopping: what is said at the first Ctrl-C; must outlive the console
  *
- * Begins to listen: the first Ctrl-C asks the work to stop; a second one, or the system, cancels
- * it. There can be one console at a time.
+ * Begins to listen: Ctrl-C and the system cancel the work. There can be one console at a time.
  *
  * Returns: (transfer full): the console
  */
 HlConsole *
-hl_console_new (const char *stopping)
+hl_console_new (void)
 {
   HlConsole *self = g_new0 (HlConsole, 1);
 
   self->cancel      = g_cancellable_new ();
   self->stop        = g_cancellable_new ();
-  self->stopping    = stopping;
   self->is_terminal = isatty (STDERR_FILENO);
   self->listener    = hl_listener_new (on_ending, self);
   return self;

@@ -27,8 +27,8 @@ typedef gboolean (*HlConsoleFunc) (const HlProgress *progress, gpointer user_dat
  */
 typedef void (*HlConsoleWords) (const HlRunProgress *progress, GString *line, gpointer user_data);
 
-HlProgress hl_console_follow_search (void);
-HlConsole *hl_console_new (const char *stopping);
+HlConsole *hl_console_new (void);
+void       hl_console_let_stop (HlConsole *self, const char *stopping);
 void       hl_console_say (HlConsole *self, const char *words);
 gboolean   hl_console_run (HlConsole *self, HlConsoleFunc func, HlConsoleWords words,
                            gpointer user_data, GError **error);

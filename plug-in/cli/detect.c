@@ -14,6 +14,7 @@
 #include "cli/samples.h"
 #include "restore/error.h"
 #include "restore/find/find.h"
+#include "restore/memory.h"
 
 /* What a call says. */
 typedef struct
@@ -24,15 +25,13 @@ typedef struct
   HlFindSettings settings;
 } Call;
 
-/* Writes bytes as a picture of their own: gray of 8 bits, which every program reads. While a file
- * is unfinished, Ctrl-C must wait. */
+/* Writes bytes as a picture of their own: gray of 8 bits, which every program reads. */
 static gboolean
 save (const guint8 *bytes, int width, int height, const char *out, GError **error)
 {
   g_autoptr (HlFile) picture = hl_file_new (width, height, 1, FALSE, HL_SAMPLE_U8, error);
   g_autoptr (GBytes) encoded = NULL;
   g_autofree char *folder = g_path_get_dirname (out), *temporary = NULL;
-  gboolean         written;
 
   if (!picture)
     return FALSE;
@@ -40,11 +39,8 @@ save (const guint8 *bytes, int width, int height, const char *out, GError **erro
   encoded = hl_file_encode (picture, hl_file_get_type (out), 0, error);
   if (!encoded)
     return FALSE;
-  hl_platform_hold_endings (TRUE);
   temporary = hl_output_begin (out, folder, error);
-  written   = temporary && hl_output_end (temporary, out, encoded, error);
-  hl_platform_hold_endings (FALSE);
-  return written;
+  return temporary && hl_output_end (temporary, out, encoded, error);
 }
 
 /* Whether a map may be written to @out. */
@@ -68,14 +64,10 @@ load_target (const char *path, int width, int height, GError **error)
 {
   g_autofree float  *mask   = hl_mask_file_load (path, width, height, error);
   gsize              pixels = (gsize) width * height, count = 0;
-  g_autofree guint8 *target = mask ? g_try_new (guint8, pixels) : NULL;
+  g_autofree guint8 *target = mask ? hl_memory_try (1, width, height, error) : NULL;
 
   if (!target)
-    {
-      if (mask)
-        hl_error_set_memory (error, width, height);
-      return NULL;
-    }
+    return NULL;
   for (gsize i = 0; i < pixels; i++)
     count += target[i] = mask[i] > 0;
   if (count == 0)
@@ -87,41 +79,33 @@ load_target (const char *path, int width, int height, GError **error)
   return g_steal_pointer (&target);
 }
 
-static gboolean
-detect (const Call *call, GError **error)
+static void
+say_search (const HlRunProgress *progress, GString *line, gpointer data)
 {
-  HlProgress progress         = hl_console_follow_search ();
-  g_autoptr (HlFile) file     = NULL;
+  g_string_append (line, "  looking for damage");
+}
+
+static gboolean
+detect (const HlProgress *progress, gpointer data, GError **error)
+{
+  const Call *call            = data;
+  g_autoptr (HlFile) file     = hl_file_load (call->in, error);
   g_autoptr (HlImage) image   = NULL;
   g_autoptr (HlFound) found   = NULL;
   g_autofree guint8 *evidence = NULL, *target = NULL, *mask = NULL;
   HlRect             area;
 
-  if (!check_name (call->in, call->out, error)
-      || (call->confidence && !check_name (call->in, call->confidence, error)))
-    return FALSE;
-  file = hl_file_load (call->in, error);
   if (!file)
     return FALSE;
   area  = (HlRect) { 0, 0, hl_file_get_width (file), hl_file_get_height (file) };
   image = hl_samples_get_planes (file, area, &evidence, error);
-  if (!image)
+  if (image && call->within)
+    target = load_target (call->within, area.right, area.bottom, error);
+  if (image && (target || !call->within))
+    found = hl_find_run (image, evidence, target, &call->settings, progress, error);
+  mask = found ? hl_memory_try (1, area.right, area.bottom, error) : NULL;
+  if (!mask || hl_progress_is_cancelled (progress, error))
     return FALSE;
-  if (call->within)
-    {
-      target = load_target (call->within, area.right, area.bottom, error);
-      if (!target)
-        return FALSE;
-    }
-  found = hl_find_run (image, evidence, target, &call->settings, &progress, error);
-  if (!found)
-    return FALSE;
-  mask = g_try_new (guint8, (gsize) area.right * area.bottom);
-  if (!mask)
-    {
-      hl_error_set_memory (error, area.right, area.bottom);
-      return FALSE;
-    }
   if (hl_find_cut (found, call->sensitivity, call->largest, mask) == 0)
     g_printerr ("heirloom: no damage was found%s. --sensitivity %g looks for fainter damage%s.\n",
                 call->within ? " there" : "", MIN (call->sensitivity + 25, 100),
@@ -147,6 +131,7 @@ hl_detect_command (int argc, char **argv, GError **error)
   g_autofree char *within = NULL, *confidence = NULL, *weights = NULL;
   g_auto (GStrv) paths               = NULL;
   g_autoptr (GError) unknown         = NULL;
+  g_autoptr (HlConsole) console      = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new ("IN MASK - find damage");
   const GOptionEntry entries[]       = {
     { "sensitivity", 's', 0, G_OPTION_ARG_DOUBLE, &call.sensitivity,
@@ -185,5 +170,9 @@ hl_detect_command (int argc, char **argv, GError **error)
   call.within           = within;
   call.confidence       = confidence;
   call.settings.weights = weights;
-  return detect (&call, error);
+  if (!check_name (call.in, call.out, error)
+      || (confidence && !check_name (call.in, confidence, error)))
+    return FALSE;
+  console = hl_console_new ();
+  return hl_console_run (console, detect, say_search, &call, error);
 }

@@ -13,7 +13,9 @@
 #include "restore/blur/sharpen.h"
 #include "restore/damage.h"
 #include "restore/error.h"
+#include "restore/memory.h"
 #include "restore/mask.h"
+#include "restore/work.h"
 
 /* Finds the part of the picture to work on: all of it where noise or blur are to go. */
 static gboolean
@@ -31,17 +33,6 @@ find_area (const float *mask, int width, int height, gboolean whole, HlRect *are
     }
   *area = whole ? all : hl_area_find (*area, all);
   return TRUE;
-}
-
-/* For a picture without damage. */
-static float *
-make_empty_mask (int width, int height, GError **error)
-{
-  float *mask = g_try_new0 (float, (gsize) width *height);
-
-  if (!mask)
-    hl_error_set_memory (error, width, height);
-  return mask;
 }
 
 /* Puts the damage that is found into the mask: beside what infrared light showed, or in place of
@@ -77,12 +68,21 @@ find_damage (HlJob *job, const HlFile *file, float *mask, HlPsf **blur, const Hl
          && hl_damage_check (mask, pixels, job->mask != NULL, &job->settings, error);
 }
 
+/* How much of search and restoration the search is. */
+static double
+get_share (const HlJob *job, const float *mask, int width, int height, GCancellable *cancel)
+{
+  return hl_damage_is_sought (&job->settings, job->mask != NULL)
+             ? hl_work_get_search_share (mask, width, height, &job->settings, cancel)
+             : 0;
+}
+
 /**
  * hl_flow_find_mask:
  * @job: what to do; whether a blur is undone is decided in its settings
  * @file: its picture
  * @blur: (out) (transfer full) (nullable): the blur, if any was found; must outlive @job
- * @progress: to cancel and to follow the search for damage
+ * @progress: to cancel and to follow search and restoration together
  * @error: %HL_ERROR_NOTHING_SELECTED where no damage is found and nothing else is to be done, and
  *   those of reading a mask or an infrared picture
  *
@@ -93,16 +93,17 @@ float *
 hl_flow_find_mask (HlJob *job, const HlFile *file, HlPsf **blur, const HlProgress *progress,
                    GError **error)
 {
-  int               width = hl_file_get_width (file), height = hl_file_get_height (file);
-  gboolean          is_sought = hl_damage_is_sought (&job->settings, job->mask != NULL);
-  const char       *infrared  = job->infrared ? job->infrared : is_sought ? "auto" : "off";
-  g_autofree float *mask      = job->mask ? hl_mask_file_load (job->mask, width, height, error)
-                                          : make_empty_mask (width, height, error);
+  int         width = hl_file_get_width (file), height = hl_file_get_height (file);
+  gboolean    is_sought = hl_damage_is_sought (&job->settings, job->mask != NULL);
+  HlProgress  search   = hl_progress_part (progress, 0, get_share (job, NULL, width, height, NULL));
+  const char *infrared = job->infrared ? job->infrared : is_sought ? "auto" : "off";
+  g_autofree float *mask = job->mask ? hl_mask_file_load (job->mask, width, height, error)
+                                     : hl_memory_try (sizeof (float), width, height, error);
 
   *blur = NULL;
   if (!mask || (job->mask && !hl_mask_file_check (mask, (gsize) width * height, error))
       || !hl_infrared_mark (infrared, job->in, file, mask, error)
-      || (is_sought && !find_damage (job, file, mask, blur, progress, error))
+      || (is_sought && !find_damage (job, file, mask, blur, &search, error))
       || !hl_mask_grow (mask, width, height, job->settings.mask_grow, NULL, error))
     return NULL;
   return g_steal_pointer (&mask);
@@ -113,7 +114,7 @@ hl_flow_find_mask (HlJob *job, const HlFile *file, HlPsf **blur, const HlProgres
  * @job: what to do
  * @file: its picture, becomes the restored one
  * @mask: what hl_flow_find_mask() found
- * @progress: to cancel, to stop and to follow it
+ * @progress: to cancel and to follow search and restoration together, and to stop this one
  * @report: (out): what was done
  * @error: those of hl_restore()
  *
@@ -125,8 +126,10 @@ gboolean
 hl_flow_restore (const HlJob *job, HlFile *file, const float *mask, const HlProgress *progress,
                  HlRestoreReport *report, GError **error)
 {
-  int                width = hl_file_get_width (file), height = hl_file_get_height (file);
-  HlImage            all = hl_plane_view (mask, width, height);
+  int        width = hl_file_get_width (file), height = hl_file_get_height (file);
+  HlImage    all = hl_plane_view (mask, width, height);
+  HlProgress rest
+      = hl_progress_part (progress, get_share (job, mask, width, height, progress->cancel), 1);
   HlRect             area;
   g_autofree guint8 *source  = NULL;
   g_autoptr (HlImage) marked = NULL, image = NULL, result = NULL;
@@ -136,7 +139,7 @@ hl_flow_restore (const HlJob *job, HlFile *file, const float *mask, const HlProg
   marked = hl_image_crop (&all, area, error);
   image  = marked ? hl_samples_get_planes (file, area, &source, error) : NULL;
   if (image)
-    result = hl_restore (image, marked->planes, source, &job->settings, progress, report, error);
+    result = hl_restore (image, marked->planes, source, &job->settings, &rest, report, error);
   if (!result)
     return FALSE;
   result->x = area.left;

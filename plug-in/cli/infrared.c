@@ -12,6 +12,7 @@
 #include "cli/samples.h"
 #include "cli/formats.h"
 #include "restore/error.h"
+#include "restore/memory.h"
 
 /* Pixels around one that say how bright it would be without dust. */
 #define REACH 24
@@ -139,17 +140,13 @@ static gboolean
 mark_dark (const Source *source, int width, int height, float *mask, GError **error)
 {
   gsize              n = (gsize) width * height, sums_n = (gsize) (width + 1) * (height + 1);
-  g_autofree float  *light  = g_try_new (float, n);
-  g_autofree float  *around = g_try_new0 (float, n);
-  g_autofree double *sums   = g_try_new0 (double, sums_n);
-  g_autofree double *counts = g_try_new0 (double, sums_n);
-  double             threshold;
+  g_autofree float  *light  = hl_memory_try (2 * sizeof (float), width, height, error);
+  g_autofree double *sums   = hl_memory_try (2 * sizeof (double), width + 1, height + 1, error);
+  float             *around = light + n;
+  double            *counts = sums + sums_n, threshold;
 
-  if (!light || !around || !sums || !counts)
-    {
-      hl_error_set_memory (error, width, height);
-      return FALSE;
-    }
+  if (!light || !sums)
+    return FALSE;
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
       light[(gsize) y * width + x] = get_light (source, x, y);

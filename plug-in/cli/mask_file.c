@@ -6,6 +6,7 @@
 
 #include "cli/samples.h"
 #include "restore/error.h"
+#include "restore/memory.h"
 
 /* The compression of a JPEG leaves traces beside the white of a mask, and within it. */
 #define JPEG_MASK_BLACK (1.0f / 16.0f)
@@ -135,13 +136,9 @@ hl_mask_file_load (const char *path, int width, int height, GError **error)
           hl_file_get_width (file), hl_file_get_height (file), width, height);
       return NULL;
     }
-  mask = g_try_new (float, (gsize) width *height);
-  if (!mask)
-    {
-      hl_error_set_memory (error, width, height);
-      return NULL;
-    }
-  read_marks (file, mask);
+  mask = hl_memory_try (sizeof (float), width, height, error);
+  if (mask)
+    read_marks (file, mask);
   return g_steal_pointer (&mask);
 }
 

@@ -79,7 +79,6 @@ print_err (const char *text)
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -267,48 +266,6 @@ hl_platform_is_same (const char *a, const char *b)
   g_autofree char *real_a = hl_platform_resolve (a), *real_b = hl_platform_resolve (b);
 
   return real_a && g_strcmp0 (real_a, real_b) == 0;
-}
-
-#ifndef G_OS_WIN32
-/* What ends the program, what it did before, and which of them came meanwhile. */
-static const int             endings[] = { SIGINT, SIGTERM, SIGHUP };
-static struct sigaction      usual[G_N_ELEMENTS (endings)];
-static volatile sig_atomic_t came;
-
-static void
-on_ending (int number)
-{
-  came = number;
-}
-#endif
-
-/**
- * hl_platform_hold_endings:
- * @hold: whether Ctrl-C and the like have to wait, or may end the program again
- *
- * For a moment in which a file is unfinished, without a listener. Blocking the signals would hold
- * them off this thread alone, and OpenBLAS has others.
- */
-void
-hl_platform_hold_endings (gboolean hold)
-{
-#ifdef G_OS_WIN32
-  SetConsoleCtrlHandler (NULL, hold);
-#else
-  const struct sigaction waiting = { .sa_handler = on_ending, .sa_flags = SA_RESTART };
-
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (hold)
-      {
-        sigaction (endings[i], NULL, &usual[i]);
-        if (usual[i].sa_handler != SIG_IGN)
-          sigaction (endings[i], &waiting, NULL);
-      }
-    else
-      sigaction (endings[i], &usual[i], NULL);
-  if (!hold && came)
-    raise (came);
-#endif
 }
 
 /**

@@ -24,7 +24,6 @@ void     hl_platform_begin (int *argc, char ***argv);
 gboolean hl_platform_parse (GOptionContext *context, int argc, char **argv, GError **error);
 char    *hl_platform_resolve (const char *path);
 gboolean hl_platform_is_same (const char *a, const char *b);
-void     hl_platform_hold_endings (gboolean hold);
 int      hl_platform_get_columns (void);
 
 typedef struct _HlPlatformLock HlPlatformLock;

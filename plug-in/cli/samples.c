@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "restore/error.h"
+#include "restore/memory.h"
 
 /* IEEE 754 binary16. */
 static double
@@ -153,14 +154,9 @@ hl_samples_get_planes (const HlFile *file, HlRect area, guint8 **source, GError 
 {
   int                width = area.right - area.left, height = area.bottom - area.top;
   gsize              size  = (gsize) width * height;
-  g_autofree guint8 *shown = g_try_malloc (size);
-  HlImage           *image = hl_image_new (file->colours, width, height, error);
+  g_autofree guint8 *shown = hl_memory_try (1, width, height, error);
+  HlImage           *image = shown ? hl_image_new (file->colours, width, height, error) : NULL;
 
-  if (image && !shown)
-    {
-      g_clear_pointer (&image, hl_image_free);
-      hl_error_set_memory (error, width, height);
-    }
   if (!image)
     return NULL;
   image->x = area.left;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How much memory a restoration may take: what the machine has free, within what the process and
- * its control groups are allowed.  A container or a Flatpak sees the whole machine's free memory
- * and is killed long before it has used that. */
+/* Memory for pictures; and how much of it a restoration may take: what the machine has free, within
+ * what the process and its control groups are allowed.  A container or a Flatpak sees the whole
+ * machine's free memory and is killed long before it has used that. */
 #include "restore/memory.h"
 
 #include <string.h>
@@ -10,6 +10,8 @@
 #else
 #include <sys/resource.h>
 #endif
+
+#include "restore/error.h"
 
 /* Of the memory that is free; the rest is for the other programs. Derived: the priors' plans are
  * exact, but the picture itself and GIMP's copies of it are not in them. */
@@ -155,4 +157,23 @@ hl_memory_find_limit (guint64 wanted)
   }
 #endif
   return limit == G_MAXUINT64 ? 0 : MAX (SHARE * limit, 1);
+}
+
+/**
+ * hl_memory_try:
+ * @bytes: of each pixel
+ * @width: of the picture, pixels
+ * @height: likewise
+ * @error: %HL_ERROR_MEMORY
+ *
+ * Returns: (transfer full): so many bytes, all 0, or %NULL
+ */
+gpointer
+hl_memory_try (gsize bytes, int width, int height, GError **error)
+{
+  gpointer room = g_try_malloc0_n ((gsize) width * height, bytes);
+
+  if (!room)
+    hl_error_set_memory (error, width, height);
+  return room;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ctrl-C while a console works: the first one stops, the second one cancels, and one that comes
- * when the work has ended still counts. Real signals, each of which is waited for. */
+/* Ctrl-C while a console works: before there is anything to keep it cancels; then the first one
+ * stops, the second one cancels, and one that comes when the work has ended still counts. Real
+ * signals, each of which is waited for. */
 #include "cli/console.h"
 
 #ifdef G_OS_WIN32
@@ -52,11 +53,40 @@ work_until_cancelled (const HlProgress *progress, gpointer data, GError **error)
   return !hl_progress_is_cancelled (progress, error);
 }
 
+/* As long as there is nothing to keep, the first Ctrl-C cancels. */
+static gboolean
+work_until_ended (const HlProgress *progress, gpointer data, GError **error)
+{
+  press_ctrl_c ();
+  wait_for (progress->cancel);
+  return !hl_progress_is_cancelled (progress, error);
+}
+
+static void
+test_search (void)
+{
+  g_autoptr (GError) error      = NULL;
+  g_autoptr (HlConsole) console = hl_console_new ();
+
+  g_assert_false (hl_console_run (console, work_until_ended, say_nothing, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* One that has come to where it may be stopped. */
+static HlConsole *
+new_console (void)
+{
+  HlConsole *console = hl_console_new ();
+
+  hl_console_let_stop (console, "Stopping.");
+  return console;
+}
+
 static void
 test_stop (void)
 {
   g_autoptr (GError) error      = NULL;
-  g_autoptr (HlConsole) console = hl_console_new ("Stopping.");
+  g_autoptr (HlConsole) console = new_console ();
 
   g_assert_true (hl_console_run (console, work_until_stopped, say_nothing, NULL, &error));
   g_assert_no_error (error);
@@ -68,7 +98,7 @@ static void
 test_cancel (void)
 {
   g_autoptr (GError) error      = NULL;
-  g_autoptr (HlConsole) console = hl_console_new ("Stopping.");
+  g_autoptr (HlConsole) console = new_console ();
 
   g_assert_false (hl_console_run (console, work_until_cancelled, say_nothing, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -79,7 +109,7 @@ static void
 test_late (void)
 {
   g_autoptr (GError) error      = NULL;
-  g_autoptr (HlConsole) console = hl_console_new ("Stopping.");
+  g_autoptr (HlConsole) console = new_console ();
 
   g_assert_true (hl_console_run (console, work_until_stopped, say_nothing, NULL, &error));
   press_ctrl_c ();
@@ -102,7 +132,7 @@ static void
 test_terminate (gconstpointer number)
 {
   g_autoptr (GError) error      = NULL;
-  g_autoptr (HlConsole) console = hl_console_new ("Stopping.");
+  g_autoptr (HlConsole) console = new_console ();
 
   g_assert_false (
       hl_console_run (console, work_until_terminated, say_nothing, (gpointer) number, &error));
@@ -114,6 +144,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/console/search", test_search);
   g_test_add_func ("/console/stop", test_stop);
   g_test_add_func ("/console/cancel", test_cancel);
   g_test_add_func ("/console/late", test_late);
