@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Picture files for the command-line program. Each format is read and written by the library that
  * its makers maintain (cli/png.c, cli/jpeg.c, cli/tiff.c, cli/webp.c), which hand back what they do
- * not change byte by byte. A picture stays in its file's own depth and orientation; cli/samples.c
- * shows it upright, as viewers do. */
+ * not change byte by byte; what else there is, by another program (cli/other.c). A picture stays in
+ * its file's own depth and orientation; cli/samples.c shows it upright, as viewers do. */
 
 #include "cli/file.h"
 
@@ -77,7 +77,7 @@ hl_file_get_bytes_per_sample (const HlFile *self)
  * @self: a picture whose size, channels and sample are set
  * @error: %HL_ERROR_MEMORY, %HL_ERROR_INPUT
  *
- * Makes room for its pixels.
+ * Makes room for its pixels, unless they are there.
  *
  * Returns: %FALSE with an error
  */
@@ -91,7 +91,8 @@ hl_file_allocate (HlFile *self, GError **error)
                             "A picture of %d x %d pixels is too large or empty: save it "
                             "with fewer pixels first.",
                             self->width, self->height);
-  self->pixels  = g_try_malloc_n (pixels, self->channels * hl_file_get_bytes_per_sample (self));
+  if (!self->is_in_place)
+    self->pixels = g_try_malloc_n (pixels, self->channels * hl_file_get_bytes_per_sample (self));
   self->changed = g_try_malloc0 (pixels);
   if (self->pixels && self->changed)
     return TRUE;
@@ -126,44 +127,6 @@ hl_file_new (int width, int height, int colours, gboolean has_alpha, HlSample sa
   return hl_file_allocate (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/* Formats that people have photographs in and that are not read here, by how their files begin. */
-static const struct
-{
-  gsize       at;
-  const char *bytes;
-  const char *name;
-} other_formats[] = { { 8, "WEBP", "WebP" },
-                      { 4, "ftypheic", "HEIC" },
-                      { 4, "ftypheix", "HEIC" },
-                      { 4, "ftyphevc", "HEIC" },
-                      { 4, "ftypmif1", "HEIF" },
-                      { 4, "ftypmsf1", "HEIF" },
-                      { 4, "ftypavif", "AVIF" },
-                      { 0, "\xff\x0a", "JPEG XL" },
-                      { 4, "JXL \r\n\x87\n", "JPEG XL" },
-                      { 4, "jP  \r\n\x87\n", "JPEG 2000" },
-                      { 0, "8BPS", "Photoshop" },
-                      { 0, "gimp xcf", "GIMP" },
-                      { 0, "GIF8", "GIF" },
-                      { 0, "BM", "BMP" } };
-
-static gboolean
-refuse_format (const char *data, gsize size, const char *name, GError **error)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (other_formats); i++)
-    {
-      gsize at = other_formats[i].at, length = strlen (other_formats[i].bytes);
-
-      if (size >= at + length && memcmp (data + at, other_formats[i].bytes, length) == 0)
-        return hl_error_refuse (error,
-                                "“%s” is a %s file: open it in GIMP and export it as PNG or TIFF, "
-                                "then restore that.",
-                                name, other_formats[i].name);
-    }
-  return hl_error_refuse (
-      error, "“%s” is not a PNG, JPEG or TIFF picture: convert it to one of them first.", name);
-}
-
 /* Reads the rest of @self from its bytes. */
 static gboolean
 read_bytes (HlFile *self, const char *name, GError **error)
@@ -181,7 +144,7 @@ read_bytes (HlFile *self, const char *name, GError **error)
   if (size > 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0)
     return hl_webp_read (self, name, error);
 #endif
-  return refuse_format (data, size, name, error);
+  return hl_other_read (self, name, error);
 }
 
 /**
@@ -222,7 +185,7 @@ hl_file_is_raw (const char *path)
 
 /**
  * hl_file_new_from_bytes:
- * @bytes: all of a picture file
+ * @bytes: (transfer full): all of a picture file
  * @path: its name, for messages
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY, %G_IO_ERROR
  *
@@ -233,13 +196,15 @@ hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error)
 {
   g_autoptr (HlFile) self = g_new0 (HlFile, 1);
   g_autofree char *name   = g_filename_display_name (path);
+  gsize            size;
+  guint8          *data = g_bytes_unref_to_data (bytes, &size); /* a copy where others have it */
 
+  self->bytes = g_bytes_new_take (data, size);
   if (hl_file_is_raw (path))
     {
       hl_error_refuse (error, "“%s” is a camera's raw file: develop it into a TIFF first.", name);
       return NULL;
     }
-  self->bytes       = g_bytes_ref (bytes);
   self->orientation = 1;
   self->alpha       = -1;
   return read_bytes (self, name, error) ? g_steal_pointer (&self) : NULL;
@@ -247,7 +212,7 @@ hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error)
 
 /**
  * hl_file_load:
- * @path: a PNG, JPEG, TIFF or WebP file, whatever its name
+ * @path: a picture file, whatever its name
  * @error: %HL_ERROR_INPUT, %HL_ERROR_MEMORY, %G_IO_ERROR
  *
  * Reads it once; what happens to the file later does not matter.
@@ -257,7 +222,7 @@ hl_file_new_from_bytes (GBytes *bytes, const char *path, GError **error)
 HlFile *
 hl_file_load (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = hl_file_read (path, error);
+  GBytes *bytes = hl_file_read (path, error);
 
   return bytes ? hl_file_new_from_bytes (bytes, path, error) : NULL;
 }
@@ -277,7 +242,8 @@ hl_file_free (HlFile *self)
   g_clear_pointer (&self->icc, g_bytes_unref);
   g_clear_pointer (&self->exif, g_bytes_unref);
   g_clear_pointer (&self->xmp, g_bytes_unref);
-  g_free (self->pixels);
+  if (!self->is_in_place)
+    g_free (self->pixels);
   g_free (self->changed);
   g_free (self);
 }

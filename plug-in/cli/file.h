@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * HlFileType:
- * @HL_FILE_UNKNOWN: none that is written
+ * @HL_FILE_UNKNOWN: another one, that is read and not written
  * @HL_FILE_PNG: PNG
  * @HL_FILE_JPEG: JPEG
  * @HL_FILE_TIFF: TIFF, BigTIFF included
@@ -45,7 +45,7 @@ typedef enum
 /**
  * HlFile:
  * @type: of the file
- * @bytes: (nullable): all of the file, as it was when it was read
+ * @bytes: (nullable): all of the file, as it was when it was read; of no one else
  * @page: which picture of a TIFF it is, from 0 on
  * @width: columns as stored
  * @height: rows as stored
@@ -59,6 +59,7 @@ typedef enum
  *   compression with loss in a TIFF, CMYK
  * @was_cmyk: whether the file has colours for print, and @pixels are RGB made of them
  * @pixels: (@height, @width, @channels), row-major, in the machine's byte order
+ * @is_in_place: whether @pixels lie within @bytes, and what changes in them changes there
  * @changed: (@height, @width): 1 where a pixel is no longer what the file has
  * @icc: (nullable): the colour profile
  * @exif: (nullable): EXIF data, from their TIFF header on
@@ -75,7 +76,7 @@ typedef struct
   int        orientation;
   HlSample   sample;
   int        colours, channels, alpha;
-  gboolean   is_inverted, is_expanded, was_cmyk;
+  gboolean   is_inverted, is_expanded, was_cmyk, is_in_place;
   guint8    *pixels;
   guint8    *changed;
   GBytes    *icc, *exif, *xmp;

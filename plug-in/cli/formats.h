@@ -20,6 +20,8 @@ GBytes  *hl_tiff_write (const HlFile *self, const HlFile *like, GError **error);
 gboolean hl_webp_read (HlFile *self, const char *name, GError **error);
 GBytes  *hl_webp_write (const HlFile *self, int quality, GError **error);
 
+gboolean hl_other_read (HlFile *self, const char *name, GError **error);
+
 gboolean hl_cmyk_to_rgb (HlFile *file, gboolean is_reversed, const char *name, GError **error);
 
 int     hl_exif_get_orientation (GBytes *exif);

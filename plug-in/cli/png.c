@@ -82,6 +82,8 @@ on_flush (png_structp png)
 static gboolean
 open_read (Png *self, GBytes *bytes, gboolean is_raw)
 {
+  static const guint8 end[] = { 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82 };
+
   self->data = g_bytes_get_data (bytes, &self->size);
   self->png  = png_create_read_struct (PNG_LIBPNG_VER_STRING, self, on_error, on_warning);
   self->info = self->png ? png_create_info_struct (self->png) : NULL;
@@ -91,6 +93,10 @@ open_read (Png *self, GBytes *bytes, gboolean is_raw)
   png_set_user_limits (self->png, 0x7fffffff, 0x7fffffff);
   png_set_crc_action (self->png, PNG_CRC_DEFAULT, PNG_CRC_QUIET_USE);
   png_set_benign_errors (self->png, TRUE);
+  /* Of a file that is cut short all pixels may be there, if each byte is taken as it comes. */
+  if (self->size > sizeof end
+      && memcmp (self->data + self->size - sizeof end, end, sizeof end) != 0)
+    png_set_compression_buffer_size (self->png, 1);
   if (is_raw)
     {
       /* As many and as long as they are: they are neither decompressed nor looked at. */
@@ -109,7 +115,7 @@ read_fields (HlFile *file)
 {
   g_auto (Png) self = { 0 };
   png_charp   profile_name;
-  png_bytep   profile, exif;
+  png_bytep   profile;
   png_textp   text;
   png_uint_32 length, x, y;
   int         kind, n;
@@ -118,11 +124,6 @@ read_fields (HlFile *file)
     return;
   if (png_get_iCCP (self.png, self.info, &profile_name, &kind, &profile, &length))
     file->icc = g_bytes_new (profile, length);
-  if (png_get_eXIf_1 (self.png, self.info, &length, &exif))
-    {
-      file->exif        = g_bytes_new (exif, length);
-      file->orientation = hl_exif_get_orientation (file->exif);
-    }
   if (png_get_pHYs (self.png, self.info, &x, &y, &kind) && kind == PNG_RESOLUTION_METER)
     {
       file->density_x = x;
@@ -177,7 +178,23 @@ read_pixels (Png *self, HlFile *file, GError **error)
   for (int y = 0; y < file->height; y++)
     self->rows[y] = file->pixels + y * stride;
   png_read_image (self->png, self->rows);
+  png_read_end (self->png, self->info);
   return TRUE;
+}
+
+/* EXIF data may stand behind the pixels too. */
+static void
+read_exif (const Png *self, HlFile *file)
+{
+  png_unknown_chunkp chunks;
+
+  for (int i = png_get_unknown_chunks (self->png, self->info, &chunks) - 1; i >= 0; i--)
+    if (memcmp (chunks[i].name, "eXIf", 4) == 0)
+      {
+        g_clear_pointer (&file->exif, g_bytes_unref);
+        file->exif = g_bytes_new (chunks[i].data, chunks[i].size);
+      }
+  file->orientation = hl_exif_get_orientation (file->exif);
 }
 
 /**
@@ -200,6 +217,7 @@ hl_png_read (HlFile *self, const char *name, GError **error)
   if (open_read (&png, self->bytes, TRUE) && read_pixels (&png, self, &other))
     {
       read_fields (self);
+      read_exif (&png, self);
       return TRUE;
     }
   if (other)

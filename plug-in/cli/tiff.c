@@ -6,6 +6,7 @@
 
 #include "cli/tiff_pieces.h"
 #include "restore/error.h"
+#include "restore/memory.h"
 
 /* Tags and values of raw files (DNG 1.6). */
 #define TAG_DNG_VERSION 50706
@@ -163,13 +164,10 @@ static gboolean
 read_converted (HlTiff *self, HlFile *file, const char *name, GError **error)
 {
   gsize               n      = (gsize) file->width * file->height;
-  g_autofree guint32 *pixels = g_try_new (guint32, n);
+  g_autofree guint32 *pixels = hl_memory_try (sizeof (guint32), file->width, file->height, error);
 
   if (!pixels)
-    {
-      hl_error_set_memory (error, file->width, file->height);
-      return FALSE;
-    }
+    return FALSE;
   /* In the orientation that it has. */
   if (!TIFFReadRGBAImageOriented (self->tiff, file->width, file->height, pixels, file->orientation,
                                   TRUE))
@@ -245,8 +243,12 @@ read_page (HlTiff *tiff, HlFile *file, const char *name, GError **error)
   file->width  = MIN (width, G_MAXINT32);
   file->height = MIN (height, G_MAXINT32);
   read_fields (tiff->tiff, file);
+  if (!file->is_expanded)
+    file->pixels = hl_tiff_find_in_place (tiff, file);
+  file->is_in_place = file->pixels != NULL;
   return hl_file_allocate (file, error)
-         && (is_converted (file) ? read_converted : read_pieces) (tiff, file, name, error)
+         && (file->is_in_place
+             || (is_converted (file) ? read_converted : read_pieces) (tiff, file, name, error))
          && (file->colours < 4 || hl_cmyk_to_rgb (file, FALSE, name, error));
 }
 

@@ -168,6 +168,49 @@ hl_tiff_find_pieces (HlTiff *self, const HlFile *file, HlTiffPieces *pieces)
 }
 
 /**
+ * hl_tiff_find_in_place:
+ * @self: a file at the picture in question, that is only read
+ * @file: that picture, whose size and samples are known
+ *
+ * Returns: (nullable): where its pixels lie in the file as they are in memory: uncompressed, one
+ *   strip behind the other, in the machine's byte order; or %NULL where they don't
+ */
+guint8 *
+hl_tiff_find_in_place (HlTiff *self, const HlFile *file)
+{
+  guint16      compression, order, samples, bits;
+  guint32      width = 0, height = 0;
+  gsize        sample = hl_file_get_bytes_per_sample (file);
+  guint64      stride = (guint64) file->width * file->channels * sample, first;
+  HlTiffPieces pieces;
+
+  TIFFGetFieldDefaulted (self->tiff, TIFFTAG_COMPRESSION, &compression);
+  TIFFGetFieldDefaulted (self->tiff, TIFFTAG_FILLORDER, &order);
+  TIFFGetFieldDefaulted (self->tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
+  TIFFGetFieldDefaulted (self->tiff, TIFFTAG_BITSPERSAMPLE, &bits);
+  TIFFGetField (self->tiff, TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetField (self->tiff, TIFFTAG_IMAGELENGTH, &height);
+  if (height < 1 || compression != COMPRESSION_NONE || order != FILLORDER_MSB2LSB
+      || samples != file->channels || bits != 8 * sample || width != (guint32) file->width
+      || height != (guint32) file->height || (sample > 1 && TIFFIsByteSwapped (self->tiff))
+      || !hl_tiff_find_pieces (self, file, &pieces) || pieces.is_tiled
+      || pieces.planar != PLANARCONFIG_CONTIG)
+    return NULL;
+  first = TIFFGetStrileOffset (self->tiff, 0);
+  for (guint32 i = 0; i < pieces.n; i++)
+    {
+      guint64 row = (guint64) i * pieces.height, rows = MIN (pieces.height, height - row);
+
+      if (row >= height || TIFFGetStrileOffset (self->tiff, i) != first + row * stride
+          || TIFFGetStrileByteCount (self->tiff, i) != rows * stride)
+        return NULL;
+    }
+  if (first > self->size || stride > (self->size - first) / height || first % sample != 0)
+    return NULL;
+  return (guint8 *) self->data + first;
+}
+
+/**
  * hl_tiff_place_piece:
  * @pieces: of a picture
  * @file: the picture

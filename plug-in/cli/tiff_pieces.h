@@ -48,6 +48,7 @@ typedef struct
 gboolean hl_tiff_open (HlTiff *self, GBytes *bytes, const char *mode);
 void     hl_tiff_clear (HlTiff *self);
 gboolean hl_tiff_find_pieces (HlTiff *self, const HlFile *file, HlTiffPieces *pieces);
+guint8  *hl_tiff_find_in_place (HlTiff *self, const HlFile *file);
 int    hl_tiff_place_piece (const HlTiffPieces *pieces, const HlFile *file, guint32 number, int *x,
                             int *y);
 gssize hl_tiff_read_piece (HlTiff *self, const HlTiffPieces *pieces, guint32 number, guint8 *piece);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TIFF files, written by libtiff. A TIFF that was read is not written anew: those strips or tiles
  * in which a pixel has changed are replaced in a copy of the file, so that its other pages,
- * channels, fields, compression and byte order stay what they were. Only what cannot hold a repair,
- * as a palette cannot, becomes a new file. */
+ * channels, fields, compression and byte order stay what they were; most often its pixels lie in it
+ * as in memory, and have been changed there already. Only what cannot hold a repair, as a palette
+ * cannot, becomes a new file. */
 
 #include <string.h>
 
@@ -47,6 +48,16 @@ is_whole (GBytes *bytes, const HlFile *file, const HlTiffPieces *before)
          && after.bytes == before->bytes && after.planar == before->planar;
 }
 
+/* Likewise, where pixels have been changed within the file itself. */
+static gboolean
+is_still_in_place (const HlFile *file)
+{
+  g_auto (HlTiff) tiff = { 0 };
+
+  return hl_tiff_open (&tiff, file->bytes, "r") && TIFFSetDirectory (tiff.tiff, file->page)
+         && hl_tiff_find_in_place (&tiff, file) == file->pixels;
+}
+
 /* Writes those pieces anew in which a pixel has changed. */
 static gboolean
 replace_pieces (HlTiff *self, const HlTiffPieces *pieces, const HlFile *file)
@@ -84,15 +95,22 @@ replace_pieces (HlTiff *self, const HlTiffPieces *pieces, const HlFile *file)
 GBytes *
 hl_tiff_update (const HlFile *self, GError **error)
 {
-  g_auto (HlTiff) tiff = { 0 };
+  g_autoptr (GBytes) bytes = NULL;
+  g_auto (HlTiff) tiff     = { 0 };
   HlTiffPieces pieces;
-  gboolean     is_good
-      = hl_tiff_open (&tiff, self->bytes, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
-        && hl_tiff_find_pieces (&tiff, self, &pieces) && replace_pieces (&tiff, &pieces, self);
-  g_autoptr (GBytes) bytes = finish (&tiff, is_good, error);
+  gboolean     is_good;
 
-  if (!bytes || is_whole (bytes, self, &pieces))
-    return g_steal_pointer (&bytes);
+  if (self->is_in_place && is_still_in_place (self))
+    return g_bytes_ref (self->bytes);
+  if (!self->is_in_place)
+    {
+      is_good = hl_tiff_open (&tiff, self->bytes, "r+") && TIFFSetDirectory (tiff.tiff, self->page)
+                && hl_tiff_find_pieces (&tiff, self, &pieces)
+                && replace_pieces (&tiff, &pieces, self);
+      bytes = finish (&tiff, is_good, error);
+      if (!bytes || is_whole (bytes, self, &pieces))
+        return g_steal_pointer (&bytes);
+    }
   hl_error_refuse (error, "The TIFF is broken: its pixels lie upon its fields. Open it in GIMP and "
                           "export it anew.");
   return NULL;
