@@ -11,8 +11,9 @@
 #include "cli/platform.h"
 #include "restore/error.h"
 
-/* Photographs that cannot be read here; in a folder they are not passed over in silence. */
-static const char *const other_endings[] = { ".webp", ".heic", ".heif", ".avif", ".jxl", ".jp2" };
+/* Photographs that are read and not written here; they become PNG. */
+static const char *const other_endings[]
+    = { ".webp", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".bmp", ".psd" };
 
 typedef struct
 {
@@ -52,6 +53,18 @@ number_name (const char *name, guint number)
                     : g_strdup_printf ("%.*s-%u%s", length, name, number, dot ? dot : "");
 }
 
+/* What a picture becomes: what it is, or PNG. */
+static char *
+get_output (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+
+  for (guint i = 0; dot && i < G_N_ELEMENTS (other_endings); i++)
+    if (hl_file_get_type (name) == HL_FILE_UNKNOWN && hl_file_ends_in (name, other_endings[i]))
+      return g_strdup_printf ("%.*s.png", (int) (dot - name), name);
+  return g_strdup (name);
+}
+
 /* Each picture once; what it is called is said by name_all(). */
 static void
 add (List *list, const char *path, const char *name)
@@ -63,7 +76,7 @@ add (List *list, const char *path, const char *name)
   if (!g_hash_table_add (list->seen, in))
     return;
   entry  = g_new (HlAlbumEntry, 1);
-  *entry = (HlAlbumEntry) { g_strdup (in), g_strdup (name) };
+  *entry = (HlAlbumEntry) { g_strdup (in), get_output (name) };
   g_ptr_array_add (list->entries, entry);
 }
 

@@ -101,7 +101,8 @@ run_restore (int argc, char **argv)
   given = hl_options_new (context);
   g_option_context_set_description (
       context,
-      "IN, OUT and the mask are PNG, JPEG or TIFF. OUT keeps what IN holds, and is "
+      "IN, OUT and the mask are PNG, JPEG, TIFF or WebP; IN may also be HEIC, AVIF and what else "
+      "ImageMagick or\nvips reads, if one is installed. OUT keeps what IN holds, and is "
       "written as its name ends; it may be IN\nitself. Ctrl-C keeps the best so far; twice, "
       "nothing is written. Before names that begin with a dash write --.\n");
   if (!hl_platform_parse (context, argc, argv, &error))

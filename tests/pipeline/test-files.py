@@ -120,12 +120,13 @@ def check_png_many_chunks():
 
 
 def check_png_ends_behind_pixels():
-    """Nothing is missing but the checksum of the chunk."""
+    """Nothing is missing but the checksum of the chunk, or all or part of that of the compressed data."""
     write_png("in.png", damaged())
     data = open("in.png", "rb").read()
-    open("in.png", "wb").write(data[:-16])
-    restore("in.png", "out.png")
-    check_mended(damaged(), np.asarray(Image.open("out.png")))
+    for missing in range(16, 21):
+        open("in.png", "wb").write(data[:-missing])
+        restore("in.png", "out.png")
+        check_mended(damaged(), np.asarray(Image.open("out.png")))
     open("in.png", "wb").write(data[:-60])
     refused("cut short", "in.png", "out.png", "--mask", "mask.png")
 
@@ -297,6 +298,55 @@ def check_other_formats():
                        ("a.avif", b"\0\0\0\x1cftypavif\0\0\0\0"), ("a.psd", b"8BPS\0\1")):
         open(name, "wb").write(data)
         refused("export it as PNG or TIFF", name, "out.png")
+
+
+def check_png_exif_behind_pixels():
+    """The orientation counts, wherever it stands."""
+    exif = b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 274, 3, 1, 6, 0, 0)
+    write_png("in.png", np.ascontiguousarray(np.rot90(damaged())))
+    data, chunk = open("in.png", "rb").read(), b"eXIf" + exif
+    open("in.png", "wb").write(data[:-12] + struct.pack(">I", len(exif)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[-12:])
+    restore("in.png", "out.png")
+    assert chunks("out.png") == [chunk]
+    check_mended(damaged(), np.rot90(np.asarray(Image.open("out.png")), -1))
+
+
+def check_read_by_others(name, **how):
+    """What ImageMagick reads is restored, pixels outside bit by bit, and written as another format."""
+    skip_on_windows("no ImageMagick there")
+    picture = Image.fromarray(damaged())
+    picture = picture.quantize(200).convert("RGB") if name == "in.gif" else picture.convert(how.pop("mode", "RGB"))
+    picture.save(name, **how)
+    restore(name, "out.png")
+    before, after = np.asarray(picture), np.asarray(Image.open("out.png"))
+    check_mended(np.atleast_3d(before), np.atleast_3d(after), colours=3 if before.ndim > 2 else 1)
+
+
+def check_read_by_others_profile():
+    """A profile of RGB stays, also where no pixel has a colour; 16 bits stay 16."""
+    skip_on_windows("no ImageMagick there")
+    gray = np.repeat(drawn(1, 65535, "u2"), 3, 2)
+    rgb = profile(False)
+    write_png("gray.png", damaged(gray, 65535))
+    subprocess.run(["magick", "gray.png", "-profile", "icc:-", "in.psd"], input=rgb, check=True)
+    restore("in.psd", "out.tif")
+    after, tags = read_tiff("out.tif")
+    assert bytes(tags[34675]) == rgb and tags[258] == (16, 16, 16), tags
+    check_mended(damaged(gray, 65535), after)
+
+
+def check_read_by_others_refusals():
+    skip_on_windows("no ImageMagick there")
+    picture = Image.fromarray(damaged())
+    picture.save("moving.gif", save_all=True, append_images=[Image.fromarray(drawn())])
+    refused("moves", "moving.gif", "out.png", "--mask", "mask.png")
+    picture.save("cut.bmp")
+    open("cut.bmp", "r+b").truncate(9000)
+    refused("broken", "cut.bmp", "out.png", "--mask", "mask.png")
+    path, os.environ["PATH"] = os.environ["PATH"], os.getcwd()
+    picture.save("in.bmp")
+    refused("install ImageMagick", "in.bmp", "out.png", "--mask", "mask.png")
+    os.environ["PATH"] = path
 
 
 def check_infrared_channel():
@@ -690,6 +740,7 @@ def tests():
     yield "PNG: no end", check_png_without_end
     yield "PNG: many chunks", check_png_many_chunks
     yield "PNG: no checksum", check_png_ends_behind_pixels
+    yield "PNG: EXIF behind the pixels", check_png_exif_behind_pixels
     yield "PNG: palette", check_png_palette
     yield "EXIF: a long orientation", check_exif_long
     for compression in None, "tiff_lzw", "tiff_deflate", "packbits":
@@ -708,6 +759,11 @@ def tests():
     yield "pages of a palette", check_palette_pages
     yield "raw files", check_raw
     yield "other formats", check_other_formats
+    for name in "in.gif", "in.bmp", "in.ppm", "in.jp2":
+        yield f"{name}, read by another program", check_read_by_others, name
+    yield "in.pgm, read by another program", lambda: check_read_by_others("in.pgm", mode="L")
+    yield "the profile of what another program reads", check_read_by_others_profile
+    yield "refusals of what another program reads", check_read_by_others_refusals
     yield "infrared channel", check_infrared_channel
     yield "infrared of silver", check_infrared_of_silver
     yield "infrared, turned", check_turned_infrared
