@@ -62,14 +62,16 @@ static GBytes *
 convert (GBytes *bytes, const char *input, gboolean has_profile)
 {
   const char       *kind = has_profile ? "png:color-type=6" : "png:color-type=";
-  const char *const programs[][6]
-      = { { "magick", input, "-define", kind, "png:-" },  /* ImageMagick 7 */
-          { "convert", input, "-define", kind, "png:-" }, /* and 6 */
-          { "vips", "copy", "stdin[fail_on=truncated]", ".png" } };
+  const char *const programs[][8]
+      = { { "magick", input, "-quality", "10", "-define", kind, "png:-" },  /* ImageMagick 7 */
+          { "convert", input, "-quality", "10", "-define", kind, "png:-" }, /* and 6 */
+          { "vips", "copy", "stdin[fail_on=truncated]", ".png[compression=1]" } };
   GBytes *made = NULL;
 
+#ifndef G_OS_WIN32 /* which would take a program of that name in the current folder */
   for (guint i = 0; !made && i < G_N_ELEMENTS (programs); i++)
     made = run (programs[i], bytes);
+#endif
   return made;
 }
 
@@ -134,19 +136,14 @@ hl_other_read (HlFile *self, const char *name, GError **error)
   if (i == G_N_ELEMENTS (formats))
     return hl_error_refuse (
         error, "“%s” is not a PNG, JPEG or TIFF picture: convert it to one of them first.", name);
-  pngs = formats[i].input ? convert (self->bytes, formats[i].input, formats[i].has_profile) : NULL;
-  if (!pngs && formats[i].input)
+  if (formats[i].input)
+    pngs = convert (self->bytes, formats[i].input, formats[i].has_profile);
+  if (!pngs)
     return hl_error_refuse (
         error,
-        "“%s” is a %s file, and broken, or of a kind that no program here can "
-        "read: install ImageMagick or vips (package libvips-tools), or open it in "
-        "GIMP and export it as PNG or TIFF.",
+        "“%s” is a %s file, and broken, or no program here can read it: install ImageMagick or vips "
+        "(package libvips-tools), or open it in GIMP and export it as PNG or TIFF.",
         name, formats[i].name);
-  if (!pngs)
-    return hl_error_refuse (error,
-                            "“%s” is a %s file: open it in GIMP and export it as PNG or TIFF, then "
-                            "restore that.",
-                            name, formats[i].name);
   if (has_more (pngs))
     return hl_error_refuse (
         error, "“%s” moves or holds several pictures: save one of them as PNG first.", name);
