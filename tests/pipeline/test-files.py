@@ -342,7 +342,7 @@ def check_read_by_others_refusals():
     refused("moves", "moving.gif", "out.png", "--mask", "mask.png")
     picture.save("cut.bmp")
     open("cut.bmp", "r+b").truncate(9000)
-    refused("broken", "cut.bmp", "out.png", "--mask", "mask.png")
+    refused("and broken", "cut.bmp", "out.png", "--mask", "mask.png")
     path, os.environ["PATH"] = os.environ["PATH"], os.getcwd()
     picture.save("in.bmp")
     refused("install ImageMagick", "in.bmp", "out.png", "--mask", "mask.png")
