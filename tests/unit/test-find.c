@@ -564,7 +564,7 @@ test_soft (void)
               image->planes[c * width * height + at]
                   = 0.3f + 0.05f * c + 0.3f * expf (-0.5f * line * line / (sigma * sigma))
                     + 0.3f * (fabsf (crack) < 1);
-            map[at] = piece ? HL_EVIDENCE_EVEN + 20 : HL_EVIDENCE_EVEN - 60;
+            map[at] = HL_EVIDENCE_EVEN + (piece ? 4 : -4) * HL_EVIDENCE_STEPS;
             if (piece && y >= window.top && y < window.bottom && x >= left && x < window.right)
               labels[(y - top) * across + x - left] = 1;
           }
