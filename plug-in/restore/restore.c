@@ -182,9 +182,9 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   result              = hl_image_copy (image, error);
   weight              = g_try_new (float, 2 * pixels);
   left                = weight + pixels;
-  if (!weight)
+  if (result && !weight)
     hl_error_set_memory (error, image->width, image->height);
-  if (!weight || !result || !hl_diffuse (result, maps.source, progress->cancel, error))
+  if (!result || !weight || !hl_diffuse (result, maps.source, progress->cancel, error))
     return NULL;
   report->peak_memory_bytes = sizeof (float) * (2 * image->channels + 2) * pixels;
   hl_range_squeeze (watched.range, result);
