@@ -29,7 +29,7 @@ from inside import call, select
 from gi.repository import Gimp, Gio
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path({photo!r}))
 select(image, 40, 30, 60, 50)
-call(image, image.get_layers(), method="deep", iterations=20000)
+call(image, image.get_layers(), method="deep", fill="cautious", iterations=20000)
 """
 
 

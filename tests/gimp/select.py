@@ -98,8 +98,8 @@ def check_filters():
     image.insert_layer(flat, None, 1)
     for target in layer, flat:
         blur = Gimp.DrawableFilter.new(target, "gegl:gaussian-blur", "Blur")
-        blur.get_config().set_property("std-dev-x", 4.0)
-        blur.get_config().set_property("std-dev-y", 4.0)
+        blur.get_config().set_property("std-dev-x", 1.0)
+        blur.get_config().set_property("std-dev-y", 1.0)
         blur.update()
         target.append_filter(blur)
     flat.merge_filters()
