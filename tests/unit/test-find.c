@@ -357,6 +357,52 @@ test_faint_line (void)
   }
 }
 
+/* A scratch adds as much to all that it crosses; a bar keeps its own colour, and a contour has
+ * sides that differ. */
+static void
+test_judges_lines (void)
+{
+  const int width = 512, height = 512;
+  enum
+  {
+    SCRATCH,
+    BAR,
+    CONTOUR,
+    KINDS
+  };
+  double scores[KINDS];
+
+  for (int kind = 0; kind < KINDS; kind++)
+    {
+      g_autoptr (HlImage) image   = hl_image_new (1, width, height, NULL);
+      g_autoptr (HlPool) pool     = hl_pool_new (1);
+      g_autoptr (GPtrArray) lines = NULL;
+      GRand    *rand              = g_rand_new_with_seed (5);
+      HlReduced reduced;
+      HlTile    all = { 0, height, 0, width };
+
+      for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+          {
+            double aside = x - 250.3, cover = exp (-aside * aside / 3);
+            double ground = 0.4 + 0.2 * sin (y / 60.0);
+
+            if (kind == CONTOUR)
+              ground = aside < 0 ? 0.25 : 0.65;
+            image->planes[y * width + x] = ground + 0.02 * (g_rand_double (rand) - 0.5)
+                                           + cover * (kind == BAR ? 0.7 - ground : 0.25);
+          }
+      g_rand_free (rand);
+      hl_reduced_init (&reduced, image, NULL, 1);
+      lines = hl_lines_find (&reduced, &all, pool, NULL, NULL);
+      g_assert_cmpuint (lines->len, >=, 1);
+      scores[kind] = hl_lines_judge (g_ptr_array_index (lines, 0), 1);
+    }
+  g_assert_cmpfloat (scores[SCRATCH], >, 0);
+  g_assert_cmpfloat (scores[BAR], <, scores[SCRATCH] - 2.5);
+  g_assert_cmpfloat (scores[CONTOUR], <, 0);
+}
+
 /* A line of which most has been found without it ends where that does, with its gaps; one of which
  * little has been found stays whole. */
 static void
@@ -703,6 +749,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/find/colour", GINT_TO_POINTER (3), test_finds);
   g_test_add_data_func ("/find/gray", GINT_TO_POINTER (1), test_finds);
   g_test_add_func ("/find/leaves-alone", test_leaves_alone);
+  g_test_add_func ("/find/judges-lines", test_judges_lines);
   g_test_add_func ("/find/line-ends", test_line_ends);
   g_test_add_func ("/find/pieces-and-whole", test_pieces_and_whole);
   g_test_add_func ("/find/memory-limit", test_memory_limit);

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @contrast: by how much it is brighter than what is beside it, of white; below 0 where darker
  * @length: pixels
  * @signal: contrast : its standard error, the mean over its stretches
+ * @step: by how much its sides differ : contrast
+ * @uneven: standard deviation of its stretches' contrast : contrast
  * @steady: share of its stretches, 0..1, that stand out of the noise
  * @span: its length : that of the straight line on which it lies, within the picture, 0..1
  * @spread: standard deviation of what is beside it along it : contrast
@@ -27,7 +29,7 @@ typedef struct
 {
   int    n;
   float *x, *y;
-  double width, contrast, length, signal, steady, span, spread, evidence, straight;
+  double width, contrast, length, signal, step, uneven, steady, span, spread, evidence, straight;
 } HlLine;
 
 GPtrArray *hl_lines_find (const HlReduced *reduced, const HlTile *window, HlPool *pool,
