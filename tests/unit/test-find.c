@@ -489,6 +489,7 @@ test_wide_pieces (void)
   wide = g_array_index (pieces->list, HlPiece, 1);
   g_assert_cmpfloat_with_epsilon (thin.width, 6, 0.5);
   g_assert_cmpfloat_with_epsilon (wide.width, 40, 0.5);
+  g_assert_cmpfloat_with_epsilon (thin.mean_width, 5, 0.5);
   for (guint k = 0; k < 2; k++)
     {
       const float *features = g_array_index (pieces->list, HlPiece, k).features;
@@ -501,8 +502,33 @@ test_wide_pieces (void)
     }
   memcpy (wide.features, thin.features, sizeof wide.features);
   g_assert_cmpfloat (hl_pieces_judge (&thin, FALSE), >, hl_pieces_judge (&wide, FALSE) + 0.5);
-  wide.width = 16;
+  wide.mean_width = 14;
   g_assert_cmpfloat (hl_pieces_judge (&thin, FALSE), ==, hl_pieces_judge (&wide, FALSE));
+}
+
+/* A scratch with one wide spot is judged as a scratch. */
+static void
+test_wide_spot (void)
+{
+  const int width = 300, height = 60;
+  g_autoptr (HlImage) image   = draw_scene (3, width, height);
+  g_autoptr (HlPieces) pieces = NULL;
+  g_autofree guint8 *map      = g_new0 (guint8, width * height);
+  HlReduced          reduced;
+  HlTile             all = { 0, height, 0, width };
+  HlPiece            spotted, thin;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      if ((y >= 28 && y < 34) || (x >= 130 && x < 160 && y >= 15 && y < 45))
+        map[y * width + x] = HL_EVIDENCE_EVEN + 60;
+  hl_reduced_init (&reduced, image, NULL, 1);
+  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+  g_assert_cmpuint (pieces->list->len, ==, 1);
+  spotted = thin = g_array_index (pieces->list, HlPiece, 0);
+  g_assert_cmpfloat_with_epsilon (spotted.width, 30, 0.5);
+  thin.width = thin.mean_width = 6;
+  g_assert_cmpfloat (hl_pieces_judge (&spotted, FALSE), ==, hl_pieces_judge (&thin, FALSE));
 }
 
 /* Of a band around a thin scratch only the scratch is kept, with two pixels on either side; where
@@ -760,6 +786,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/faint-line", test_faint_line);
   g_test_add_func ("/find/pieces", test_pieces);
   g_test_add_func ("/find/wide-pieces", test_wide_pieces);
+  g_test_add_func ("/find/wide-spot", test_wide_spot);
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);

@@ -23,13 +23,14 @@ typedef enum
  * HlPiece:
  * @features: see #HlPieceFeature
  * @width: its largest width, pixels
+ * @mean_width: that of a strip whose pixels are as far from its outside in the mean, pixels
  * @pixels: that it has
  * @core: those of them that are more likely damage than not
  */
 typedef struct
 {
   float features[HL_PIECE_FEATURES];
-  float width;
+  float width, mean_width;
   guint pixels, core;
 } HlPiece;
 
