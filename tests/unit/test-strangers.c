@@ -215,6 +215,55 @@ test_grounds (void)
   g_assert_cmpfloat (sum / 4, <, 0.039);
 }
 
+/* A post before a wall of large noise above and one of stripes below, and an edge aslant between.
+ */
+static float
+draw_post (GRand *rng, int shift, int x, int y)
+{
+  float noise = g_rand_double_range (rng, -0.03, 0.03);
+
+  if (fabs (x - 96 - shift + 0.15 * (y - 96)) < 7)
+    return 0.12f + noise;
+  return (y < 100 + shift + 0.2 * x - 20 ? 0.75f + 0.15f * sinf (0.4f * x) * sinf (0.3f * y)
+                                         : 0.5f + 0.12f * sinf (0.5f * x + 0.4f * y))
+         + noise;
+}
+
+/* It goes on through the hole, straight and without gaps, and the wall beside it as well: 3 % of
+ * both are wrong where the post has the same colours beside it all along. */
+static void
+test_post (void)
+{
+  double wrong = 0;
+  int    n     = 0;
+
+  for (int trial = 0; trial < 4; trial++)
+    {
+      g_autoptr (GRand) rng = g_rand_new_with_seed (trial);
+      Scene scene           = { .image = hl_image_new (1, SIDE, SIDE, NULL) };
+      int   shift           = 7 * trial - 10;
+
+      for (int i = 0; i < PIXELS; i++)
+        {
+          scene.image->planes[i] = draw_post (rng, shift, i % SIDE, i / SIDE);
+          scene.hole[i]          = ABS (i % SIDE - 96) < 40 && ABS (i / SIDE - 96) < 40;
+        }
+      fill (&scene);
+      for (int i = 0; i < PIXELS; i++)
+        {
+          double aside = fabs (i % SIDE - 96 - shift + 0.15 * (i / SIDE - 96));
+
+          if (!scene.hole[i] || (aside > 5 && aside < 9) || aside > 16)
+            continue;
+          wrong += (scene.image->planes[i] < 0.28f) != (aside <= 5);
+          n++;
+        }
+      hl_image_free (scene.image);
+    }
+  g_test_message ("%.4f of the post and of what is beside it are wrong", wrong / n);
+  g_assert_cmpfloat (wrong / n, <, 0.01);
+}
+
 /* A corner or a strip is torn off. */
 static gboolean
 is_torn (int portrait, int x, int y)
@@ -373,6 +422,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/strangers/objects", test_objects);
   g_test_add_func ("/strangers/grounds", test_grounds);
+  g_test_add_func ("/strangers/post", test_post);
   g_test_add_func ("/strangers/portraits", test_portraits);
   g_test_add_func ("/strangers/backdrop", test_backdrop);
   g_test_add_func ("/strangers/border", test_border);

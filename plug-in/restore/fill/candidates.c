@@ -35,8 +35,16 @@
 #define LOOK_PASSES 4
 #define LOOK_TEXTURE 2.0f
 
-static void
-add (GArray *shifts, const gint32 *offset, int n)
+/**
+ * hl_candidates_add:
+ * @shifts: (element-type gint32): columns and rows of each offset in turn
+ * @offset: (n, 2), offsets to add
+ * @n: how many
+ *
+ * Adds those that are not among them, without (0, 0).
+ */
+void
+hl_candidates_add (GArray *shifts, const gint32 *offset, int n)
 {
   for (int i = 0; i < n; i++)
     {
@@ -57,7 +65,7 @@ add_most_frequent (const HlPatchLevel *level, const guint8 *which, int spacing, 
   int n = hl_offsets_find (level->shift, which, level->width, level->height, spacing, MOST, offset);
 
   if (n > 0)
-    add (shifts, offset, n);
+    hl_candidates_add (shifts, offset, n);
   return n >= 0;
 }
 
@@ -121,7 +129,7 @@ hl_candidates_add_along (GArray *shifts, const HlPatchLevel *level, gboolean ver
       {
         gint32 offset[2] = { vertical ? 0 : sign * length, vertical ? sign * length : 0 };
 
-        add (shifts, offset, 1);
+        hl_candidates_add (shifts, offset, 1);
       }
 }
 

@@ -6,7 +6,8 @@
  * piece, the picture moved by one of its most frequent offsets (candidates.c), costs what it
  * differs from that from afar, what it differs from the rim, from its neighbours, and how rare it
  * is; where the hole lies at a side of the picture, also what the rim does not lead one to expect
- * (expectation.c); and what the hole was filled with before may stay, at a price.  The cheapest
+ * (expectation.c); near an edge that goes on from the rim, only how it differs from that
+ * (structure.c); and what the hole was filled with before may stay, at a price.  The cheapest
  * labelling by pieces is refined to the full size (cover.c), and the seams are evened out
  * (seams.c).
  *
@@ -24,6 +25,7 @@
 #include "restore/fill/expectation.h"
 #include "restore/fill/labelling.h"
 #include "restore/fill/seams.h"
+#include "restore/fill/structure.h"
 #include "restore/patches/patch_paint.h"
 
 /* The pieces are chosen in a picture with so many pixels in the hole at most, and in all. */
@@ -91,6 +93,7 @@ typedef struct
   float        *looks, *guide, *rarity;
   HlFrame       frame;
   HlExpectation expectation;
+  HlStructure   structure;
 } Views;
 
 static void
@@ -100,6 +103,7 @@ views_clear (Views *views)
   g_free (views->guide);
   g_free (views->rarity);
   hl_expectation_clear (&views->expectation);
+  hl_structure_clear (&views->structure);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Views, views_clear)
@@ -220,7 +224,8 @@ get_taste (const Work *work, int k)
 
 /* Adds to what each piece costs at a node how it differs from the guide as seen from afar, as far
  * as that is trusted; what the rim does not lead one to expect, most where that is not; and how
- * rare it is.  In the paper's border the fill must be as expected too. */
+ * rare it is.  In the paper's border the fill must be as expected too.  Near an edge that goes on,
+ * all that counts less, and how it differs from the edge instead. */
 static void
 add_costs (Work *work, int p, const Views *views)
 {
@@ -230,6 +235,7 @@ add_costs (Work *work, int p, const Views *views)
   gboolean            is_border = hl_frame_get_side (&views->frame, level, cover->at[p]) >= 0;
   int                 features  = level->features;
   const float        *at        = views->guide + (gsize) cover->at[p] * features;
+  float               free      = 1 - views->structure.weight[cover->at[p]];
 
   for (int a = 0; a < cover->labels; a++)
     {
@@ -244,8 +250,9 @@ add_costs (Work *work, int p, const Views *views)
       for (int f = 0; f < features; f++)
         sum += (at[f] - look[f]) * (at[f] - look[f]);
       if (!kept || is_border)
-        *cost += hl_expectation_get_cost (&views->expectation, cover->at[p], from, trust);
-      *cost += GUIDE * trust * sqrtf (sum) + RARE * fminf (views->rarity[from], RAREST);
+        *cost += free * hl_expectation_get_cost (&views->expectation, cover->at[p], from, trust);
+      *cost += hl_structure_get_cost (&views->structure, level, cover->at[p], from);
+      *cost += free * (GUIDE * trust * sqrtf (sum) + RARE * fminf (views->rarity[from], RAREST));
     }
 }
 
@@ -267,6 +274,9 @@ set_costs (Work *work, GArray *shifts, const float *filled, Views *views)
   for (int vertical = 0; vertical < 2; vertical++)
     if (hl_frame_is_at (&views->frame, level, level->hole, vertical))
       hl_candidates_add_along (shifts, level, vertical);
+  if (!hl_structure_init (&views->structure, level, valid))
+    return FALSE;
+  hl_structure_add_shifts (&views->structure, shifts);
   if (!views->looks
       || !hl_expectation_init (&views->expectation, level, views->looks, valid, &views->frame)
       || !hl_cover_init (cover, level, valid, work->source[work->first])
