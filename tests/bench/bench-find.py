@@ -23,7 +23,7 @@ from scipy import ndimage
 
 TOLERANCE = 2
 ANGLES = (0, 7, 33, 58, 90, 127)
-STEM = ("mean", "area", "diameter", "brightness", "saturation", "certain", "likely")
+STEM = ("mean", "area", "diameter", "brightness", "saturation", "relative", "certain", "likely")
 
 
 def load(path):
@@ -208,6 +208,9 @@ def collect(measure, options, folder):
         nothing = np.zeros(picture.shape[:2])
         sets.append((name_of(path), "sound", nothing.size,
                      measure_pieces(measure, picture, nothing, folder)))
+        gray = to_bytes(picture @ (0.299, 0.587, 0.114))[..., None] / 255
+        sets.append((name_of(path), "gray", nothing.size,
+                     measure_pieces(measure, gray, nothing, folder)))
     for number, path in enumerate(pictures(options.drawn)):
         for kind in ("scratch", "dust"):
             damaged, truth = damage(load(path), kind, 201 + number, number % 3)
@@ -218,8 +221,8 @@ def collect(measure, options, folder):
 
 
 # Pictures of a kind weigh together as much as this; within a picture a piece weighs by the root of
-# its pixels.
-KINDS = {"real": 6.0, "sound": 1.4, "drawn": 1.2}
+# its pixels. "gray" are gray copies of the sound ones.
+KINDS = {"real": 6.0, "sound": 1.15, "gray": 0.25, "drawn": 1.2}
 
 
 def fit_logistic(sets, ridge=0.05):
@@ -243,20 +246,22 @@ def fit_logistic(sets, ridge=0.05):
 def curve(sets, scores):
     """Prints what is found against what is wrongly selected in sound photographs."""
     for level in np.arange(-1.5, 3.01, 0.5):
-        wrong, recall, precision = [], {"real": [], "drawn": []}, []
+        wrong, recall = {"sound": [], "gray": []}, {"real": [], "drawn": []}
+        precision = []
         for (_, kind, pixels, rows), s in zip(sets, scores):
             taken = s >= level
-            if kind == "sound":
-                wrong.append(rows[taken, 1].sum() / pixels)
+            if kind in ("sound", "gray"):
+                wrong[kind].append(rows[taken, 1].sum() / pixels)
                 continue
             right = rows[:, 0] * rows[:, 1]
             recall[kind].append(right[taken].sum() / max(1, right.sum()))
             if kind == "real":
                 precision.append(right[taken].sum() / max(1, rows[taken, 1].sum()))
-        print("level %4.1f: sound %.2f %% (worst %.2f), of what the network saw on real pictures "
-              "%.2f at precision %.2f, on drawn ones %.2f" % (
-                  level, 100 * np.mean(wrong), 100 * max(wrong), np.mean(recall["real"]),
-                  np.mean(precision), np.mean(recall["drawn"])))
+        print("level %4.1f: sound %.2f %% (worst %.2f), gray %.2f %%, of what the network saw on real "
+              "pictures %.2f at precision %.2f, on drawn ones %.2f" % (
+                  level, 100 * np.mean(wrong["sound"]), 100 * max(wrong["sound"]),
+                  100 * np.mean(wrong["gray"]), np.mean(recall["real"]), np.mean(precision),
+                  np.mean(recall["drawn"])))
 
 
 def fit(options):

@@ -531,6 +531,46 @@ test_wide_spot (void)
   g_assert_cmpfloat (hl_pieces_judge (&spotted, FALSE), ==, hl_pieces_judge (&thin, FALSE));
 }
 
+/* What has less colour than the picture is more likely damage; in a gray picture that says nothing.
+ */
+static void
+test_colour_of_pieces (void)
+{
+  const int   width = 60, height = 40, pixels = width * height;
+  float       scores[2];
+  const float ground[2][3] = { { 0.6f, 0.4f, 0.2f }, { 0.4f, 0.4f, 0.4f } };
+
+  for (int gray = 0; gray < 2; gray++)
+    {
+      g_autoptr (HlImage) image   = hl_image_new (3, width, height, NULL);
+      g_autoptr (HlPieces) pieces = NULL;
+      g_autofree guint8 *map      = g_new0 (guint8, pixels);
+      HlReduced          reduced;
+      HlTile             all = { 0, height, 0, width };
+      const HlPiece     *piece;
+      int                covered = 0;
+
+      for (int i = 0; i < pixels; i++)
+        {
+          gboolean damaged = i / width == 20 && i % width > 9;
+
+          map[i] = damaged ? HL_EVIDENCE_EVEN + 60 : 0;
+          covered += damaged;
+          for (int c = 0; c < 3; c++)
+            image->planes[c * pixels + i] = damaged ? 0.9f : ground[gray][c];
+        }
+      hl_reduced_init (&reduced, image, NULL, 1);
+      pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+      piece  = &g_array_index (pieces->list, HlPiece, 0);
+      g_assert_cmpfloat_with_epsilon (piece->features[HL_PIECE_SATURATION], 0, 1e-6);
+      g_assert_cmpfloat_with_epsilon (
+          piece->features[HL_PIECE_RELATIVE],
+          gray ? 0 : log (0.03 / (0.4 * (pixels - covered) / pixels + 0.03)), 1e-4);
+      scores[gray] = hl_pieces_judge (piece, FALSE);
+    }
+  g_assert_cmpfloat (scores[0], >, scores[1] + 1);
+}
+
 /* Of a band around a thin scratch only the scratch is kept, with two pixels on either side; where
  * nothing stands out, as in a stain, all is. */
 static void
@@ -787,6 +827,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/pieces", test_pieces);
   g_test_add_func ("/find/wide-pieces", test_wide_pieces);
   g_test_add_func ("/find/wide-spot", test_wide_spot);
+  g_test_add_func ("/find/colour-of-pieces", test_colour_of_pieces);
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);

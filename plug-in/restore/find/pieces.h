@@ -14,6 +14,7 @@ typedef enum
   HL_PIECE_DIAMETER,   /* logarithm of the diagonal of the rectangle around it, pixels */
   HL_PIECE_BRIGHTNESS, /* mean of its core, 0..1 */
   HL_PIECE_SATURATION, /* mean of the largest less the smallest colour, 0..1 */
+  HL_PIECE_RELATIVE,   /* logarithm of that : that of all that is looked at */
   HL_PIECE_CERTAIN,    /* logarithm of the share of the picture that is thin damage beyond doubt */
   HL_PIECE_LIKELY,     /* the same of what is thin and more likely damage than not */
   HL_PIECE_FEATURES,
