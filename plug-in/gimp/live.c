@@ -9,41 +9,15 @@
  * which the whole work with the same marks replaces as soon as it has come to its end, so that the
  * result does not depend on the order of the marks, or on when they were made.
  *
- * Of this file, which is long, one half says what the window may ask. */
+ * What the window may ask of it meanwhile, live_state.c answers. */
 
-#include "gimp/live.h"
+#include "gimp/live_state.h"
 
 #include "gimp/arguments.h"
-#include "gimp/live_key.h"
-#include "gimp/subject.h"
 
 /* How long a setting must rest before the restoration follows it, and marks and points, ms. */
 #define REST 300
 #define MARKS_REST 30
-
-struct _HlLive
-{
-  GimpProcedureConfig *config;
-  HlLiveFunc           changed;
-  gpointer             user_data;
-  gulong               handler;
-  guint                rest; /* a source, or 0 */
-
-  HlSubject     subject;
-  HlWorker     *worker;   /* the last one that was started */
-  guint8       *edits;    /* that it was given */
-  HlLiveKey     given;    /* of the worker */
-  gboolean      is_patch; /* the worker makes a provisional result */
-  HlTaskResult *result;
-  guint         serial;         /* of the result */
-  HlLiveKey     key;            /* of the result */
-  gboolean      is_provisional; /* the result */
-  GError       *error;
-  gboolean      is_running;   /* the worker */
-  gboolean      is_cancelled; /* the worker */
-  gboolean      is_stopped;   /* by the person, with the settings as they are now */
-  gboolean      is_ended;
-};
 
 static void update (HlLive *live);
 
@@ -52,13 +26,6 @@ notify (HlLive *live)
 {
   if (!live->is_ended)
     live->changed (live, live->user_data);
-}
-
-static HlLiveKey
-get_key (HlLive *live)
-{
-  return hl_live_key_get (G_OBJECT (live->config),
-                          live->subject.marks ? hl_marks_get_serial (live->subject.marks) : 0);
 }
 
 static void
@@ -216,13 +183,6 @@ can_patch (HlLive *live, const HlLiveKey *key)
          && gimp_procedure_config_get_choice_id (live->config, "stains") == HL_STAINS_OPAQUE;
 }
 
-/* Whether the result is one with what is set now, final or not. */
-static gboolean
-is_current (HlLive *live, const HlLiveKey *key)
-{
-  return live->result && hl_live_key_is_same (&live->key, key);
-}
-
 /* Does with @key what is to be done next; no worker is running. */
 static void
 start_next (HlLive *live, HlLiveKey *key)
@@ -234,7 +194,7 @@ start_next (HlLive *live, HlLiveKey *key)
 
   if (live->error && hl_live_key_is_same (&live->given, key))
     return;
-  if (is_current (live, key) && (!live->is_provisional || live->is_stopped))
+  if (hl_live_is_current (live, key) && (!live->is_provisional || live->is_stopped))
     return;
   if (is_repaired)
     {
@@ -245,7 +205,7 @@ start_next (HlLive *live, HlLiveKey *key)
     }
   else if (can_patch (live, key))
     start (live, key, NULL, TRUE, TRUE);
-  else if (is_current (live, key))
+  else if (hl_live_is_current (live, key))
     start (live, key, NULL, FALSE, TRUE);
   else
     {
@@ -274,7 +234,7 @@ update (HlLive *live)
     }
   if (!hl_snapshot_is_complete (live->subject.snapshot))
     return;
-  key = get_key (live);
+  key = hl_live_get_key (live);
   if (!live->is_running)
     start_next (live, &key);
   /* Other colours or another amount of grain have time until the repair is there. */
@@ -342,76 +302,6 @@ hl_live_new (GimpImage *image, GimpLayer *source, GimpProcedureConfig *config, H
 }
 
 /**
- * hl_live_get_state:
- * @live: a restoration
- *
- * Returns: where it stands
- */
-HlLiveState
-hl_live_get_state (HlLive *live)
-{
-  g_auto (HlLiveKey) key = get_key (live);
-
-  if (live->is_stopped && !live->rest && is_current (live, &key))
-    return HL_LIVE_DONE;
-  if (live->rest || live->is_running)
-    return live->subject.snapshot && hl_snapshot_is_complete (live->subject.snapshot)
-               ? HL_LIVE_WORKING
-               : HL_LIVE_READING;
-  if (live->error)
-    return HL_LIVE_FAILED;
-  return live->result ? HL_LIVE_DONE : HL_LIVE_READING;
-}
-
-/**
- * hl_live_is_stopped:
- * @live: a restoration
- *
- * Returns: whether the person stopped it, so that its end is not its own
- */
-gboolean
-hl_live_is_stopped (HlLive *live)
-{
-  return live->is_stopped;
-}
-
-/**
- * hl_live_get_error:
- * @live: a restoration
- *
- * Returns: (nullable): why it failed
- */
-const GError *
-hl_live_get_error (HlLive *live)
-{
-  return live->error;
-}
-
-/**
- * hl_live_get_picture:
- * @live: a restoration
- *
- * Returns: (nullable) (transfer none): what there is to look at
- */
-HlPicture *
-hl_live_get_picture (HlLive *live)
-{
-  return live->subject.picture;
-}
-
-/**
- * hl_live_get_marks:
- * @live: a restoration
- *
- * Returns: (nullable) (transfer none): what is to be mended of the picture
- */
-HlMarks *
-hl_live_get_marks (HlLive *live)
-{
-  return live->subject.marks;
-}
-
-/**
  * hl_live_tick:
  * @live: a restoration
  *
@@ -422,73 +312,6 @@ hl_live_tick (HlLive *live)
 {
   if (live->is_running)
     take_marked (live);
-}
-
-/**
- * hl_live_get_worker:
- * @live: a restoration
- *
- * Returns: (nullable) (transfer none): the last worker that was started
- */
-HlWorker *
-hl_live_get_worker (HlLive *live)
-{
-  return live->worker;
-}
-
-/**
- * hl_live_get_snapshot:
- * @live: a restoration
- *
- * Returns: (nullable) (transfer none): the layer, as far as it has been read
- */
-HlSnapshot *
-hl_live_get_snapshot (HlLive *live)
-{
-  return live->subject.snapshot;
-}
-
-/**
- * hl_live_get_result:
- * @live: a restoration
- *
- * Returns: (nullable) (transfer none): the result, once it is there
- */
-const HlTaskResult *
-hl_live_get_result (HlLive *live)
-{
-  return live->result;
-}
-
-/**
- * hl_live_get_serial:
- * @live: a restoration
- *
- * Returns: a number that changes with each result
- */
-guint
-hl_live_get_serial (HlLive *live)
-{
-  return live->serial;
-}
-
-/**
- * hl_live_prepare:
- * @live: a restoration that is done
- * @task: (out): the whole work as it is set now; what it points to is borrowed until @live tells
- * that its snapshot is gone
- * @edits: (out) (transfer full) (nullable): those that @task points to
- *
- * Returns: whether there is such work
- */
-gboolean
-hl_live_prepare (HlLive *live, HlTask *task, guint8 **edits)
-{
-  if (!live->subject.snapshot || !live->result)
-    return FALSE;
-  *edits = live->subject.marks ? hl_marks_copy_edits (live->subject.marks) : NULL;
-  *task  = hl_subject_make_task (&live->subject, *edits);
-  return hl_arguments_read (live->config, task, NULL);
 }
 
 /**
@@ -519,9 +342,9 @@ hl_live_stop (HlLive *live)
   g_auto (HlLiveKey) key = { 0 };
 
   hl_live_settle (live);
-  key              = get_key (live);
+  key              = hl_live_get_key (live);
   live->is_stopped = TRUE;
-  if (live->is_running && is_current (live, &key))
+  if (live->is_running && hl_live_is_current (live, &key))
     cancel (live);
   else if (live->is_running && !live->is_cancelled)
     hl_worker_stop (live->worker);

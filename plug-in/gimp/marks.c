@@ -153,69 +153,6 @@ hl_marks_paint (HlMarks *marks, double x0, double y0, double x1, double y1, doub
   update (marks, left, top, right, bottom);
 }
 
-/* (H, W): what is seen at full size. */
-static const guint8 *
-get_bits (const HlMarks *marks)
-{
-  int width, height;
-
-  return hl_seen_get_level (marks->seen, 0, &width, &height);
-}
-
-/* The pixel that is seen nearest to (@x, @y), at most @radius away; returns whether there is one.
- */
-static gboolean
-find_seen (const HlMarks *marks, double x, double y, double radius, int *at_x, int *at_y)
-{
-  const guint8 *bits = get_bits (marks);
-  double        best = radius + 1;
-
-  for (int j = MAX (floor (y - radius), 0); j <= MIN (y + radius, marks->height - 1); j++)
-    for (int i = MAX (floor (x - radius), 0); i <= MIN (x + radius, marks->width - 1); i++)
-      {
-        double away = hypot (i + 0.5 - x, j + 0.5 - y);
-
-        if (bits[(gsize) j * marks->width + i] && away < best)
-          {
-            best  = away;
-            *at_x = i;
-            *at_y = j;
-          }
-      }
-  return best <= radius + 0.75;
-}
-
-/* The pixels that hang together with one, and are seen in the same way. */
-static GArray *
-find_component (const HlMarks *marks, int x, int y)
-{
-  const guint8      *bits  = get_bits (marks);
-  gsize              first = (gsize) y * marks->width + x;
-  guint8             kind  = bits[first];
-  g_autofree guint8 *is_in = g_malloc0 ((gsize) marks->width * marks->height);
-  GArray            *found = g_array_new (FALSE, FALSE, sizeof (gsize));
-
-  is_in[first] = 1;
-  g_array_append_val (found, first);
-  for (guint k = 0; k < found->len; k++)
-    {
-      gsize at   = g_array_index (found, gsize, k);
-      int   from = at % marks->width, row = at / marks->width;
-
-      for (int j = MAX (row - 1, 0); j <= MIN (row + 1, marks->height - 1); j++)
-        for (int i = MAX (from - 1, 0); i <= MIN (from + 1, marks->width - 1); i++)
-          {
-            gsize next = (gsize) j * marks->width + i;
-
-            if (is_in[next] || bits[next] != kind)
-              continue;
-            is_in[next] = 1;
-            g_array_append_val (found, next);
-          }
-    }
-  return found;
-}
-
 /**
  * hl_marks_toggle:
  * @marks: marks
@@ -235,10 +172,9 @@ hl_marks_toggle (HlMarks *marks, double x, double y, double radius)
   g_autoptr (GArray) pixels = NULL;
   gboolean back;
 
-  if (!find_seen (marks, x, y, radius, &at_x, &at_y))
+  if (!hl_seen_find_nearest (marks->seen, x, y, radius, &at_x, &at_y))
     return FALSE;
-  pixels = find_component (marks, at_x, at_y);
-  back   = get_bits (marks)[(gsize) at_y * width + at_x] == HL_MARKS_DROPPED;
+  pixels = hl_seen_find_component (marks->seen, at_x, at_y, &back);
   for (guint k = 0; k < pixels->len; k++)
     {
       int i = g_array_index (pixels, gsize, k) % width;

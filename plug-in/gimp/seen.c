@@ -4,6 +4,8 @@
 
 #include "gimp/seen.h"
 
+#include <math.h>
+
 #include "gimp/marks.h"
 
 #define MOST_LEVELS 20
@@ -121,6 +123,79 @@ hl_seen_get_level (const HlSeen *seen, int number, int *width, int *height)
   *width  = seen->level[number].width;
   *height = seen->level[number].height;
   return seen->level[number].bits;
+}
+
+/**
+ * hl_seen_find_nearest:
+ * @seen: what is seen
+ * @x: pixels of the photograph
+ * @y: likewise
+ * @radius: how far away a mark may be
+ * @at_x: (out): column of the pixel of a mark that is nearest, where there is one
+ * @at_y: (out): row likewise
+ *
+ * Returns: whether there is one
+ */
+gboolean
+hl_seen_find_nearest (const HlSeen *seen, double x, double y, double radius, int *at_x, int *at_y)
+{
+  const Level *full = &seen->level[0];
+  double       best = radius + 1;
+
+  for (int j = MAX (floor (y - radius), 0); j <= MIN (y + radius, full->height - 1); j++)
+    for (int i = MAX (floor (x - radius), 0); i <= MIN (x + radius, full->width - 1); i++)
+      {
+        double away = hypot (i + 0.5 - x, j + 0.5 - y);
+
+        if (full->bits[(gsize) j * full->width + i] && away < best)
+          {
+            best  = away;
+            *at_x = i;
+            *at_y = j;
+          }
+      }
+  return best <= radius + 0.75;
+}
+
+/**
+ * hl_seen_find_component:
+ * @seen: what is seen
+ * @x: column of a pixel of a mark
+ * @y: row likewise
+ * @is_dropped: (out): whether that mark was dropped
+ *
+ * Returns: (transfer full) (element-type gsize): the pixels, row-major, of the connected component
+ *   of those that are seen in the same way
+ */
+GArray *
+hl_seen_find_component (const HlSeen *seen, int x, int y, gboolean *is_dropped)
+{
+  const Level       *full  = &seen->level[0];
+  gsize              first = (gsize) y * full->width + x;
+  guint8             kind  = full->bits[first];
+  g_autofree guint8 *is_in = g_malloc0 ((gsize) full->width * full->height);
+  GArray            *found = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  *is_dropped  = kind == HL_MARKS_DROPPED;
+  is_in[first] = 1;
+  g_array_append_val (found, first);
+  for (guint k = 0; k < found->len; k++)
+    {
+      gsize at   = g_array_index (found, gsize, k);
+      int   from = at % full->width, row = at / full->width;
+
+      for (int j = MAX (row - 1, 0); j <= MIN (row + 1, full->height - 1); j++)
+        for (int i = MAX (from - 1, 0); i <= MIN (from + 1, full->width - 1); i++)
+          {
+            gsize next = (gsize) j * full->width + i;
+
+            if (is_in[next] || full->bits[next] != kind)
+              continue;
+            is_in[next] = 1;
+            g_array_append_val (found, next);
+          }
+    }
+  return found;
 }
 
 /**

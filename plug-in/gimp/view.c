@@ -13,17 +13,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "gimp/brush.h"
+#include "gimp/halves.h"
 #include "gimp/pane.h"
 #include "gimp/picker.h"
 #include "gimp/tint.h"
 
 /* How far a key moves the divider, percent. */
 #define DIVIDER_STEP 2
-
-/* Pixels on either side of the divider that take hold of it. */
-#define GRIP 8
-
-#define MARGIN 6
 
 struct _HlView
 {
@@ -41,79 +37,21 @@ struct _HlView
 
 G_DEFINE_FINAL_TYPE (HlView, hl_view, GTK_TYPE_BOX)
 
-/* What is visible of the picture, in pixels of the widget. */
-typedef struct
-{
-  double left, right, top;
-  double divider;
-} Visible;
-
 static gboolean
 is_mirrored (HlView *view)
 {
   return gtk_widget_get_direction (GTK_WIDGET (view->pane)) == GTK_TEXT_DIR_RTL;
 }
 
-static Visible
-get_visible (HlView *view, const HlPlace *place)
+static HlHalves
+get_halves (HlView *view, const HlPlace *place)
 {
-  double  share = gtk_adjustment_get_value (view->divider) / 100;
-  int     width, height;
-  Visible visible;
+  double share = gtk_adjustment_get_value (view->divider) / 100;
+  int    width, height;
 
   hl_picture_get_size (view->picture, &width, &height);
-  visible.left    = MAX (place->x, 0);
-  visible.top     = MAX (place->y, 0);
-  visible.right   = MIN (place->x + width * place->scale,
-                         gtk_widget_get_allocated_width (GTK_WIDGET (view->pane)));
-  visible.divider = round (
-      visible.left + (is_mirrored (view) ? 1 - share : share) * (visible.right - visible.left));
-  return visible;
-}
-
-/* A word on a ground of its own, as it must be read on any photograph. */
-static void
-draw_word (HlView *view, cairo_t *cr, const char *word, gboolean is_left, const Visible *visible)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (view->pane), word);
-  int    width, height;
-  double x, y = visible->top + MARGIN;
-  double space = is_left ? visible->divider - visible->left : visible->right - visible->divider;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  if (space < width + 4 * MARGIN)
-    return;
-  x = is_left ? visible->left + MARGIN : visible->right - MARGIN - width - 2 * MARGIN;
-  cairo_rectangle (cr, x, y, width + 2 * MARGIN, height + MARGIN);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
-  cairo_fill (cr);
-  cairo_move_to (cr, x + MARGIN, y + 0.5 * MARGIN);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  pango_cairo_show_layout (cr, layout);
-}
-
-static void
-draw_divider (cairo_t *cr, double x, double height)
-{
-  cairo_rectangle (cr, x - 1.5, 0, 3, height);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
-  cairo_fill (cr);
-  cairo_rectangle (cr, x - 0.5, 0, 1, height);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_fill (cr);
-  cairo_arc (cr, x, height / 2, GRIP, 0, 2 * G_PI);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_fill_preserve (cr);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
-  cairo_set_line_width (cr, 1.5);
-  cairo_stroke (cr);
-  for (int side = -1; side <= 1; side += 2)
-    {
-      cairo_move_to (cr, x + 2 * side, height / 2 - 3);
-      cairo_line_to (cr, x + 5 * side, height / 2);
-      cairo_line_to (cr, x + 2 * side, height / 2 + 3);
-    }
-  cairo_stroke (cr);
+  return hl_halves_get (GTK_WIDGET (view->pane), place, width,
+                        is_mirrored (view) ? 1 - share : share);
 }
 
 /* Whether the marks are seen on a side. */
@@ -127,31 +65,31 @@ shows_marks (HlView *view, HlPictureSide side)
 static gboolean
 on_draw (GtkWidget *pane, cairo_t *cr, gpointer user_data)
 {
-  HlView *view   = user_data;
-  int     height = gtk_widget_get_allocated_height (pane);
-  HlPlace place;
-  Visible visible;
+  HlView  *view   = user_data;
+  int      height = gtk_widget_get_allocated_height (pane);
+  HlPlace  place;
+  HlHalves halves;
 
   if (!hl_pane_get_place (HL_PANE (pane), &place))
     return FALSE;
-  visible = get_visible (view, &place);
+  halves = get_halves (view, &place);
   for (int is_left = 0; is_left < 2; is_left++)
     {
       HlPictureSide side = (is_left != is_mirrored (view)) ? HL_PICTURE_BEFORE : HL_PICTURE_AFTER;
 
       cairo_save (cr);
-      cairo_rectangle (cr, is_left ? visible.left : visible.divider, 0,
-                       is_left ? visible.divider - visible.left : visible.right - visible.divider,
+      cairo_rectangle (cr, is_left ? halves.left : halves.divider, 0,
+                       is_left ? halves.divider - halves.left : halves.right - halves.divider,
                        height);
       cairo_clip (cr);
       hl_picture_draw (view->picture, side, cr, place.scale, place.x, place.y);
       if (shows_marks (view, side))
         hl_tint_draw (view->marks, cr, place.scale, place.x, place.y);
       cairo_restore (cr);
-      draw_word (view, cr, side == HL_PICTURE_BEFORE ? _ ("Before") : _ ("After"), is_left,
-                 &visible);
+      hl_halves_draw_word (&halves, pane, cr,
+                           side == HL_PICTURE_BEFORE ? _ ("Before") : _ ("After"), is_left);
     }
-  draw_divider (cr, visible.divider, height);
+  hl_halves_draw_divider (&halves, cr, height);
   if (hl_picker_is_out (view->picker)
       || gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (view->show)))
     hl_picker_draw (view->picker, cr);
@@ -189,7 +127,7 @@ is_near_divider (HlView *view, double x)
   HlPlace place;
 
   return hl_pane_get_place (view->pane, &place)
-         && fabs (x - get_visible (view, &place).divider) <= GRIP;
+         && fabs (x - get_halves (view, &place).divider) <= HL_HALVES_GRIP;
 }
 
 static gboolean
@@ -213,17 +151,17 @@ on_press (GtkWidget *pane, GdkEventButton *event, gpointer user_data)
 static gboolean
 on_motion (GtkWidget *pane, GdkEventMotion *event, gpointer user_data)
 {
-  HlView *view = user_data;
-  HlPlace place;
-  Visible visible;
-  double  share;
+  HlView  *view = user_data;
+  HlPlace  place;
+  HlHalves halves;
+  double   share;
 
   if (!hl_pane_get_place (view->pane, &place))
     return FALSE;
   if (view->is_dragged)
     {
-      visible = get_visible (view, &place);
-      share   = CLAMP ((event->x - visible.left) / MAX (visible.right - visible.left, 1), 0, 1);
+      halves = get_halves (view, &place);
+      share  = CLAMP ((event->x - halves.left) / MAX (halves.right - halves.left, 1), 0, 1);
       gtk_adjustment_set_value (view->divider, 100 * (is_mirrored (view) ? 1 - share : share));
       return TRUE;
     }
