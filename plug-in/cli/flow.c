@@ -48,11 +48,14 @@ find_damage (HlJob *job, const HlFile *file, float *mask, HlPsf **blur, const Hl
   g_autoptr (HlImage) image = hl_samples_get_planes (file, all, &source, error);
   g_autoptr (GError) failed = NULL;
   g_autofree float *found   = NULL;
+  HlWorkSearch      search;
 
   if (!image)
     return FALSE;
-  found
-      = hl_damage_find (image, job->mask ? mask : NULL, source, &job->settings, progress, &failed);
+  hl_work_search_init (&search, image, source, progress);
+  job->search = search.seconds;
+  found = hl_damage_find (image, job->mask ? mask : NULL, source, &job->settings, &search.progress,
+                          &failed);
   if (!found && g_error_matches (failed, HL_ERROR, HL_ERROR_NOTHING_SELECTED) && !job->mask
       && hl_area_find_damage (mask, width, height, &shown))
     return TRUE;
@@ -68,18 +71,9 @@ find_damage (HlJob *job, const HlFile *file, float *mask, HlPsf **blur, const Hl
          && hl_damage_check (mask, pixels, job->mask != NULL, &job->settings, error);
 }
 
-/* How much of search and restoration the search is. */
-static double
-get_share (const HlJob *job, const float *mask, int width, int height, GCancellable *cancel)
-{
-  return hl_damage_is_sought (&job->settings, job->mask != NULL)
-             ? hl_work_get_search_share (mask, width, height, &job->settings, cancel)
-             : 0;
-}
-
 /**
  * hl_flow_find_mask:
- * @job: what to do; whether a blur is undone is decided in its settings
+ * @job: what to do; whether a blur is undone is decided in its settings, and its search is set
  * @file: its picture
  * @blur: (out) (transfer full) (nullable): the blur, if any was found; must outlive @job
  * @progress: to cancel and to follow search and restoration together
@@ -93,18 +87,17 @@ float *
 hl_flow_find_mask (HlJob *job, const HlFile *file, HlPsf **blur, const HlProgress *progress,
                    GError **error)
 {
-  int         width = hl_file_get_width (file), height = hl_file_get_height (file);
-  gboolean    is_sought = hl_damage_is_sought (&job->settings, job->mask != NULL);
-  HlProgress  search   = hl_progress_part (progress, 0, get_share (job, NULL, width, height, NULL));
-  const char *infrared = job->infrared ? job->infrared : is_sought ? "auto" : "off";
-  g_autofree float *mask = job->mask ? hl_mask_file_load (job->mask, width, height, error)
-                                     : hl_memory_try (sizeof (float), width, height, error);
+  int               width = hl_file_get_width (file), height = hl_file_get_height (file);
+  gboolean          is_sought = hl_damage_is_sought (&job->settings, job->mask != NULL);
+  const char       *infrared  = job->infrared ? job->infrared : is_sought ? "auto" : "off";
+  g_autofree float *mask      = job->mask ? hl_mask_file_load (job->mask, width, height, error)
+                                          : hl_memory_try (sizeof (float), width, height, error);
 
   *blur = NULL;
   if (!mask || (job->mask && !hl_mask_file_check (mask, (gsize) width * height, error))
       || !hl_infrared_mark (infrared, job->in, file, mask, error)
-      || (is_sought && !find_damage (job, file, mask, blur, &search, error))
-      || !hl_mask_grow (mask, width, height, job->settings.mask_grow, NULL, error))
+      || (is_sought && !find_damage (job, file, mask, blur, progress, error))
+      || !hl_mask_grow (mask, width, height, job->settings.mask_grow, progress->cancel, error))
     return NULL;
   return g_steal_pointer (&mask);
 }
@@ -127,10 +120,11 @@ hl_flow_restore (const HlJob *job, HlFile *file, const float *mask, const HlProg
                  HlRestoreReport *report, GError **error)
 {
   int        width = hl_file_get_width (file), height = hl_file_get_height (file);
-  HlImage    all = hl_plane_view (mask, width, height);
-  HlProgress rest
-      = hl_progress_part (progress, get_share (job, mask, width, height, progress->cancel), 1);
-  HlRect             area;
+  HlImage    all   = hl_plane_view (mask, width, height);
+  double     share = hl_work_get_search_share (job->search, mask, width, height, &job->settings,
+                                               progress->cancel);
+  HlProgress rest  = hl_progress_part (progress, share, 1);
+  HlRect     area;
   g_autofree guint8 *source  = NULL;
   g_autoptr (HlImage) marked = NULL, image = NULL, result = NULL;
 

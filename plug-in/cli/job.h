@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @quality: of a JPEG, 1..100, or 0 for the picture's own
  * @deblur: (nullable): what was said of the blur; the engine goes by @settings
  * @report: (nullable): where to write what it took, as JSON
+ * @search: seconds of a core that the search for damage takes, as estimated; 0 where there is none
  * @settings: for the engine
  */
 typedef struct
@@ -28,6 +29,7 @@ typedef struct
   int               quality;
   const char       *deblur;
   const char       *report;
+  double            search;
   HlRestoreSettings settings;
 } HlJob;
 

@@ -44,22 +44,25 @@ make_engine_mask (const HlTask *task, const HlTaskResult *result, GError **error
 }
 
 /* What is to be repainted, but for the person's edits: the selection, or the damage that is found.
- */
+ * Where that is looked for, @seconds is set to how long that takes. */
 static float *
 make_base (const HlTask *task, gboolean is_found, HlFound **found, const HlProgress *progress,
-           GError **error)
+           double *seconds, GError **error)
 {
-  int          width = task->image->width, height = task->image->height;
-  double       share   = hl_work_get_search_share (NULL, width, height, &task->settings, NULL);
-  HlProgress   finding = hl_progress_part (progress, 0, share);
-  const float *within  = task->selected ? task->mask : NULL;
+  const float *within = task->selected ? task->mask : NULL;
+  HlWorkSearch search;
 
   if (!is_found)
     return copy_mask (task->mask, task->image, error);
   if (!task->found)
-    *found = hl_damage_look (task->image, within, task->evidence, &task->settings, &finding, error);
-  if (!task->found && !*found)
-    return NULL;
+    {
+      hl_work_search_init (&search, task->image, task->evidence, progress);
+      *seconds = search.seconds;
+      *found   = hl_damage_look (task->image, within, task->evidence, &task->settings,
+                                 &search.progress, error);
+      if (!*found)
+        return NULL;
+    }
   return hl_damage_cut (task->image, task->found ? task->found : *found, within, task->evidence,
                         &task->settings, progress->cancel, error);
 }
@@ -81,17 +84,16 @@ set_masks (const HlTask *task, float *base, HlTaskResult *result, GError **error
   return result->mask != NULL;
 }
 
-/* The masks of the result; @searched is set to whether the damage was looked for. */
+/* The masks of the result; @seconds as for make_base(). */
 static gboolean
-make_masks (const HlTask *task, const HlProgress *progress, gboolean *searched,
-            HlTaskResult *result, GError **error)
+make_masks (const HlTask *task, const HlProgress *progress, double *seconds, HlTaskResult *result,
+            GError **error)
 {
   int      width = task->image->width, height = task->image->height;
   gboolean is_found         = hl_damage_is_sought (&task->settings, task->selected);
   g_autoptr (HlFound) found = NULL;
-  g_autofree float *base    = make_base (task, is_found, &found, progress, error);
+  g_autofree float *base    = make_base (task, is_found, &found, progress, seconds, error);
 
-  *searched = found != NULL;
   if (!base
       || !hl_mask_grow (base, width, height, task->settings.mask_grow, progress->cancel, error))
     return FALSE;
@@ -162,27 +164,31 @@ repair (const HlTask *task, const HlProgress *progress, HlTaskResult *result, GE
   HlRestoreSettings settings = task->settings;
   g_autofree float *mask     = NULL;
   g_autoptr (HlPsf) blur     = NULL;
-  gboolean   searched;
-  double     share = 0;
+  double     seconds         = 0, share;
   HlProgress mending;
 
   if (task->picture)
     hl_picture_set_before (task->picture, task->image);
-  if (!make_masks (task, progress, &searched, result, error))
+  if (!make_masks (task, progress, &seconds, result, error))
     return FALSE;
   mask = make_engine_mask (task, result, error);
-  if (!mask
-      || !hl_sharpen_decide (&settings, &blur,
-                             !task->selected && hl_damage_is_sought (&settings, task->selected),
-                             task->image, mask, task->evidence, progress->cancel, error)
+  if (!mask)
+    return FALSE;
+  share = hl_work_get_search_share (seconds, mask, task->image->width, task->image->height,
+                                    &settings, progress->cancel);
+  if (share > 0)
+    hl_progress_report (progress, share, 0);
+  if (!hl_sharpen_decide (&settings, &blur,
+                          !task->selected && hl_damage_is_sought (&settings, task->selected),
+                          task->image, mask, task->evidence, progress->cancel, error)
       || !check (task, &settings, result, error)
       || g_cancellable_set_error_if_cancelled (progress->cancel, error))
     return FALSE;
   if (has_grain_step (&settings))
     settings.grain = 0;
-  if (searched)
-    share = hl_work_get_search_share (mask, task->image->width, task->image->height, &settings,
-                                      progress->cancel);
+  if (settings.deblur >= HL_DEBLUR_AUTO)
+    share = hl_work_get_search_share (seconds, mask, task->image->width, task->image->height,
+                                      &settings, progress->cancel);
   mending           = hl_progress_part (progress, share, 1);
   mending.result    = progress->result;
   mending.user_data = progress->user_data;

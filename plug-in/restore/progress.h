@@ -43,6 +43,8 @@ typedef struct _HlProgress HlProgress;
  * @report: (nullable): told how far the work is; where it is %NULL, the parent is
  * @result: (nullable): given the best result so far
  * @user_data: for @report and @result
+ * @damaged: (nullable): where the search for damage leaves the share of the photograph that seems
+ *   damaged, 0..1, as soon as it can tell
  *
  * Whoever starts a piece of work fills one in, without a parent; each part of the work gets one
  * from hl_progress_part().
@@ -57,6 +59,7 @@ struct _HlProgress
   HlProgressFunc    report;
   HlResultFunc      result;
   gpointer          user_data;
+  double           *damaged;
 };
 
 HlProgress hl_progress_part (const HlProgress *parent, double from, double to);

@@ -13,9 +13,7 @@
 #include "restore/area.h"
 #include "restore/error.h"
 #include "restore/memory.h"
-#include "restore/patches/patches.h"
-#include "restore/regions.h"
-#include "restore/sheets.h"
+#include "restore/plan.h"
 #include "restore/stages.h"
 #include "restore/weights_data.h"
 #include "restore/work.h"
@@ -239,64 +237,38 @@ run_on_sheet (Repair *repair, HlStage stage, HlProgress progress, GError **error
   return TRUE;
 }
 
-/* The same stage on each sheet of @target in turn, which takes so many @seconds; once @stop is
- * cancelled on no more than the first ones. Splitting, which looks no further than a region's
- * surroundings, may have several regions on a sheet; whatever learns or copies from them may not.
- */
+/* The same stage on each sheet of the plan for @target in turn, which takes so many @seconds; once
+ * @stop is cancelled on no more than the first ones. */
 static gboolean
-run_on_all (Repair *repair, HlStage stage, const float *target, int context, double seconds,
+run_on_all (Repair *repair, HlStage stage, HlPlanKind kind, const float *target, double seconds,
             GCancellable *stop, GError **error)
 {
-  int      width = repair->image->width, height = repair->image->height;
-  gboolean share = stage == hl_stages_run_learned || stage == hl_stages_refine;
+  gboolean grouped;
+  g_auto (HlPlan) plan = { 0 };
+
+  if (!hl_plan_init (&plan, kind, target, repair->image->width, repair->image->height,
+                     repair->progress->cancel, error))
+    return FALSE;
   /* What has no use for several threads itself. */
-  gboolean grouped = stage == hl_stages_diffuse_edges || stage == hl_stages_lay_pieces
-                     || stage == hl_stages_paint_patches;
-  g_autoptr (GArray) regions
-      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, share, error);
-  g_autoptr (GPtrArray) sheets = regions ? hl_sheets_new (regions, share ? context : 0) : NULL;
-  g_autofree guint8 *reach     = NULL;
-  g_autofree double *costs     = sheets ? g_new0 (double, sheets->len) : NULL;
-  double             sum       = 0;
-
-  grouped = grouped && sheets && sheets->len > 1;
-  if (!sheets || hl_progress_is_cancelled (repair->progress, error))
-    return FALSE;
-  reach
-      = share ? hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error) : NULL;
-  if ((share && !reach) || hl_progress_is_cancelled (repair->progress, error))
-    return FALSE;
-  for (guint i = 0; i < sheets->len; i++)
+  grouped = plan.sheets->len > 1
+            && (kind == HL_PLAN_EDGES || kind == HL_PLAN_PIECES || kind == HL_PLAN_PATCHES);
+  for (guint i = 0, n; i < plan.sheets->len; i += n)
     {
-      const GArray *places = ((const HlSheet *) g_ptr_array_index (sheets, i))->places;
-
-      for (guint k = 0; k < places->len; k++)
-        {
-          HlRect core = g_array_index (places, HlPlace, k).core;
-          HlRect area = hl_rect_grow (core, context, width, height);
-
-          costs[i] += hl_stages_count_passes (target, width, area)
-                      * (share ? hl_regions_count_reach (reach, width, area)
-                               : hl_rect_get_pixels (area));
-        }
-      sum += costs[i];
-    }
-  for (guint i = 0, n; i < sheets->len; i += n)
-    {
-      double     cost = 0;
+      double     taken = 0;
       HlProgress part;
 
-      n = grouped ? MIN (GROUP, sheets->len - i) : 1;
+      n = grouped ? MIN (GROUP, plan.sheets->len - i) : 1;
       for (guint k = i; k < i + n; k++)
-        cost += costs[k];
-      repair->sheet = g_ptr_array_index (sheets, i);
+        taken += plan.seconds[k];
+      repair->sheet = g_ptr_array_index (plan.sheets, i);
       if (hl_progress_is_cancelled (repair->progress, error))
         return FALSE;
       if (i > 0 && g_cancellable_is_cancelled (stop))
         break;
-      part      = begin_part (repair, seconds * cost / sum);
+      part      = begin_part (repair, seconds * taken / plan.total);
       part.stop = stop;
-      if (grouped ? !run_group (repair, stage, sheets->pdata + i, costs + i, n, &part, error)
+      if (grouped ? !run_group (repair, stage, plan.sheets->pdata + i, plan.seconds + i, n, &part,
+                                error)
                   : !run_on_sheet (repair, stage, part, error))
         return FALSE;
     }
@@ -324,8 +296,8 @@ paint_wide (Repair *repair, gboolean pieces, double seconds, GError **error)
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     wide[i] = hole[i];
-  return run_on_all (repair, pieces ? hl_stages_lay_pieces : hl_stages_paint_patches, wide,
-                     pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, seconds,
+  return run_on_all (repair, pieces ? hl_stages_lay_pieces : hl_stages_paint_patches,
+                     pieces ? HL_PLAN_PIECES : HL_PLAN_PATCHES, wide, seconds,
                      repair->progress->stop, error);
 }
 
@@ -366,7 +338,7 @@ fit_and_refine (Repair *repair, const HlMaps *whole, const HlWork *work, GError 
   if (!hl_stages_fit (repair->stages, repair->image, whole, &fit, error))
     return FALSE;
   if (repair->stages->fitted)
-    return run_on_all (repair, hl_stages_refine, repair->maps->target, HL_REGIONS_PRIOR_CONTEXT,
+    return run_on_all (repair, hl_stages_refine, HL_PLAN_LEARNED, repair->maps->target,
                        work->refine, NULL, error);
   repair->done += work->refine;
   return TRUE;
@@ -385,8 +357,8 @@ run_priors (Repair *repair, HlMaps *rest, const HlWork *work, GError **error)
   if (!hl_area_find_damage (rest->target, rest->width, rest->height, &any))
     return TRUE;
   repair->maps = rest;
-  done         = run_on_all (repair, hl_stages_run_learned, rest->target, HL_REGIONS_PRIOR_CONTEXT,
-                             work->learned, repair->progress->stop, error)
+  done = run_on_all (repair, hl_stages_run_learned, HL_PLAN_LEARNED, rest->target, work->learned,
+                     repair->progress->stop, error)
          && (!deep || fit_and_refine (repair, whole, work, error));
   repair->maps = whole;
   return done;
@@ -402,8 +374,8 @@ run_stages (Repair *repair, float *left, const HlWork *work, GError **error)
   g_auto (HlMaps) rest  = { 0 };
 
   return hl_maps_init_crop (&rest, maps, all, error)
-         && run_on_all (repair, hl_stages_diffuse_edges, maps->target, HL_REGIONS_EDGES_CONTEXT,
-                        work->edges, repair->progress->stop, error)
+         && run_on_all (repair, hl_stages_diffuse_edges, HL_PLAN_EDGES, maps->target, work->edges,
+                        repair->progress->stop, error)
          && (!patches || lay_pieces (repair, left, &rest, work->pieces, error))
          && run_priors (repair, &rest, work, error)
          && (!patches || paint_wide (repair, FALSE, work->patches, error));
@@ -454,8 +426,8 @@ hl_repair_run (HlImage *image, const HlMaps *maps, float *left, double noise_lev
     done = run_stages (&repair, left, work, error);
   else
     done = settings->iterations == 0
-           || run_on_all (&repair, hl_stages_run_untrained, maps->target,
-                          HL_REGIONS_UNTRAINED_CONTEXT, work->fit, progress->stop, error);
+           || run_on_all (&repair, hl_stages_run_untrained, HL_PLAN_UNTRAINED, maps->target,
+                          work->fit, progress->stop, error);
   if (!done || !settings->denoise)
     return done;
   rest           = begin_part (&repair, work->noise);

@@ -9,10 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* Pixels that a region may have, with its surroundings: as many as the denoiser takes in one piece
- * (nn/denoiser.c). */
-#define HL_REPAIR_MOST_PIXELS 1000000
-
 HlWeights *hl_repair_load_weights (const char *path, GError **error);
 gboolean   hl_repair_run (HlImage *image, const HlMaps *maps, float *left, double noise_level,
                           const HlRestoreSettings *settings, const HlWork *work,

@@ -105,21 +105,25 @@ show_part (const HlImage *image, HlRect rect, const HlProgress *progress)
 
 /**
  * hl_stages_count_passes:
- * @target: (H, W) of the picture, above 0 where a pixel is to be repainted
- * @width: W
- * @area: a region of the picture, with its surroundings
+ * @damage: pixels that are to be repainted
+ * @pixels: those and all others of what is worked on at once
  *
- * Returns: how often the denoiser passes over it in hl_stages_run_learned()
+ * Returns: how often the denoiser passes over them in hl_stages_run_learned()
  */
-double
-hl_stages_count_passes (const float *target, int width, HlRect area)
+int
+hl_stages_count_passes (double damage, double pixels)
 {
-  double targets = 0;
+  return damage > MUCH * pixels ? MOST_STEPS : STEPS;
+}
 
-  for (int y = area.top; y < area.bottom; y++)
-    for (int x = area.left; x < area.right; x++)
-      targets += target[(gsize) y * width + x];
-  return targets > MUCH * hl_rect_get_pixels (area) ? MOST_STEPS : STEPS;
+static double
+count_damage (const HlMaps *maps)
+{
+  double damage = 0;
+
+  for (gsize i = 0; i < (gsize) maps->width * maps->height; i++)
+    damage += maps->target[i];
+  return damage;
 }
 
 /**
@@ -149,8 +153,8 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
   double             width  = hl_mask_get_width (maps->target, image->width, image->height);
   double             wide   = CLAMP ((log (width) - log (THIN)) / (log (WIDE) - log (THIN)), 0, 1);
   double             first  = THIN_SIGMA * pow (WIDE_SIGMA / THIN_SIGMA, wide), last;
-  HlRect             all    = { 0, 0, image->width, image->height };
-  int                steps  = hl_stages_count_passes (maps->target, image->width, all);
+  double             all    = image->width * (double) image->height;
+  int                steps  = hl_stages_count_passes (count_damage (maps), all);
   gboolean           sparse = steps == MOST_STEPS;
   float              sigma[MOST_STEPS];
   gboolean           done;

@@ -50,7 +50,7 @@ typedef struct
 typedef gboolean (*HlStage) (HlStages *stages, HlImage *image, const HlMaps *maps,
                              const HlProgress *progress, GError **error);
 
-double   hl_stages_count_passes (const float *target, int width, HlRect area);
+int      hl_stages_count_passes (double damage, double pixels);
 gboolean hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const HlMaps *maps,
                                   const HlProgress *progress, GError **error);
 gboolean hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,

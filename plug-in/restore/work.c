@@ -1,88 +1,66 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How much work a restoration will be, part by part, from the pixels that each part passes over: so
- * that progress runs as evenly as time, and the remaining time is true.
+ * that progress runs as evenly as time, and the remaining time is true. What the stages of the
+ * repair take says plan.c.
  *
- * The numbers below are seconds of one core for a megapixel, with AVX2, measured on scans of three
- * old prints and of a frame of film, 0.3 to 1 megapixels, and on mosaics of seven such scans of 3
- * and 12 megapixels, and kept where these differ at the middle. Of another machine only their
- * ratios matter. */
+ * The numbers below are seconds of one core for a megapixel, measured like those there. */
 #include "restore/work.h"
 
 #include <string.h>
 
 #include "restore/area.h"
 #include "restore/error.h"
-#include "restore/regions.h"
-#include "restore/repair.h"
+#include "restore/find/reduced.h"
+#include "restore/plan.h"
 #include "restore/stages.h"
 
-#define SEARCH 1.0
-#define BEFORE 0.3
-#define EDGES 1.0
-#define PASS 1.1      /* of the denoiser */
-#define PASS_NEAR 2.2 /* of it near the damage alone */
-#define PIECES 0.9
-#define PATCHES 1.6
-#define PATCHES_HOLE 20 /* of the hole alone */
+#define SEARCH 2.1      /* of the photograph as the search sees it */
+#define SEARCH_FULL 0.1 /* of the photograph */
+#define CUT 0.15        /* of what was found, and whether there is a blur */
+#define BEFORE 0.18
+#define PASS 1.1 /* of the denoiser */
 #define WIENER 0.1
 #define TV 5
 #define PRIOR 12
-#define AFTER 0.4
+#define AFTER 0.15
 
-/* Seconds that the search for a blur takes, however large the photograph. */
+/* Seconds whatever the size: the search for a blur, whether there is one, and learning the grain.
+ */
 #define BLUR_SEARCH 0.5
+#define BLUR_DECISION 0.15
+#define GRAIN 0.15
 
-/* Of the learned prior, how long the deep one takes and its last pass; and of a pass, a step of the
- * untrained network. */
+/* Of the learned prior, how long the deep one takes and its last pass. */
 #define FIT 3
 #define REFINE 1
-#define UNTRAINED_STEP 5
 
-/* Of search and restoration together, what the search takes of an ordinary scan. */
-#define USUAL_SHARE 0.12
+/* What the restoration takes of a photograph as such, and of what the search, after a first look,
+ * takes for damage; and how much that is of an ordinary scan. */
+#define RESTORE 3
+#define RESTORE_DAMAGED 45
+#define USUAL_DAMAGED 0.11
 
 #define MEGA 1e6
 
-/* Megapixels of the regions around @target, each counted as often as @passes says, where it is
- * set: then only what is near the damage. */
 static gboolean
-measure (const float *target, int width, int height, int context,
-         double (*passes) (const float *target, int width, HlRect area), double *megapixels,
+measure (HlPlanKind kind, const float *target, int width, int height, double *seconds,
          GCancellable *cancel, GError **error)
 {
-  gboolean follows = passes != NULL;
-  g_autoptr (GArray) regions
-      = hl_regions_new (target, width, height, context, HL_REPAIR_MOST_PIXELS, follows, error);
-  g_autofree guint8 *reach = NULL;
+  g_auto (HlPlan) plan = { 0 };
 
-  *megapixels = 0;
-  if (!regions || g_cancellable_set_error_if_cancelled (cancel, error))
+  if (!hl_plan_init (&plan, kind, target, width, height, cancel, error))
     return FALSE;
-  if (follows)
-    reach = hl_regions_find_reach (target, width, height, HL_REGIONS_PRIOR_REACH, error);
-  if ((follows && !reach) || g_cancellable_set_error_if_cancelled (cancel, error))
-    return FALSE;
-  for (guint i = 0; i < regions->len; i++)
-    {
-      HlRect area = g_array_index (regions, HlRegion, i).area;
-
-      if (passes)
-        *megapixels
-            += passes (target, width, area) * hl_regions_count_reach (reach, width, area) / MEGA;
-      else
-        *megapixels += hl_rect_get_pixels (area) / MEGA;
-    }
+  *seconds = plan.total;
   return TRUE;
 }
 
-/* Megapixels of the regions around what pieces or patches cover, and of that itself; @left loses
- * what pieces cover. */
+/* What pieces or patches take, as the settings have it; @left loses what pieces cover. */
 static gboolean
-measure_wide (const float *target, int width, int height, const HlRestoreSettings *settings,
-              gboolean pieces, float *left, double *megapixels, double *covered,
-              GCancellable *cancel, GError **error)
+measure_wide (HlPlanKind kind, const float *target, int width, int height,
+              const HlRestoreSettings *settings, float *left, double *seconds, GCancellable *cancel,
+              GError **error)
 {
   const HlStages     stages = { .settings = settings };
+  gboolean           pieces = kind == HL_PLAN_PIECES;
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *hole   = g_try_malloc (pixels);
   g_autofree float  *wide   = g_try_new (float, pixels);
@@ -95,16 +73,12 @@ measure_wide (const float *target, int width, int height, const HlRestoreSetting
   if (!hl_stages_find_wide (&stages, target, width, height, pieces, hole, error)
       || g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
-  *covered = 0;
   for (gsize i = 0; i < pixels; i++)
     {
       wide[i] = hole[i];
-      *covered += hole[i] / MEGA;
       left[i] = pieces && hole[i] ? 0 : left[i];
     }
-  return measure (wide, width, height,
-                  pieces ? HL_REGIONS_PIECES_CONTEXT : HL_REGIONS_PATCHES_CONTEXT, NULL, megapixels,
-                  cancel, error);
+  return measure (kind, wide, width, height, seconds, cancel, error);
 }
 
 static double
@@ -138,8 +112,7 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
   gboolean          deep    = settings->method == HL_METHOD_DEEP && settings->iterations > 0;
   gboolean          wide    = trained && settings->method != HL_METHOD_PRIOR;
   gboolean          whole   = settings->denoise || settings->deblur >= HL_DEBLUR_AUTO;
-  double            all = width * (double) height / MEGA, cropped = all, edges, passes, once;
-  double            pieces = 0, patches = 0, covered = 0;
+  double            all = width * (double) height / MEGA, cropped = all, step;
   HlRect            damage;
   gsize             bytes = (gsize) width * height * sizeof (float);
   g_autofree float *left  = g_try_malloc (bytes);
@@ -151,31 +124,29 @@ hl_work_estimate (HlWork *work, const float *target, int width, int height,
       return FALSE;
     }
   memcpy (left, target, bytes);
-  if (!measure (target, width, height, HL_REGIONS_EDGES_CONTEXT, NULL, &edges, cancel, error)
-      || !measure (target, width, height, HL_REGIONS_UNTRAINED_CONTEXT, NULL, &once, cancel, error)
-      || (wide
-          && !measure_wide (target, width, height, settings, TRUE, left, &pieces, &covered, cancel,
-                            error))
-      || (wide
-          && !measure_wide (target, width, height, settings, FALSE, left, &patches, &covered,
-                            cancel, error))
-      || !measure (left, width, height, HL_REGIONS_PRIOR_CONTEXT, hl_stages_count_passes, &passes,
-                   cancel, error))
+  if (!trained)
+    {
+      if (!measure (HL_PLAN_UNTRAINED, target, width, height, &step, cancel, error))
+        return FALSE;
+      work->fit = settings->iterations * step;
+    }
+  else if (!measure (HL_PLAN_EDGES, target, width, height, &work->edges, cancel, error)
+           || (wide
+               && !measure_wide (HL_PLAN_PIECES, target, width, height, settings, left,
+                                 &work->pieces, cancel, error))
+           || (wide
+               && !measure_wide (HL_PLAN_PATCHES, target, width, height, settings, left,
+                                 &work->patches, cancel, error))
+           || !measure (HL_PLAN_LEARNED, left, width, height, &work->learned, cancel, error))
     return FALSE;
   if (!whole && hl_area_find_damage (target, width, height, &damage))
     cropped = hl_rect_get_pixels (hl_area_find (damage, (HlRect) { 0, 0, width, height })) / MEGA;
-  work->before  = BEFORE * cropped;
-  work->edges   = trained ? EDGES * edges : 0;
-  work->learned = trained ? PASS_NEAR * passes : 0;
-  work->fit     = deep       ? FIT * work->learned
-                  : !trained ? settings->iterations * UNTRAINED_STEP * PASS * once
-                             : 0;
-  work->refine  = deep ? REFINE * work->learned : 0;
-  work->pieces  = wide ? PIECES * pieces : 0;
-  work->patches = wide ? PATCHES * patches + PATCHES_HOLE * covered : 0;
-  work->noise   = settings->denoise ? PASS * all : 0;
-  work->deblur  = get_deblur (settings, all);
-  work->after   = AFTER * cropped;
+  work->before = BEFORE * cropped;
+  work->fit    = deep ? FIT * work->learned : work->fit;
+  work->refine = deep ? REFINE * work->learned : 0;
+  work->noise  = settings->denoise ? PASS * all : 0;
+  work->deblur = get_deblur (settings, all);
+  work->after  = GRAIN + AFTER * cropped;
   return TRUE;
 }
 
@@ -204,25 +175,62 @@ hl_work_get_total (const HlWork *work)
   return work->before + hl_work_get_repair (work) + work->deblur + work->after;
 }
 
+static void
+on_search_progress (double fraction, guint iteration, gpointer data)
+{
+  const HlWorkSearch *self = data;
+  double              rest = (RESTORE + RESTORE_DAMAGED * self->damaged) * self->megapixels;
+
+  hl_progress_report (self->whole, fraction * self->look / (self->seconds + rest), 0);
+}
+
+/**
+ * hl_work_search_init:
+ * @self: (out): the search; where it is it stays until that is over
+ * @image: (C, H, W), the photograph
+ * @source: (nullable): (H, W), 0 where a pixel is transparent
+ * @progress: of search and restoration together
+ *
+ * Estimates how long the search takes, and prepares to follow it: its share in the whole is known
+ * better as soon as the search has had a first look at all of the photograph.
+ */
+void
+hl_work_search_init (HlWorkSearch *self, const HlImage *image, const guint8 *source,
+                     const HlProgress *progress)
+{
+  int factor = hl_reduced_choose_factor (image, source, progress->cancel);
+
+  *self          = (HlWorkSearch) { .whole      = progress,
+                                    .megapixels = image->width * (double) image->height / MEGA,
+                                    .damaged    = USUAL_DAMAGED };
+  self->look     = (SEARCH / (factor * factor) + SEARCH_FULL) * self->megapixels;
+  self->seconds  = self->look + CUT * self->megapixels + BLUR_DECISION;
+  self->progress = (HlProgress) { .cancel    = progress->cancel,
+                                  .stop      = progress->stop,
+                                  .report    = on_search_progress,
+                                  .user_data = self,
+                                  .damaged   = &self->damaged };
+}
+
 /**
  * hl_work_get_search_share:
- * @target: (nullable): (H, W), what was found, or %NULL as long as it is not known: then as if
- *   there were the damage of an ordinary scan
+ * @search: seconds that the search took, as it was estimated
+ * @target: (H, W), what was found
  * @width: W
  * @height: H
  * @settings: what to do
  * @cancel: (nullable): to give up
  *
- * Returns: the share of the search for damage in the time of search and restoration together, 0..1
+ * Returns: the share of the search for damage in the time of search and restoration together,
+ *   0..1; 0 where there was none, or without memory
  */
 double
-hl_work_get_search_share (const float *target, int width, int height,
+hl_work_get_search_share (double search, const float *target, int width, int height,
                           const HlRestoreSettings *settings, GCancellable *cancel)
 {
-  double search = SEARCH * width * (double) height / MEGA;
   HlWork work;
 
-  if (!target || !hl_work_estimate (&work, target, width, height, settings, cancel, NULL))
-    return USUAL_SHARE;
+  if (search <= 0 || !hl_work_estimate (&work, target, width, height, settings, cancel, NULL))
+    return 0;
   return search / (search + hl_work_get_total (&work));
 }

@@ -2,6 +2,7 @@
 /* How much work a restoration will be. */
 #pragma once
 
+#include "restore/progress.h"
 #include "restore/settings.h"
 
 G_BEGIN_DECLS
@@ -26,11 +27,32 @@ typedef struct
   double before, edges, learned, fit, refine, pieces, patches, noise, deblur, after;
 } HlWork;
 
+/**
+ * HlWorkSearch:
+ * @progress: for the search
+ * @whole: of search and restoration together
+ * @seconds: of a core, that the search takes, the cut through what it finds, and the decision about
+ * a blur
+ * @look: the search alone
+ * @megapixels: of the photograph
+ * @damaged: the share of it that seems damaged, 0..1
+ *
+ * The search for damage, while it is not known how much there is to restore.
+ */
+typedef struct
+{
+  HlProgress        progress;
+  const HlProgress *whole;
+  double            seconds, look, megapixels, damaged;
+} HlWorkSearch;
+
 gboolean hl_work_estimate (HlWork *work, const float *target, int width, int height,
                            const HlRestoreSettings *settings, GCancellable *cancel, GError **error);
 double   hl_work_get_repair (const HlWork *work);
 double   hl_work_get_total (const HlWork *work);
-double   hl_work_get_search_share (const float *target, int width, int height,
+double   hl_work_get_search_share (double search, const float *target, int width, int height,
                                    const HlRestoreSettings *settings, GCancellable *cancel);
+void     hl_work_search_init (HlWorkSearch *self, const HlImage *image, const guint8 *source,
+                              const HlProgress *progress);
 
 G_END_DECLS

@@ -145,6 +145,29 @@ test_finds (gconstpointer data)
   g_assert_cmpfloat (got, >, 0.7);
 }
 
+/* Long before the end it is known how much there will be to repair, about. */
+static void
+test_first_look (void)
+{
+  g_autoptr (HlImage) image   = draw_scene (3, WIDTH, HEIGHT);
+  g_autofree guint8 *truth    = g_new0 (guint8, WIDTH * HEIGHT);
+  HlFindSettings     settings = { .threads = 2 };
+  double             sound = -1, damaged = -1, pixels = 0;
+  HlProgress         progress = { .damaged = &sound };
+
+  hl_found_free (hl_find_run (image, NULL, NULL, &settings, &progress, NULL));
+  g_assert_cmpfloat (sound, >=, 0);
+  g_assert_cmpfloat (sound, <, 0.03);
+  damage (image, truth);
+  for (int i = 0; i < WIDTH * HEIGHT; i++)
+    pixels += truth[i] != 0;
+  progress.damaged = &damaged;
+  hl_found_free (hl_find_run (image, NULL, NULL, &settings, &progress, NULL));
+  g_test_message ("%.3f seems damaged, %.3f is", damaged, pixels / (WIDTH * HEIGHT));
+  g_assert_cmpfloat (damaged, >, pixels / (WIDTH * HEIGHT));
+  g_assert_cmpfloat (damaged, <, 1);
+}
+
 static void
 test_leaves_alone (void)
 {
@@ -814,6 +837,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/find/colour", GINT_TO_POINTER (3), test_finds);
   g_test_add_data_func ("/find/gray", GINT_TO_POINTER (1), test_finds);
+  g_test_add_func ("/find/first-look", test_first_look);
   g_test_add_func ("/find/leaves-alone", test_leaves_alone);
   g_test_add_func ("/find/judges-lines", test_judges_lines);
   g_test_add_func ("/find/line-ends", test_line_ends);

@@ -35,6 +35,10 @@
 #define FULL_SHARE 0.7
 #define HALF_SHARE 0.2
 
+/* Pixels a side of the squares by which damage is counted for the time left; as those near which
+ * the prior works, which takes most of it. */
+#define LOOK 8
+
 /* What one step of the sensitivity changes the logarithm of the odds by. */
 #define SENSITIVITY_STEP 0.08
 
@@ -124,6 +128,29 @@ widen (HlTile window, int factor, int margin, const HlReduced *reduced)
   return wide;
 }
 
+/* A first look at how much there will be to repair, for the time left: the squares with damage in
+ * them. */
+static void
+note_damaged (const Search *search)
+{
+  HlTile window = search->window;
+  guint8 least  = hl_evidence_encode (0);
+  gsize  count  = 0;
+
+  for (int y = window.top; y < window.bottom; y += LOOK)
+    for (int x = window.left; x < window.right; x += LOOK)
+      {
+        gboolean any = FALSE;
+
+        for (int v = y; v < MIN (y + LOOK, window.bottom); v++)
+          for (int u = x; u < MIN (x + LOOK, window.right); u++)
+            any |= search->map[(gsize) v * search->reduced.width + u] >= least;
+        count += any;
+      }
+  *search->progress->damaged
+      = LOOK * LOOK * count / ((double) search->reduced.width * search->reduced.height);
+}
+
 /* Writes what one network, or the mean of several, says at one size. */
 static gboolean
 ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 *map,
@@ -144,6 +171,8 @@ ask_networks (Search *search, const HlReduced *reduced, int factor, guint8 *map,
       if (!hl_evidence_find (weights, search->pool, reduced, &window, search->memory_limit, map,
                              k > 0, &part, error))
         return FALSE;
+      if (map == search->map && search->progress->damaged)
+        note_damaged (search);
     }
   return TRUE;
 }

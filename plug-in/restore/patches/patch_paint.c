@@ -83,6 +83,29 @@ upsample_shifts (HlPatchPyramid *pyramid, const HlPatchLevel *coarse, HlPatchLev
                         cancel);
 }
 
+static gboolean
+is_near (const HlPatchPyramid *pyramid, int number, int last)
+{
+  return number < pyramid->levels - 1 && last == 0;
+}
+
+/* What a size takes: how often the patches of its pixels are searched and painted. */
+static double
+get_work (const HlPatchPyramid *pyramid, int number, int last)
+{
+  const HlPatchLevel *level   = pyramid->level[number];
+  gsize               touched = 0;
+  int                 passes  = is_near (pyramid, number, last) ? NEAR_PASSES : PASSES;
+
+  for (gsize i = 0; i < (gsize) level->width * level->height; i++)
+    touched += level->touched[i];
+  if (number < pyramid->levels - 1)
+    return touched * (double) (ITERATIONS * (passes + 1));
+  /* Of the layers each sees those outside it too. */
+  return touched
+         * (COARSEST_ITERATIONS * (passes + 1) + PASSES * hl_patch_level_get_deepest (level) + 1.0);
+}
+
 /**
  * hl_patch_paint_run:
  * @pyramid: all sizes of the picture
@@ -97,14 +120,18 @@ gboolean
 hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progress,
                     gboolean *complete, GError **error)
 {
+  double whole = 0, done = 0;
+
   *complete = FALSE;
+  for (int i = last; i < pyramid->levels; i++)
+    whole += get_work (pyramid, i, last);
   for (int i = pyramid->levels - 1; i >= last; i--)
     {
       HlPatchLevel *level      = pyramid->level[i];
       gboolean      coarsest   = i == pyramid->levels - 1;
-      gboolean      near       = !coarsest && last == 0;
+      gboolean      near       = is_near (pyramid, i, last);
       int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
-      int           sizes      = pyramid->levels - last;
+      double        work       = get_work (pyramid, i, last);
 
       if (coarsest)
         peel (pyramid, level, progress->cancel);
@@ -120,9 +147,9 @@ hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progres
                                  near ? REACH : 0, pyramid->rng, pyramid->pool, progress->cancel);
           hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, pyramid->pool,
                                 progress->cancel);
-          hl_progress_report (progress, (pyramid->levels - 1 - i + (k + 1.0) / iterations) / sizes,
-                              0);
+          hl_progress_report (progress, (done + work * (k + 1) / iterations) / whole, 0);
         }
+      done += work;
     }
   *complete = pyramid->levels > 0;
   return TRUE;

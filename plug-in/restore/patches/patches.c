@@ -33,6 +33,13 @@
 /* Fine detail is what a low-pass over so many pixels to each side takes away. */
 #define DETAIL 1
 
+/* What the patches take for each pixel that they reach into a hole from, and for each of the
+ * picture; and what the denoiser takes for each of the picture then. Measured on seven old
+ * photographs, microseconds. */
+#define PAINT_TOUCHED 17
+#define PAINT 0.3
+#define QUIET 1.2
+
 static HlImage *
 get_painted (const HlPatchLevel *level, const HlImage *image, GError **error)
 {
@@ -44,6 +51,21 @@ get_painted (const HlPatchLevel *level, const HlImage *image, GError **error)
       if (level->hole[i])
         painted->planes[c * pixels + i] = level->values[i * level->features + c];
   return painted;
+}
+
+/* Of the time, what the patches take; the rest is the denoiser's. */
+static double
+get_painting_share (const HlPatchPyramid *pyramid)
+{
+  const HlPatchLevel *level   = pyramid->levels > 0 ? pyramid->level[0] : NULL;
+  gsize               pixels  = level ? (gsize) level->width * level->height : 0;
+  gsize               touched = 0;
+  double              paint;
+
+  for (gsize i = 0; i < pixels; i++)
+    touched += level->touched[i];
+  paint = PAINT_TOUCHED * (double) touched + PAINT * pixels;
+  return pixels > 0 ? paint / (paint + QUIET * pixels) : 1;
 }
 
 /* From what was there towards what the patches vote for: @least, of the least expected error, from
@@ -149,14 +171,16 @@ hl_patches_run (HlImage *image, const float *source, const guint8 *hole, HlDenoi
 {
   g_auto (HlPatchPyramid) pyramid = { 0 };
   g_autoptr (HlImage) painted = NULL, quiet = NULL;
-  gboolean complete;
+  HlProgress painting = { 0 };
+  gboolean   complete;
 
   if (!hl_patch_pyramid_init (&pyramid, image, source, hole, seed, hl_denoiser_get_pool (denoiser)))
     {
       hl_error_set_memory (error, image->width, image->height);
       return FALSE;
     }
-  if (!hl_patch_paint_run (&pyramid, 0, progress, &complete, error))
+  painting = hl_progress_part (progress, 0, get_painting_share (&pyramid));
+  if (!hl_patch_paint_run (&pyramid, 0, &painting, &complete, error))
     return FALSE;
   if (!complete)
     return TRUE;
