@@ -44,27 +44,32 @@ make_engine_mask (const HlTask *task, const HlTaskResult *result, GError **error
 }
 
 /* What is to be repainted, but for the person's edits: the selection, or the damage that is found.
- * Where that is looked for, @seconds is set to how long that takes. */
+ * Where that is looked for, @seconds is set to how long that takes, and it can be seen as soon as
+ * it is found, before its rim is known. */
 static float *
-make_base (const HlTask *task, gboolean is_found, HlFound **found, const HlProgress *progress,
-           double *seconds, GError **error)
+make_base (const HlTask *task, gboolean is_found, const HlProgress *progress, double *seconds,
+           GError **error)
 {
-  const float *within = task->selected ? task->mask : NULL;
+  const float   *within   = task->selected ? task->mask : NULL;
+  const HlFound *found    = task->found;
+  g_autoptr (HlFound) own = NULL;
   HlWorkSearch search;
 
   if (!is_found)
     return copy_mask (task->mask, task->image, error);
-  if (!task->found)
+  if (!found)
     {
       hl_work_search_init (&search, task->image, task->evidence, progress);
       *seconds = search.seconds;
-      *found   = hl_damage_look (task->image, within, task->evidence, &task->settings,
-                                 &search.progress, error);
-      if (!*found)
+      found = own = hl_damage_look (task->image, within, task->evidence, &task->settings,
+                                    &search.progress, error);
+      if (!own)
         return NULL;
+      if (task->marked)
+        task->marked (NULL, g_steal_pointer (&own), task->user_data);
     }
-  return hl_damage_cut (task->image, task->found ? task->found : *found, within, task->evidence,
-                        &task->settings, progress->cancel, error);
+  return hl_damage_cut (task->image, found, within, task->evidence, &task->settings,
+                        progress->cancel, error);
 }
 
 /* Sets the masks of the result: its base, widened, and the same with the person's edits. */
@@ -89,16 +94,15 @@ static gboolean
 make_masks (const HlTask *task, const HlProgress *progress, double *seconds, HlTaskResult *result,
             GError **error)
 {
-  int      width = task->image->width, height = task->image->height;
-  gboolean is_found         = hl_damage_is_sought (&task->settings, task->selected);
-  g_autoptr (HlFound) found = NULL;
-  g_autofree float *base    = make_base (task, is_found, &found, progress, seconds, error);
+  int               width = task->image->width, height = task->image->height;
+  gboolean          is_found = hl_damage_is_sought (&task->settings, task->selected);
+  g_autofree float *base     = make_base (task, is_found, progress, seconds, error);
 
   if (!base
       || !hl_mask_grow (base, width, height, task->settings.mask_grow, progress->cancel, error))
     return FALSE;
   if (task->marked)
-    task->marked (base, g_steal_pointer (&found), task->user_data);
+    task->marked (base, NULL, task->user_data);
   return set_masks (task, g_steal_pointer (&base), result, error);
 }
 

@@ -45,11 +45,12 @@ typedef struct
 
 /**
  * HlTaskMarkedFunc:
- * @base: (H, W), row-major: what is to be repainted, 0..1, but for the person's edits
- * @found: (transfer full) (nullable): the damage, where this task has looked for it
+ * @base: (nullable): (H, W), row-major: what is to be repainted, 0..1, but for the person's edits
+ * @found: (transfer full) (nullable): the damage, where this task has looked for it; is kept until
+ *   the task has ended
  * @user_data: of the task
  *
- * Called in the worker's thread, once that is known.
+ * Called in the worker's thread, with each of them once that is known.
  */
 typedef void (*HlTaskMarkedFunc) (const float *base, HlFound *found, gpointer user_data);
 
@@ -68,7 +69,7 @@ typedef void (*HlTaskMarkedFunc) (const float *base, HlFound *found, gpointer us
  * @patched: (nullable): the result of a task that differs in the edits alone: only what they touch
  *   is done again, with what is around it as it was mended then. Another result than that of the
  *   whole work, but there at once
- * @marked: (nullable): is told what is to be repainted
+ * @marked: (nullable): called with what is to be repainted
  * @user_data: for @marked
  *
  * What there is to do; all of it borrowed, but for the blur.

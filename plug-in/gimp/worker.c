@@ -52,13 +52,15 @@ on_marked (const float *base, HlFound *found, gpointer user_data)
 {
   HlWorker *worker = user_data;
   gsize     pixels = (gsize) worker->task.image->width * worker->task.image->height;
-  guint8   *marked = g_try_new (guint8, pixels);
+  guint8   *marked = base ? g_try_new (guint8, pixels) : NULL;
 
   for (gsize i = 0; marked && i < pixels; i++)
     marked[i] = base[i] > 0;
   g_mutex_lock (&worker->mutex);
-  worker->marked = marked;
-  worker->found  = found;
+  if (marked)
+    worker->marked = marked;
+  if (found)
+    worker->found = found;
   g_mutex_unlock (&worker->mutex);
 }
 

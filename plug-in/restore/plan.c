@@ -11,7 +11,8 @@
 #include "restore/patches/patch_level.h"
 #include "restore/stages.h"
 
-#define EDGES_HOLE 7.0 /* of the hole, as it is smoothed as often as it is wide */
+#define EDGES 0.4
+#define EDGES_HOLE 6.0 /* of the hole alone */
 #define PIECES 0.7
 #define PIECES_HOLE 5.5
 #define PASS_NEAR 2.4 /* of the denoiser, of the squares near the damage */
@@ -70,7 +71,7 @@ get_seconds (HlPlanKind kind, const HlSheet *sheet, const float *target, const g
   switch (kind)
     {
     case HL_PLAN_EDGES:
-      return EDGES_HOLE * holes;
+      return EDGES * pixels + EDGES_HOLE * holes;
     case HL_PLAN_PIECES:
       return PIECES * pixels + PIECES_HOLE * holes;
     case HL_PLAN_LEARNED:

@@ -198,7 +198,12 @@ void
 hl_work_search_init (HlWorkSearch *self, const HlImage *image, const guint8 *source,
                      const HlProgress *progress)
 {
-  int factor = hl_reduced_choose_factor (image, source, progress->cancel);
+  HlReduced seen;
+  double    factor;
+
+  hl_reduced_init (&seen, image, source, 1);
+  hl_reduced_choose (&seen, progress->cancel);
+  factor = seen.factor;
 
   *self          = (HlWorkSearch) { .whole      = progress,
                                     .megapixels = image->width * (double) image->height / MEGA,

@@ -308,11 +308,11 @@ bring_home (Search *search, guint8 **map, const guint8 *known, const guint8 *tar
 static gboolean
 finish (Search *search, const guint8 *known, const guint8 *target, HlFound *found, GError **error)
 {
-  HlReduced whole;
+  HlReduced whole  = search->reduced;
   HlTile    window = { 0, found->height, 0, found->width };
 
   found->map = bring_home (search, &search->map, known, target, error);
-  hl_reduced_init (&whole, search->reduced.image, known, 1);
+  hl_reduced_resize (&whole, 1);
   if (found->map
       && (search->reduced.factor == 1
           || hl_trim_run (&whole, &window, NULL, search->reduced.factor, found->map,
@@ -349,7 +349,6 @@ hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
   Search search
       = { .networks = networks, .memory_limit = settings->memory_limit, .progress = progress };
   gboolean done;
-  int      factor;
 
   if (!networks)
     return NULL;
@@ -357,9 +356,10 @@ hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
   hl_pool_set_cancel (pool, progress->cancel);
   found->width  = image->width;
   found->height = image->height;
-  factor        = hl_reduced_choose_factor (image, known, progress->cancel);
-  hl_reduced_init (&search.reduced, image, known, factor);
-  hl_reduced_init (&search.half, image, known, 2 * factor);
+  hl_reduced_init (&search.reduced, image, known, 1);
+  hl_reduced_choose (&search.reduced, progress->cancel);
+  search.half = search.reduced;
+  hl_reduced_resize (&search.half, 2 * search.reduced.factor);
   search.pool   = pool;
   search.window = find_window (&search.reduced, target);
   if (search.window.bottom == 0)

@@ -537,6 +537,8 @@ hl_losses_find (const HlReduced *reduced, const HlTile *window, guint8 *map, gui
   losses.distance = bytes + 4 * pixels;
   if (read_found (&losses) < LEAST_FOUND)
     return TRUE;
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   read_colours (&losses);
   if (find_paper (&losses, paper))
     for (gsize i = 0; i < pixels && !g_cancellable_is_cancelled (cancel); i++)
@@ -546,7 +548,7 @@ hl_losses_find (const HlReduced *reduced, const HlTile *window, guint8 *map, gui
           if (losses.n <= LARGEST * pixels)
             judge (&losses);
         }
-  if (!circled)
+  if (!circled && !g_cancellable_is_cancelled (cancel))
     {
       read_found (&losses);
       open_found (&losses);

@@ -6,7 +6,8 @@
 
 #include "restore/find/reduced.h"
 
-#include <math.h>
+#include <float.h>
+#include <string.h>
 
 #include "restore/softness.h"
 
@@ -36,7 +37,7 @@
 static float
 clean (float value)
 {
-  return isfinite (value) ? CLAMP (value, 0.0f, 1.0f) : 0.0f;
+  return value > 0.0f && value <= FLT_MAX ? MIN (value, 1.0f) : 0.0f;
 }
 
 /**
@@ -51,11 +52,11 @@ hl_reduced_init (HlReduced *reduced, const HlImage *image, const guint8 *known, 
 {
   gsize pixels = (gsize) image->width * image->height, count = 0;
 
-  *reduced = (HlReduced) { .image  = image,
-                           .known  = known,
-                           .factor = factor,
-                           .width  = (image->width + factor - 1) / factor,
-                           .height = (image->height + factor - 1) / factor };
+  /* Of most photographs all is known, which saves looking for it pixel by pixel. */
+  if (known && !memchr (known, 0, pixels))
+    known = NULL;
+  *reduced = (HlReduced) { .image = image, .known = known };
+  hl_reduced_resize (reduced, factor);
   if (!known)
     return;
   for (gsize i = 0; i < pixels; i++)
@@ -69,6 +70,21 @@ hl_reduced_init (HlReduced *reduced, const HlImage *image, const guint8 *known, 
         sum += known[i] ? clean (plane[i]) : 0;
       reduced->fallback[c] = count ? sum / count : 0;
     }
+}
+
+/**
+ * hl_reduced_resize:
+ * @reduced: (inout): a photograph at some size
+ * @factor: 1 or more
+ *
+ * Makes it the same at another size.
+ */
+void
+hl_reduced_resize (HlReduced *reduced, int factor)
+{
+  reduced->factor = factor;
+  reduced->width  = (reduced->image->width + factor - 1) / factor;
+  reduced->height = (reduced->image->height + factor - 1) / factor;
 }
 
 /* The mean of the known pixels of a square. */
@@ -96,6 +112,40 @@ mean_of_square (const HlReduced *reduced, int c, int y, int x)
   return count ? sum / count : reduced->fallback[c];
 }
 
+/* Adds to @sums what is in @n squares of one row of the photograph, of @factor pixels each. */
+static inline void
+add_squares (const float *restrict from, int n, int factor, float *restrict sums)
+{
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < factor; k++)
+      sums[i] += clean (from[i * factor + k]);
+}
+
+/* The means of @n whole squares, of which all pixels are known. */
+static void
+read_whole (const HlReduced *reduced, int c, int y, int left, int n, float *row)
+{
+  const HlImage *image = reduced->image;
+  int            f     = reduced->factor;
+  const float   *from  = image->planes
+                      + (image->channels == 1 ? 0 : c) * (gsize) image->width * image->height
+                      + (gsize) y * f * image->width + (gsize) left * f;
+
+  for (int i = 0; i < n; i++)
+    row[i] = 0;
+  for (int j = 0; j < f; j++, from += image->width)
+    if (f == 1)
+      add_squares (from, n, 1, row);
+    else if (f == 2)
+      add_squares (from, n, 2, row);
+    else if (f == 4)
+      add_squares (from, n, 4, row);
+    else
+      add_squares (from, n, f, row);
+  for (int i = 0; i < n; i++)
+    row[i] /= f * f;
+}
+
 /**
  * hl_reduced_read:
  * @reduced: a photograph at a smaller size
@@ -107,9 +157,18 @@ mean_of_square (const HlReduced *reduced, int c, int y, int x)
 void
 hl_reduced_read (const HlReduced *reduced, int y, int left, int n, float *row[HL_REDUCED_COLOURS])
 {
+  int f     = reduced->factor;
+  int whole = !reduced->known && (y + 1) * f <= reduced->image->height
+                  ? CLAMP (reduced->image->width / f - left, 0, n)
+                  : 0;
+
   for (int c = 0; c < HL_REDUCED_COLOURS; c++)
-    for (int i = 0; i < n; i++)
-      row[c][i] = mean_of_square (reduced, c, y, left + i);
+    {
+      if (whole > 0)
+        read_whole (reduced, c, y, left, whole, row[c]);
+      for (int i = whole; i < n; i++)
+        row[c][i] = mean_of_square (reduced, c, y, left + i);
+    }
 }
 
 /**
@@ -163,28 +222,18 @@ is_too_large (const HlReduced *reduced, GCancellable *cancel)
 }
 
 /**
- * hl_reduced_choose_factor:
- * @image: the photograph
- * @known: (H, W) (nullable): as for hl_reduced_init()
+ * hl_reduced_choose:
+ * @reduced: (inout): a photograph; its size becomes that at which damage is looked for
  * @cancel: (nullable): once cancelled, the result means nothing
  *
  * A scan of many megapixels is mostly larger than what it shows is sharp. The network has learnt
  * what damage looks like in sharp pictures of moderate size, and at half the size it takes a
- * quarter of the time.
- *
- * Returns: by how much the photograph is reduced before damage is looked for: 1, 2, 4 or %MOST
+ * quarter of the time. By how much the photograph is reduced is 1, 2, 4 or %MOST.
  */
-int
-hl_reduced_choose_factor (const HlImage *image, const guint8 *known, GCancellable *cancel)
+void
+hl_reduced_choose (HlReduced *reduced, GCancellable *cancel)
 {
-  int       factor = 1;
-  HlReduced reduced;
-
-  hl_reduced_init (&reduced, image, known, factor);
-  while (factor < MOST && is_too_large (&reduced, cancel))
-    {
-      factor *= 2;
-      hl_reduced_init (&reduced, image, known, factor);
-    }
-  return factor;
+  hl_reduced_resize (reduced, 1);
+  while (reduced->factor < MOST && is_too_large (reduced, cancel))
+    hl_reduced_resize (reduced, 2 * reduced->factor);
 }

@@ -29,9 +29,10 @@ typedef struct
 } HlReduced;
 
 void hl_reduced_init (HlReduced *reduced, const HlImage *image, const guint8 *known, int factor);
+void hl_reduced_resize (HlReduced *reduced, int factor);
 void hl_reduced_read (const HlReduced *reduced, int y, int left, int n,
                       float *row[HL_REDUCED_COLOURS]);
 gboolean hl_reduced_is_known (const HlReduced *reduced, int y, int x);
-int      hl_reduced_choose_factor (const HlImage *image, const guint8 *known, GCancellable *cancel);
+void     hl_reduced_choose (HlReduced *reduced, GCancellable *cancel);
 
 G_END_DECLS

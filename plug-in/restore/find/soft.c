@@ -239,6 +239,8 @@ hl_soft_run (const HlReduced *reduced, const HlTile *window, const guint32 *labe
     }
   for (int y = -REACH; y < soft.height; y++)
     {
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
       add_row (&soft, codes, stride, y + REACH, 1, columns);
       add_row (&soft, codes, stride, y - REACH - 1, -1, columns);
       if (y >= 0)

@@ -15,13 +15,19 @@
 #define NEAR_PASSES 2
 #define REACH 16
 
+/* How much longer a pass takes that tries patches from all of the picture, and one of the first
+ * fill, which begins with patches at random. Measured on seven old photographs. */
+#define FAR_PASS 1.2
+#define FIRST_PASS 7.5
+
 /* Fills the coarsest picture layer by layer, from outside inwards: what has not been painted yet is
  * not compared. */
 static void
-peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
+peel (HlPatchPyramid *pyramid, HlPatchLevel *level, const HlProgress *progress)
 {
-  int   W = level->width, deepest = hl_patch_level_get_deepest (level);
-  gsize pixels = (gsize) W * level->height;
+  GCancellable *cancel = progress->cancel;
+  int           W = level->width, deepest = hl_patch_level_get_deepest (level);
+  gsize         pixels = (gsize) W * level->height;
 
   for (gsize i = 0; i < pixels; i++)
     {
@@ -42,6 +48,7 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level, GCancellable *cancel)
                             cancel);
       for (gsize i = 0; i < pixels; i++)
         pyramid->seen[i] |= pyramid->which[i];
+      hl_progress_report (progress, (double) layer / deepest, 0);
     }
 }
 
@@ -89,21 +96,37 @@ is_near (const HlPatchPyramid *pyramid, int number, int last)
   return number < pyramid->levels - 1 && last == 0;
 }
 
-/* What a size takes: how often the patches of its pixels are searched and painted. */
-static double
-get_work (const HlPatchPyramid *pyramid, int number, int last)
+static gsize
+count_touched (const HlPatchLevel *level)
 {
-  const HlPatchLevel *level   = pyramid->level[number];
-  gsize               touched = 0;
-  int                 passes  = is_near (pyramid, number, last) ? NEAR_PASSES : PASSES;
+  gsize touched = 0;
 
   for (gsize i = 0; i < (gsize) level->width * level->height; i++)
     touched += level->touched[i];
-  if (number < pyramid->levels - 1)
-    return touched * (double) (ITERATIONS * (passes + 1));
-  /* Of the layers each sees those outside it too. */
-  return touched
-         * (COARSEST_ITERATIONS * (passes + 1) + PASSES * hl_patch_level_get_deepest (level) + 1.0);
+  return touched;
+}
+
+/* What an iteration takes in one size, and the first fill of the coarsest: how often the patches of
+ * a pixel are searched, far away or near, and painted. */
+static double
+get_iteration (const HlPatchPyramid *pyramid, int number, int last)
+{
+  double search = is_near (pyramid, number, last) ? NEAR_PASSES : FAR_PASS * PASSES;
+
+  return count_touched (pyramid->level[number]) * (search + 1);
+}
+
+static double
+get_peel (const HlPatchLevel *coarsest)
+{
+  return count_touched (coarsest) * hl_patch_level_get_deepest (coarsest)
+         * (2 * PASSES * FIRST_PASS + 1);
+}
+
+static int
+get_iterations (const HlPatchPyramid *pyramid, int number)
+{
+  return number == pyramid->levels - 1 ? COARSEST_ITERATIONS : ITERATIONS;
 }
 
 /**
@@ -120,24 +143,25 @@ gboolean
 hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progress,
                     gboolean *complete, GError **error)
 {
-  double whole = 0, done = 0;
+  double first = pyramid->levels > 0 ? get_peel (pyramid->level[pyramid->levels - 1]) : 0;
+  double whole = first, done = first;
 
   *complete = FALSE;
   for (int i = last; i < pyramid->levels; i++)
-    whole += get_work (pyramid, i, last);
+    whole += get_iterations (pyramid, i) * get_iteration (pyramid, i, last);
   for (int i = pyramid->levels - 1; i >= last; i--)
     {
-      HlPatchLevel *level      = pyramid->level[i];
-      gboolean      coarsest   = i == pyramid->levels - 1;
-      gboolean      near       = is_near (pyramid, i, last);
-      int           iterations = coarsest ? COARSEST_ITERATIONS : ITERATIONS;
-      double        work       = get_work (pyramid, i, last);
+      HlPatchLevel *level    = pyramid->level[i];
+      gboolean      coarsest = i == pyramid->levels - 1;
+      gboolean      near     = is_near (pyramid, i, last);
+      double        once     = get_iteration (pyramid, i, last);
+      HlProgress    filling  = hl_progress_part (progress, 0, first / whole);
 
       if (coarsest)
-        peel (pyramid, level, progress->cancel);
+        peel (pyramid, level, &filling);
       else
         upsample_shifts (pyramid, pyramid->level[i + 1], level, progress->cancel);
-      for (int k = 0; k < iterations; k++)
+      for (int k = 0; k < get_iterations (pyramid, i); k++)
         {
           if (hl_progress_is_cancelled (progress, error))
             return FALSE;
@@ -147,9 +171,9 @@ hl_patch_paint_run (HlPatchPyramid *pyramid, int last, const HlProgress *progres
                                  near ? REACH : 0, pyramid->rng, pyramid->pool, progress->cancel);
           hl_patch_level_paint (level, level->hole, level->touched, pyramid->scratch, pyramid->pool,
                                 progress->cancel);
-          hl_progress_report (progress, (done + work * (k + 1) / iterations) / whole, 0);
+          done += once;
+          hl_progress_report (progress, done / whole, 0);
         }
-      done += work;
     }
   *complete = pyramid->levels > 0;
   return TRUE;
