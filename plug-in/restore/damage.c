@@ -57,7 +57,7 @@ add_rim (const HlImage *image, const guint8 *source, float *target, GCancellable
   if (!hl_maps_init (&maps, image, target, source, TRUE, error)
       || g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
-  hl_range_find (image, &maps);
+  hl_range_find (image, &maps, cancel);
   if (g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
   if (hl_rim_find (image, &maps, HL_RIM_FOUND, cancel) > 0)

@@ -45,18 +45,19 @@ find_quantile (const gsize count[BINS], gsize left)
  * hl_range_find:
  * @image: (C, H, W), a photograph
  * @maps: of it; what lies out of the range is taken out of the source
+ * @cancel: (nullable): once cancelled, the result means nothing
  *
  * Returns: the range of the source, within which 0..1 always is
  */
 HlRange
-hl_range_find (const HlImage *image, HlMaps *maps)
+hl_range_find (const HlImage *image, HlMaps *maps, GCancellable *cancel)
 {
   gsize   pixels = (gsize) image->width * image->height, all = 0;
   gsize   above[BINS] = { 0 }, below[BINS] = { 0 };
   HlRange fence, range                     = { 0, 1 };
   float   span;
 
-  for (int c = 0; c < image->channels; c++)
+  for (int c = 0; c < image->channels && !g_cancellable_is_cancelled (cancel); c++)
     for (gsize i = 0; i < pixels; i++)
       if (maps->source[i] > 0)
         {
@@ -73,7 +74,7 @@ hl_range_find (const HlImage *image, HlMaps *maps)
   span       = fence.high - fence.low;
   fence.high += FENCE * span;
   fence.low -= FENCE * span;
-  for (int c = 0; c < image->channels; c++)
+  for (int c = 0; c < image->channels && !g_cancellable_is_cancelled (cancel); c++)
     for (gsize i = 0; i < pixels; i++)
       {
         float value = image->planes[c * pixels + i];
@@ -81,7 +82,7 @@ hl_range_find (const HlImage *image, HlMaps *maps)
         if (maps->source[i] > 0 && (value > fence.high || value < fence.low))
           maps->source[i] = 0;
       }
-  for (int c = 0; c < image->channels; c++)
+  for (int c = 0; c < image->channels && !g_cancellable_is_cancelled (cancel); c++)
     for (gsize i = 0; i < pixels; i++)
       if (maps->source[i] > 0)
         {

@@ -16,7 +16,7 @@ typedef struct
   float low, high;
 } HlRange;
 
-HlRange hl_range_find (const HlImage *image, HlMaps *maps);
+HlRange hl_range_find (const HlImage *image, HlMaps *maps, GCancellable *cancel);
 double  hl_range_get_span (HlRange range);
 void    hl_range_squeeze (HlRange range, HlImage *image);
 void    hl_range_stretch (HlRange range, HlImage *image);

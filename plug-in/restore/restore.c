@@ -170,7 +170,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   if (!hl_maps_init (&maps, image, crop->target, crop->source, repairs_all (settings), error)
       || (settings->deblur >= HL_DEBLUR_AUTO && !hl_sharpen_check (image, settings, error)))
     return NULL;
-  watched.range = hl_range_find (image, &maps);
+  watched.range = hl_range_find (image, &maps, progress->cancel);
   span          = hl_range_get_span (watched.range);
   if (hl_progress_is_cancelled (progress, error) || !hl_islands_find (image, &maps, error)
       || hl_progress_is_cancelled (progress, error))
@@ -426,7 +426,7 @@ hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target
   if (!hl_crop_init (&crop, image, target, source, FALSE, error)
       || !hl_maps_init (&maps, crop.image, crop.target, crop.source, FALSE, error))
     return NULL;
-  hl_range_find (crop.image, &maps);
+  hl_range_find (crop.image, &maps, cancel);
   if (!hl_islands_find (crop.image, &maps, error))
     return NULL;
   hl_rim_find (crop.image, &maps, HL_RIM_SELECTED, cancel);

@@ -107,7 +107,7 @@ test_range (void)
   picture.image->planes[40 * SIDE + 12]          = 200;
   picture.image->planes[PIXELS + 41 * SIDE + 12] = -30;
   g_assert_true (hl_maps_init (&maps, picture.image, picture.target, NULL, FALSE, NULL));
-  range = hl_range_find (picture.image, &maps);
+  range = hl_range_find (picture.image, &maps, NULL);
   g_assert_cmpfloat (range.low, ==, 0);
   g_assert_cmpfloat (range.high, ==, 1);
   g_assert_cmpfloat (maps.source[40 * SIDE + 12], ==, 0);
@@ -116,7 +116,7 @@ test_range (void)
   for (int i = 0; i < 20 * 20; i++)
     picture.image->planes[(30 + i / 20) * SIDE + 10 + i % 20] = 3 + 0.01 * (i % 20);
   g_assert_true (hl_maps_init (&bright, picture.image, picture.target, NULL, FALSE, NULL));
-  range = hl_range_find (picture.image, &bright);
+  range = hl_range_find (picture.image, &bright, NULL);
   g_assert_cmpfloat_with_epsilon (range.high, 3.19, 1e-5);
   g_assert_cmpfloat (range.low, ==, 0);
   g_assert_cmpfloat (bright.source[35 * SIDE + 15], ==, 1);

@@ -104,7 +104,7 @@ find_blur (const HlImage *image, const float *target, const guint8 *source, gboo
   if (!copy || g_cancellable_set_error_if_cancelled (cancel, error)
       || !hl_maps_init (&maps, copy, target, source, TRUE, error))
     return FALSE;
-  range = hl_range_find (copy, &maps);
+  range = hl_range_find (copy, &maps, cancel);
   if (g_cancellable_set_error_if_cancelled (cancel, error)
       || !hl_diffuse (copy, maps.source, cancel, error))
     return FALSE;

@@ -197,18 +197,22 @@ hl_trim_run (const HlReduced *reduced, const HlTile *window, const guint32 *labe
                   most + at);
     }
   for (int y = 0; y < trim.height; y++)
-    for (int x = 0; x < trim.width; x++)
-      {
-        gsize at  = (gsize) y * trim.width + x;
-        int   top = 0;
+    {
+      if (g_cancellable_set_error_if_cancelled (cancel, error))
+        return FALSE;
+      for (int x = 0; x < trim.width; x++)
+        {
+          gsize at  = (gsize) y * trim.width + x;
+          int   top = 0;
 
-        if (!is_found (&trim, y, x))
-          continue;
-        for (int j = MAX (y - reach, 0); j <= MIN (y + reach, trim.height - 1); j++)
-          top = MAX (top, most[(gsize) j * trim.width + x]);
-        if (top < LEAST || differences[at] > SHARE * top)
-          keep (&trim, y, x, kept);
-      }
+          if (!is_found (&trim, y, x))
+            continue;
+          for (int j = MAX (y - reach, 0); j <= MIN (y + reach, trim.height - 1); j++)
+            top = MAX (top, most[(gsize) j * trim.width + x]);
+          if (top < LEAST || differences[at] > SHARE * top)
+            keep (&trim, y, x, kept);
+        }
+    }
   for (int y = 0; y < trim.height; y++)
     for (int x = 0; x < trim.width; x++)
       if (is_found (&trim, y, x) && !kept[(gsize) y * trim.width + x])
