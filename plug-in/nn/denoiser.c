@@ -222,6 +222,24 @@ hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells, GError **error)
   return TRUE;
 }
 
+/**
+ * hl_denoiser_set_reuse:
+ * @net: a network
+ * @times: above 0, or 0 to have it compute everything
+ *
+ * Has the runs to come use what the coarser scales gave in the last one, @times that, and compute
+ * the finest scale alone, which is a fifth of the work: what is coarse changes little between two
+ * pictures that are much alike (Ma, Fang and Wang, "DeepCache: Accelerating Diffusion Models for
+ * Free", CVPR 2024). As the network is homogeneous, @times is the ratio of the noise's levels. The
+ * last run must have been of the whole picture, mirrored and active in the same way. A picture that
+ * is cut into pieces is computed all the same.
+ */
+void
+hl_denoiser_set_reuse (HlDenoiser *net, float times)
+{
+  net->unet.reuse = hl_denoiser_get_pieces (net) == 1 ? times : 0;
+}
+
 /* The cells from @first on that a square of the network's lies on, one way.
  *
  * Returns: how many, 1 or 2; 0 beyond the picture */
@@ -427,7 +445,8 @@ hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels,
     return FALSE;
   hl_denoiser_get_piece (net, index, &view.keep.left, &view.keep.top, &view.keep.right,
                          &view.keep.bottom);
-  activate (net, view.top, view.left);
+  if (net->unet.reuse <= 0)
+    activate (net, view.top, view.left);
   hl_pool_run (net->engine.pool, bands, read_job, &view);
   hl_unet_forward (&net->unet, &net->engine);
   hl_pool_run (net->engine.pool, bands, write_job, &view);

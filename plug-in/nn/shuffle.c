@@ -24,6 +24,7 @@ typedef struct
   const float    *w, *x;
   float          *y;
   int             in_channels, out_channels, height, width, rows;
+  float           scale;
 } Task;
 
 /* Rows of the coarser side that a strip has; `channels` are those of the finer side. */
@@ -104,8 +105,8 @@ up_job (int job, int thread, gpointer data)
   gsize       pixels  = (gsize) task->height * W;
   float      *scratch = task->engine->scratch + thread * task->engine->scratch_size;
 
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, 4 * O, n, task->in_channels, 1, task->w,
-               4 * O, task->x + (gsize) first * W, pixels, 0, scratch, n);
+  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, 4 * O, n, task->in_channels, task->scale,
+               task->w, 4 * O, task->x + (gsize) first * W, pixels, 0, scratch, n);
   for (int o = 0; o < O; o++)
     for (int r = 0; r < 2 * rows; r++)
       {
@@ -123,6 +124,7 @@ up_job (int job, int thread, gpointer data)
 /**
  * hl_shuffle_up:
  * @engine: what runs it
+ * @scale: by which the result is multiplied
  * @w: (C, O, 2, 2)
  * @in_channels: C
  * @out_channels: O
@@ -134,10 +136,11 @@ up_job (int job, int thread, gpointer data)
  * A transposed convolution of 2x2 taps with stride 2.
  */
 void
-hl_shuffle_up (const HlEngine *engine, const float *w, int in_channels, int out_channels,
-               int height, int width, const float *x, float *y)
+hl_shuffle_up (const HlEngine *engine, float scale, const float *w, int in_channels,
+               int out_channels, int height, int width, const float *x, float *y)
 {
-  Task task = { engine, w, x, y, in_channels, out_channels, height, width, .rows = 0 };
+  Task task
+      = { engine, w, x, y, in_channels, out_channels, height, width, .rows = 0, .scale = scale };
 
   task.rows = strip_rows (out_channels, height, width);
   hl_pool_run (engine->pool, (height + task.rows - 1) / task.rows, up_job, &task);

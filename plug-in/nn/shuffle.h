@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 gsize hl_shuffle_get_scratch (int channels, int height, int width);
 void  hl_shuffle_down (const HlEngine *engine, const float *w, int in_channels, int out_channels,
                        int height, int width, const float *x, float *y);
-void  hl_shuffle_up (const HlEngine *engine, const float *w, int in_channels, int out_channels,
-                     int height, int width, const float *x, float *y);
+void  hl_shuffle_up (const HlEngine *engine, float scale, const float *w, int in_channels,
+                     int out_channels, int height, int width, const float *x, float *y);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ typedef struct
   const float    *w, *x;
   float          *y;
   int             in_channels, out_channels, height, width; /* of the coarser side */
+  float           scale;
 } Task;
 
 /* What a job works on. */
@@ -130,7 +131,7 @@ hl_shuffle_active_down (const HlEngine *engine, const HlActive *coarse, const fl
                         int in_channels, int out_channels, int height, int width, const float *x,
                         float *y)
 {
-  Task task = { engine, NULL, coarse, w, x, y, in_channels, out_channels, height, width };
+  Task task = { engine, NULL, coarse, w, x, y, in_channels, out_channels, height, width, 1 };
 
   hl_pool_run (engine->pool, coarse->n_jobs, down_job, &task);
 }
@@ -160,7 +161,7 @@ up_job (int job, int thread, gpointer data)
   int         n     = share.pixels;
 
   copy_coarse (task, &share, C, task->x, share.coarse, FALSE);
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, 4 * O, n, C, 1, task->w, 4 * O,
+  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, 4 * O, n, C, task->scale, task->w, 4 * O,
                share.coarse, n, 0, share.fine, n);
   for (int o = 0; o < O; o++)
     for (int i = 0, at = 4 * o * n; i < share.n_runs; at += share.runs[i++].count * TILE * TILE)
@@ -185,6 +186,7 @@ up_job (int job, int thread, gpointer data)
  * @engine: what runs it
  * @coarse: the active tiles of @x
  * @fine: those of @y
+ * @scale: by which the result is multiplied
  * @w: (C, O, 2, 2)
  * @in_channels: C
  * @out_channels: O
@@ -197,10 +199,10 @@ up_job (int job, int thread, gpointer data)
  */
 void
 hl_shuffle_active_up (const HlEngine *engine, const HlActive *coarse, const HlActive *fine,
-                      const float *w, int in_channels, int out_channels, int height, int width,
-                      const float *x, float *y)
+                      float scale, const float *w, int in_channels, int out_channels, int height,
+                      int width, const float *x, float *y)
 {
-  Task task = { engine, fine, coarse, w, x, y, in_channels, out_channels, height, width };
+  Task task = { engine, fine, coarse, w, x, y, in_channels, out_channels, height, width, scale };
 
   hl_pool_run (engine->pool, coarse->n_jobs, up_job, &task);
 }

@@ -12,7 +12,7 @@ void  hl_shuffle_active_down (const HlEngine *engine, const HlActive *coarse, co
                               int in_channels, int out_channels, int height, int width,
                               const float *x, float *y);
 void  hl_shuffle_active_up (const HlEngine *engine, const HlActive *coarse, const HlActive *fine,
-                            const float *w, int in_channels, int out_channels, int height, int width,
-                            const float *x, float *y);
+                            float scale, const float *w, int in_channels, int out_channels,
+                            int height, int width, const float *x, float *y);
 
 G_END_DECLS

@@ -401,15 +401,15 @@ shrink (const HlUnet *net, const HlEngine *engine, int s, const float *x, float 
 }
 
 static void
-enlarge (const HlUnet *net, const HlEngine *engine, int s, const float *x, float *y)
+enlarge (const HlUnet *net, const HlEngine *engine, int s, float times, const float *x, float *y)
 {
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
   if (net->active)
-    hl_shuffle_active_up (engine, net->active[s + 1], net->active[s], net->enlarge[s],
+    hl_shuffle_active_up (engine, net->active[s + 1], net->active[s], times, net->enlarge[s],
                           coarse->channels, fine->channels, coarse->height, coarse->width, x, y);
   else
-    hl_shuffle_up (engine, net->enlarge[s], coarse->channels, fine->channels, coarse->height,
+    hl_shuffle_up (engine, times, net->enlarge[s], coarse->channels, fine->channels, coarse->height,
                    coarse->width, x, y);
 }
 
@@ -434,6 +434,22 @@ hl_unet_get_last_source (const HlUnet *net, const float *fine)
                       .b     = net->ones };
 }
 
+/* The coarser scales, from what enc0 made. Returns where dec1 has left its result, which stays
+ * there until they are run again. */
+static const float *
+run_coarse (HlUnet *net, const HlEngine *engine, const float *fine)
+{
+  HlUnetScale *scale = net->scale;
+  float       *middle, *coarse;
+
+  shrink (net, engine, 0, fine, scale[1].b[0]);
+  middle = run_stage (net, engine, HL_UNET_ENC1, scale[1].b[0]);
+  shrink (net, engine, 1, middle, scale[2].b[0]);
+  coarse = run_stage (net, engine, HL_UNET_MID, scale[2].b[0]);
+  enlarge (net, engine, 1, 1, coarse, middle);
+  return run_stage (net, engine, HL_UNET_DEC1, middle);
+}
+
 /**
  * hl_unet_forward:
  * @net: a network, its weights packed
@@ -446,22 +462,18 @@ hl_unet_get_last_source (const HlUnet *net, const float *fine)
 void
 hl_unet_forward (HlUnet *net, const HlEngine *engine)
 {
-  HlUnetScale *scale = net->scale;
   HlSource     input = { .x = net->planes }, last;
-  float       *fine, *middle, *coarse;
+  float       *fine;
+  const float *middle;
 
   if (is_in_part (net, 0))
     layer_active (net, &net->head, engine, 0, net->planes, NULL, net->head_y);
   else
     layer_forward (&net->head, engine, &input, net->head_y);
-  fine = run_stage (net, engine, HL_UNET_ENC0, net->head_y);
-  shrink (net, engine, 0, fine, scale[1].b[0]);
-  middle = run_stage (net, engine, HL_UNET_ENC1, scale[1].b[0]);
-  shrink (net, engine, 1, middle, scale[2].b[0]);
-  coarse = run_stage (net, engine, HL_UNET_MID, scale[2].b[0]);
-  enlarge (net, engine, 1, coarse, middle);
-  middle = run_stage (net, engine, HL_UNET_DEC1, middle);
-  enlarge (net, engine, 0, middle, fine);
+  fine   = run_stage (net, engine, HL_UNET_ENC0, net->head_y);
+  middle = net->reuse > 0 ? net->y[HL_UNET_DEC1][net->scale[1].blocks - 1]
+                          : run_coarse (net, engine, fine);
+  enlarge (net, engine, 0, net->reuse > 0 ? net->reuse : 1, middle, fine);
   fine = run_stage (net, engine, HL_UNET_DEC0, fine);
   last = hl_unet_get_last_source (net, fine);
   if (is_in_part (net, 0))

@@ -62,6 +62,8 @@ typedef struct
  * @y: planes that each block writes
  * @inner: planes within each block
  * @active: (nullable): where each scale is run, not where it learns; %NULL for everywhere
+ * @reuse: 0; or by how much what the coarser scales gave in the last run is multiplied, to be used
+ *   again
  *
  * The rest is the layers and their weights.
  */
@@ -74,6 +76,7 @@ typedef struct
   float       *planes, *noise, *head_y, *ones, *zeros;
   float       *y[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS], *inner[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS];
   HlActive   **active;
+  float        reuse;
 } HlUnet;
 
 gboolean hl_unet_init (HlUnet *net, const HlWeights *weights, GError **error);

@@ -116,10 +116,10 @@ hl_unet_backward (const HlUnet *net, const HlUnetGradient *gradient, const HlEng
   hl_shuffle_down (engine, net->enlarge[1], scale[1].channels, scale[2].channels, scale[2].height,
                    scale[2].width, gradient->d[1], gradient->d[2]);
   stage_backward (&pass, HL_UNET_MID, scale[2].b[0]);
-  hl_shuffle_up (engine, net->shrink[1], scale[2].channels, scale[1].channels, scale[2].height,
+  hl_shuffle_up (engine, 1, net->shrink[1], scale[2].channels, scale[1].channels, scale[2].height,
                  scale[2].width, gradient->d[2], gradient->d[1]);
   stage_backward (&pass, HL_UNET_ENC1, scale[1].b[0]);
-  hl_shuffle_up (engine, net->shrink[0], scale[1].channels, scale[0].channels, scale[1].height,
+  hl_shuffle_up (engine, 1, net->shrink[0], scale[1].channels, scale[0].channels, scale[1].height,
                  scale[1].width, gradient->d[1], gradient->d[0]);
   stage_backward (&pass, HL_UNET_ENC0, net->head_y);
   for (gsize i = 0; i < size; i++)

@@ -50,7 +50,7 @@ typedef struct
 typedef gboolean (*HlStage) (HlStages *stages, HlImage *image, const HlMaps *maps,
                              const HlProgress *progress, GError **error);
 
-int      hl_stages_count_passes (double damage, double pixels);
+double   hl_stages_count_passes (double damage, double pixels);
 gboolean hl_stages_diffuse_edges (HlStages *stages, HlImage *image, const HlMaps *maps,
                                   const HlProgress *progress, GError **error);
 gboolean hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,

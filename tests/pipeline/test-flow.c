@@ -176,9 +176,9 @@ test_left_out (void)
   g_assert_cmpfloat (get_psnr (without, truth, target), >, get_psnr (whole, truth, target) - 0.5);
 }
 
-/* What a second scratch far away may change of the first, as the steps suit both: less than a
+/* What a second scratch far away may change of the first, as the steps suit both: less than half a
  * level of 8 bits. */
-#define BESIDE (0.25 / 255)
+#define BESIDE (0.5 / 255)
 
 /* More of the photograph around the area changes no bit, a second scratch far away next to nothing.
  */

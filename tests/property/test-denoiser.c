@@ -327,6 +327,42 @@ test_active_again (void)
     }
 }
 
+/* What the coarser scales gave is used again: on the same picture that is the same result, on
+ * another one it is not, and as the network is homogeneous, half of it on half the picture and half
+ * the noise is half the result; also where the network runs in part. */
+static void
+test_reuse (void)
+{
+  const int          H = 203, W = 317;
+  gsize              n = (gsize) H * W;
+  g_autofree float  *x = scatter_new (n, 3, 1), *other = scatter_new (n, 5, 1);
+  g_autofree float  *half = g_new (float, n), *y = g_new (float, n), *again = g_new (float, n);
+  g_autofree float  *fresh = g_new (float, n);
+  g_autofree guint8 *cells = ring_new (H, W, 6, 14);
+  Network            net   = network_new (H, W, 0);
+
+  for (gsize i = 0; i < n; i++)
+    half[i] = x[i] / 2;
+  for (int part = 0; part < 2; part++)
+    {
+      g_assert_true (hl_denoiser_set_active (net.net, part ? cells : NULL, NULL));
+      g_assert_true (hl_denoiser_run (net.net, other, 1, NULL, 0.1f, fresh, NULL, NULL));
+      g_assert_true (hl_denoiser_run (net.net, x, 1, NULL, 0.1f, y, NULL, NULL));
+      hl_denoiser_set_reuse (net.net, 1);
+      g_assert_true (hl_denoiser_run (net.net, x, 1, NULL, 0.1f, again, NULL, NULL));
+      g_assert_cmpmem (y, n * sizeof (float), again, n * sizeof (float));
+      g_assert_true (hl_denoiser_run (net.net, other, 1, NULL, 0.1f, again, NULL, NULL));
+      g_assert_cmpfloat (difference (other, fresh, again, n), >, 1e-2);
+      hl_denoiser_set_reuse (net.net, 0.5f);
+      g_assert_true (hl_denoiser_run (net.net, half, 1, NULL, 0.05f, again, NULL, NULL));
+      for (gsize i = 0; i < n; i++)
+        again[i] *= 2;
+      g_assert_cmpfloat (difference (x, y, again, n), <, 1e-5);
+      hl_denoiser_set_reuse (net.net, 0);
+    }
+  network_clear (&net);
+}
+
 static void
 flip (const float *from, float *to, int H, int W, guint how)
 {
@@ -404,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/denoiser/active-all", test_active_all);
   g_test_add_func ("/denoiser/active-part", test_active_part);
   g_test_add_func ("/denoiser/active-again", test_active_again);
+  g_test_add_func ("/denoiser/reuse", test_reuse);
   g_test_add_func ("/denoiser/mirror", test_mirror);
   g_test_add_func ("/denoiser/cancel", test_cancel);
   g_test_add_func ("/denoiser/no-memory", test_no_memory);

@@ -113,7 +113,7 @@ test_steps (void)
   HlProgress control       = { .report = probe_progress, .user_data = &all };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, x, &control, NULL));
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, 0, HL_HQS_PLAIN, x, &control, NULL));
   g_assert_cmpuint (all.calls, ==, 3);
   g_assert_cmpmem (all.seen, sizeof sigma, sigma, sizeof sigma);
   for (int k = 0; k < 3; k++)
@@ -130,11 +130,11 @@ test_steps (void)
   {
     g_autoptr (HlImage) kept = picture_new (1, 0);
 
-    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, kept, &control, NULL));
+    g_assert_true (hl_hqs_run (denoiser, &data, sigma, 3, 0, HL_HQS_PLAIN, kept, &control, NULL));
     g_assert_cmpmem (kept->planes, 4 * PIXELS, two->planes, 4 * PIXELS);
   }
   control = (HlProgress) { .cancel = stop.end };
-  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, HL_HQS_PLAIN, x, &control, &error));
+  g_assert_false (hl_hqs_run (denoiser, &data, sigma, 3, 0, HL_HQS_PLAIN, x, &control, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_object_unref (stop.end);
 }
@@ -155,8 +155,8 @@ mirror (const HlImage *image, int how)
   return mirrored;
 }
 
-/* Mirrored in four ways and back; each step but the last goes further, the first most, and half of
- * the change since the step before. */
+/* Mirrored in four ways and back; each step but the last goes further, the first most, and with a
+ * part of the change since the step before. */
 static void
 test_further (void)
 {
@@ -171,8 +171,7 @@ test_further (void)
   HlDataStep data    = { probe_solve, &probe };
   HlProgress control = { .report = probe_progress, .user_data = &probe };
 
-  g_assert_true (
-      hl_hqs_run (denoiser, &data, sigma, 4, HL_HQS_MIRRORED | HL_HQS_FURTHER, x, &control, NULL));
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 4, 0.7f, HL_HQS_MIRRORED, x, &control, NULL));
   for (int k = 0; k < 4; k++)
     {
       g_autoptr (HlImage) seen = mirror (y, k), result = NULL;
@@ -184,12 +183,53 @@ test_further (void)
           float further = k < 3 ? 1 + 0.7f * (3 - k) / 4 : 1;
           float now     = y->planes[i] + further * (result->planes[i] - y->planes[i]);
 
-          y->planes[i]   = now + (k < 3 ? 0.5f * (now - old->planes[i]) : 0);
+          y->planes[i]   = now + (k < 3 ? 0.4f * (now - old->planes[i]) : 0);
           old->planes[i] = now;
         }
     }
   for (int i = 0; i < PIXELS; i++)
     g_assert_cmpfloat (fabs (x->planes[i] - y->planes[i]), <, 1e-5);
+}
+
+/* Every second step runs the whole network, the last two share one, and what the coarser scales
+ * gave falls like sigma until they are run again; the mirror changes with them. */
+static void
+test_reused (void)
+{
+  const RandomWeights config      = { .width = { 8, 8, 8 }, .blocks = { 1, 1, 1 } };
+  static const float  sigma[]     = { 0.2f, 0.15f, 0.1f, 0.08f, 0.05f };
+  static const int    whole[]     = { 0, 0, 2, 2, 2 };
+  g_autoptr (GBytes) bytes        = random_weights_new (&config);
+  g_autoptr (HlWeights) weights   = hl_weights_new_from_bytes (bytes, "test", NULL);
+  g_autoptr (HlPool) pool         = hl_pool_new (1);
+  g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
+  g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), plain = picture_new (1, 0);
+  Probe      probe   = { .at = 99 };
+  HlDataStep data    = { probe_solve, &probe };
+  HlProgress control = { .report = probe_progress, .user_data = &probe };
+  double     worst = 0, most = 0;
+
+  g_assert_cmpuint (hl_hqs_count_whole (5), ==, 2);
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 5, 0, HL_HQS_MIRRORED | HL_HQS_REUSED, x,
+                             &control, NULL));
+  probe = (Probe) { .at = 99 };
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 5, 0, HL_HQS_MIRRORED, plain, &control, NULL));
+  for (int k = 0; k < 5; k++)
+    {
+      g_autoptr (HlImage) seen = mirror (y, whole[k] / 2), result = NULL;
+
+      hl_denoiser_set_reuse (denoiser, whole[k] < k ? sigma[k] / sigma[whole[k]] : 0);
+      denoise (denoiser, seen, sigma[k]);
+      result = mirror (seen, whole[k] / 2);
+      memcpy (y->planes, result->planes, PIXELS * sizeof (float));
+    }
+  for (int i = 0; i < PIXELS; i++)
+    {
+      worst = fmax (worst, fabs (x->planes[i] - y->planes[i]));
+      most  = fmax (most, fabs (x->planes[i] - plain->planes[i]));
+    }
+  g_assert_cmpfloat (worst, <, 1e-5);
+  g_assert_cmpfloat (most, >, 1e-3);
 }
 
 /* In the midst of a hole a denoiser that shifts what is flat does no harm, however often. */
@@ -211,7 +251,7 @@ test_flat (void)
 
   for (int i = 0; i < 3 * PIXELS; i++)
     x->planes[i] = y->planes[i] = 0.5f;
-  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 6, HL_HQS_PLAIN, x, &control, NULL));
+  g_assert_true (hl_hqs_run (denoiser, &data, sigma, 6, 0, HL_HQS_PLAIN, x, &control, NULL));
   for (int k = 0; k < 6; k++)
     g_assert_true (hl_denoiser_run (denoiser, y->planes, 3, NULL, sigma[k], y->planes, NULL, NULL));
   for (int c = 0; c < 3; c++)
@@ -234,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hqs/known-pixels", test_known_pixels);
   g_test_add_func ("/hqs/steps", test_steps);
   g_test_add_func ("/hqs/further", test_further);
+  g_test_add_func ("/hqs/reused", test_reused);
   g_test_add_func ("/hqs/flat", test_flat);
   return g_test_run ();
 }

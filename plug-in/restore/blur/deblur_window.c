@@ -215,8 +215,8 @@ run_prior (HlDeblurWindow *self, GError **error)
 
   for (int k = 0; k < PRIOR_STEPS; k++)
     sigma[k] = first * pow (last / first, (double) k / (PRIOR_STEPS - 1));
-  return hl_hqs_run (self->denoiser, &data, sigma, PRIOR_STEPS, HL_HQS_MIRRORED, self->image, &half,
-                     error);
+  return hl_hqs_run (self->denoiser, &data, sigma, PRIOR_STEPS, 0, HL_HQS_MIRRORED, self->image,
+                     &half, error);
 }
 
 /* Nobody saw what surrounds the picture. Nor what was in its holes, but the fill is more than

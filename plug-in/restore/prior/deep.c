@@ -30,10 +30,11 @@
 #define LEAST_NOISE (2 / 255.0)
 #define MOST_NOISE (30 / 255.0)
 
-/* The steps of the refining pass, and its sigma at the first and the last, of white. Derived: those
- * of the learned prior in wide holes (stages.c), as its result is as close to the photograph as
- * their diffused edges. */
+/* The steps of the refining pass, how much further than the denoiser says the first goes, and its
+ * sigma at the first and the last, of white. Derived: that of the learned prior in wide holes
+ * (stages.c), as its result is as close to the photograph as their diffused edges. */
 #define STEPS 8
+#define FURTHER 0.7f
 #define FIRST_SIGMA (13 / 255.0)
 #define LAST_SIGMA (3 / 255.0)
 
@@ -77,8 +78,8 @@ hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, con
   *memory = hl_denoiser_get_memory (denoiser);
   for (int k = 0; k < STEPS; k++)
     sigma[k] = FIRST_SIGMA * pow (last / FIRST_SIGMA, k / (STEPS - 1.0));
-  return hl_hqs_run (denoiser, &data, sigma, STEPS, HL_HQS_MIRRORED | HL_HQS_FURTHER, image,
-                     progress, error);
+  return hl_hqs_run (denoiser, &data, sigma, STEPS, FURTHER, HL_HQS_MIRRORED, image, progress,
+                     error);
 }
 
 /* What the steps of a fit share. */

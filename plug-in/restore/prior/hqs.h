@@ -43,18 +43,21 @@ typedef struct
  * @HL_HQS_MIRRORED: each step sees the picture mirrored in another of four ways, since a network
  *   errs differently in each (Zhang et al., "Plug-and-Play Image Restoration with Deep Denoiser
  *   Prior", IEEE TPAMI 2022, section 4.3)
- * @HL_HQS_FURTHER: each step but the last goes further than the denoiser says, by over-relaxation
- *   and momentum, since what is known has far to travel into a hole
+ * @HL_HQS_REUSED: only hl_hqs_count_whole() steps run the whole denoiser, and each of the others
+ *   uses what its coarser scales gave in the last of them: hl_denoiser_set_reuse(); these see the
+ *   picture mirrored in the same way
  */
 typedef enum
 {
   HL_HQS_PLAIN    = 0,
   HL_HQS_MIRRORED = 1 << 0,
-  HL_HQS_FURTHER  = 1 << 1,
+  HL_HQS_REUSED   = 1 << 1,
 } HlHqsFlags;
 
 void     hl_known_pixels_solve (gpointer data, const HlImage *x, float sigma, HlImage *z);
+guint    hl_hqs_count_whole (guint steps);
 gboolean hl_hqs_run (HlDenoiser *denoiser, const HlDataStep *data, const float *sigma, guint steps,
-                     HlHqsFlags flags, HlImage *x, const HlProgress *progress, GError **error);
+                     float further, HlHqsFlags flags, HlImage *x, const HlProgress *progress,
+                     GError **error);
 
 G_END_DECLS
