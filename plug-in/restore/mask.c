@@ -200,6 +200,8 @@ hl_mask_find_depth (const guint8 *hole, int width, int height, guint8 *depth)
         int    x     = i % width;
         int    least = depth[i];
 
+        if (least == 0)
+          continue;
         for (int dy = -1; dy <= 1; dy++)
           for (int dx = -1; dx <= 1; dx++)
             {

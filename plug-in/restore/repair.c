@@ -292,7 +292,7 @@ paint_wide (Repair *repair, gboolean pieces, double seconds, GError **error)
       return FALSE;
     }
   if (!hl_stages_find_wide (repair->stages, repair->maps->target, width, height, pieces, hole,
-                            error))
+                            repair->progress->cancel, error))
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     wide[i] = hole[i];

@@ -405,7 +405,8 @@ find_deep (const guint8 *hole, int width, int height, guint8 *deep)
  * @height: pixels
  * @pieces: whether to find what pieces cover, or what patches paint
  * @hole: (H, W), set to 1 there, else to 0
- * @error: %HL_ERROR_MEMORY
+ * @cancel: (nullable): to give up
+ * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
  * Which wide parts of the damage are for hl_stages_lay_pieces() and for hl_stages_paint_patches().
  *
@@ -413,15 +414,17 @@ find_deep (const guint8 *hole, int width, int height, guint8 *deep)
  */
 gboolean
 hl_stages_find_wide (const HlStages *stages, const float *target, int width, int height,
-                     gboolean pieces, guint8 *hole, GError **error)
+                     gboolean pieces, guint8 *hole, GCancellable *cancel, GError **error)
 {
   HlFill             fill   = stages->settings->fill;
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *deep   = NULL;
 
   memset (hole, 0, pixels);
-  if (!hl_patches_find (target, width, height, hole))
-    return TRUE;
+  if (!hl_patches_find (target, width, height, hole, cancel))
+    return !g_cancellable_set_error_if_cancelled (cancel, error);
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   if (fill == HL_FILL_AUTO)
     {
       deep = g_try_malloc (pixels);
@@ -437,7 +440,8 @@ hl_stages_find_wide (const HlStages *stages, const float *target, int width, int
 }
 
 static guint8 *
-get_wide (const HlStages *stages, const HlMaps *maps, gboolean pieces, GError **error)
+get_wide (const HlStages *stages, const HlMaps *maps, gboolean pieces, GCancellable *cancel,
+          GError **error)
 {
   g_autofree guint8 *hole = g_try_malloc ((gsize) maps->width * maps->height);
 
@@ -446,7 +450,8 @@ get_wide (const HlStages *stages, const HlMaps *maps, gboolean pieces, GError **
       hl_error_set_memory (error, maps->width, maps->height);
       return NULL;
     }
-  return hl_stages_find_wide (stages, maps->target, maps->width, maps->height, pieces, hole, error)
+  return hl_stages_find_wide (stages, maps->target, maps->width, maps->height, pieces, hole, cancel,
+                              error)
              ? g_steal_pointer (&hole)
              : NULL;
 }
@@ -463,7 +468,7 @@ gboolean
 hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
                          const HlProgress *progress, GError **error)
 {
-  g_autofree guint8 *hole = get_wide (stages, maps, FALSE, error);
+  g_autofree guint8 *hole = get_wide (stages, maps, FALSE, progress->cancel, error);
 
   return hole && paint_patches (stages, image, maps, hole, progress, error);
 }
@@ -524,7 +529,7 @@ hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,
   gboolean bold = stages->settings->fill == HL_FILL_BOLD;
   HlQuilt  pieces
       = { .keep = bold ? BOLD_KEEP : KEEP, .pool = stages->pool, .seed = stages->settings->seed };
-  g_autofree guint8 *hole   = get_wide (stages, maps, TRUE, error);
+  g_autofree guint8 *hole   = get_wide (stages, maps, TRUE, progress->cancel, error);
   g_autofree guint8 *copied = g_try_malloc0 ((gsize) image->width * image->height);
   guint64 bytes = (guint64) image->width * image->height * PIECES_FLOATS * sizeof (float);
 

@@ -58,7 +58,7 @@ gboolean hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *
 gboolean hl_stages_run_untrained (HlStages *stages, HlImage *image, const HlMaps *maps,
                                   const HlProgress *progress, GError **error);
 gboolean hl_stages_find_wide (const HlStages *stages, const float *target, int width, int height,
-                              gboolean pieces, guint8 *hole, GError **error);
+                              gboolean pieces, guint8 *hole, GCancellable *cancel, GError **error);
 gboolean hl_stages_paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps,
                                   const HlProgress *progress, GError **error);
 gboolean hl_stages_lay_pieces (HlStages *stages, HlImage *image, const HlMaps *maps,

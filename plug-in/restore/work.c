@@ -70,8 +70,7 @@ measure_wide (HlPlanKind kind, const float *target, int width, int height,
       hl_error_set_memory (error, width, height);
       return FALSE;
     }
-  if (!hl_stages_find_wide (&stages, target, width, height, pieces, hole, error)
-      || g_cancellable_set_error_if_cancelled (cancel, error))
+  if (!hl_stages_find_wide (&stages, target, width, height, pieces, hole, cancel, error))
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     {

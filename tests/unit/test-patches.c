@@ -57,7 +57,7 @@ find (const float *known, guint8 *hole)
 
   for (int i = 0; i < PIXELS; i++)
     target[i] = 1 - known[i];
-  return hl_patches_find (target, W, H, hole);
+  return hl_patches_find (target, W, H, hole, NULL);
 }
 
 static gboolean

@@ -32,6 +32,8 @@ peel (HlPatchPyramid *pyramid, HlPatchLevel *level, const HlProgress *progress)
   for (gsize i = 0; i < pixels; i++)
     {
       pyramid->seen[i] = !level->hole[i];
+      if (i % W == 0 && g_cancellable_is_cancelled (cancel))
+        return;
       if (level->touched[i])
         hl_patch_level_draw (level, i, pyramid->rng);
     }

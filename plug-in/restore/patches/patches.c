@@ -106,11 +106,12 @@ blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const Hl
  * @height: pixels
  * @hole: (H, W), set to 1 where such a pixel lies in a part of a hole that is as
  *   wide as to need patches, else to 0
+ * @cancel: (nullable): once cancelled, the result means nothing
  *
  * Returns: whether there is any
  */
 gboolean
-hl_patches_find (const float *target, int width, int height, guint8 *hole)
+hl_patches_find (const float *target, int width, int height, guint8 *hole, GCancellable *cancel)
 {
   gsize              pixels = (gsize) width * height;
   g_autofree guint8 *reach  = g_try_malloc (pixels);
@@ -124,7 +125,7 @@ hl_patches_find (const float *target, int width, int height, guint8 *hole)
   for (gsize i = 0; i < pixels; i++)
     reach[i] = reach[i] >= HL_PATCHES_DEPTH ? reach[i] : 0;
   /* From the middle of a wide part as far as its edge: forward, then backward. */
-  for (int pass = 0; pass < 2; pass++)
+  for (int pass = 0; pass < 2 && !g_cancellable_is_cancelled (cancel); pass++)
     for (gsize k = 0; k < pixels; k++)
       {
         gsize i    = pass ? pixels - 1 - k : k;
