@@ -543,6 +543,40 @@ test_torn_corner (gconstpointer fill)
   g_assert_cmpfloat (change / n, >, 0.015);
 }
 
+/* What is copied has the grain of where it comes from, and gets no other on top.  Here that has two
+ * values only, so that pixels differ by nothing or by their distance, but for what a seam is evened
+ * out by. */
+static void
+test_copied_grain (void)
+{
+  const float       grain = 0.05f;
+  HlRestoreSettings settings;
+  g_autoptr (GRand) rng     = g_rand_new_with_seed (6);
+  g_autofree float *torn    = g_new (float, PIXELS);
+  g_autoptr (HlImage) image = wall_new (torn), result = NULL;
+  double as_it_was = 0, n = 0;
+
+  for (int i = 0; i < 3 * PIXELS; i++)
+    if (torn[i % PIXELS] <= 0)
+      image->planes[i] = 0.45 + grain * g_rand_int_range (rng, 0, 2);
+  hl_restore_settings_init (&settings);
+  settings.fill  = HL_FILL_BOLD;
+  settings.grain = 1;
+  result         = hl_restore (image, torn, NULL, &settings, NULL, NULL, NULL);
+  g_assert_nonnull (result);
+  for (int y = 0; y < 60; y++)
+    for (int x = 0; x + y < 60; x++)
+      {
+        const float *at     = result->planes + y * SIDE + x;
+        float        change = fabsf (at[SIDE] - at[0]);
+
+        as_it_was += fminf (change, fabsf (change - grain)) < grain / 20;
+        n++;
+      }
+  g_test_message ("%.3f of the grain is as it was", as_it_was / n);
+  g_assert_cmpfloat (as_it_was / n, >, 0.9);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -577,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/restore/cancel", GINT_TO_POINTER (FALSE), test_stop_and_cancel);
   g_test_add_func ("/restore/refusals", test_refusals);
   g_test_add_func ("/restore/grain-afterwards", test_grain_afterwards);
+  g_test_add_func ("/restore/copied-grain", test_copied_grain);
   g_test_add_data_func ("/restore/torn-corner/auto", GINT_TO_POINTER (HL_FILL_AUTO),
                         test_torn_corner);
   g_test_add_data_func ("/restore/torn-corner/bold", GINT_TO_POINTER (HL_FILL_BOLD),
