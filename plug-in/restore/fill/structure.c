@@ -59,13 +59,28 @@ get_colours (const HlContourEnd *end, double right, int channels, float *colours
     colours[c] = (1 - part) * end->profile[i][c] + part * end->profile[i + 1][c];
 }
 
-/* Around a place on the @which-th edge. */
+static const HlContour *
+get_contour (const HlStructure *structure, int which)
+{
+  return &g_array_index (structure->contours, HlContour, which);
+}
+
+static gboolean
+is_paired (const HlContour *contour)
+{
+  return contour->reach == G_MAXDOUBLE;
+}
+
+/* Around a place on the @which-th edge.  One with two ends comes before those with one, which end
+ * at it or pass behind. */
 static void
 draw_place (HlStructure *structure, const HlPatchLevel *level, int which, double t)
 {
-  const HlContour *contour = &g_array_index (structure->contours, HlContour, which);
+  const HlContour *contour = get_contour (structure, which);
   double           point[2], along[2];
-  int              x, y, reach = HL_CONTOUR_SIDE + 1;
+  /* Nearly sure at first: falling evenly, flames ended in smears. */
+  double part = t / contour->reach, trust = 1 - part * part;
+  int    x, y, reach = HL_CONTOUR_SIDE + 1;
 
   hl_contour_get_point (contour, t, point, along);
   x = lrint (point[0]);
@@ -74,10 +89,11 @@ draw_place (HlStructure *structure, const HlPatchLevel *level, int which, double
     for (int u = MAX (x - reach, 0); u <= MIN (x + reach, level->width - 1); u++)
       {
         gsize at     = (gsize) v * level->width + u;
-        float weight = (1 - t / contour->reach)
-                       * (1 - hypot (u - point[0], v - point[1]) / (HL_CONTOUR_SIDE + 1));
+        float weight = trust * (1 - hypot (u - point[0], v - point[1]) / (HL_CONTOUR_SIDE + 1));
 
-        if (!level->hole[at] || weight <= structure->weight[at])
+        if (!level->hole[at] || weight <= structure->weight[at]
+            || (!is_paired (contour) && structure->weight[at] > 0
+                && is_paired (get_contour (structure, structure->which[at]))))
           continue;
         structure->weight[at] = weight;
         structure->which[at]  = which;
@@ -110,7 +126,7 @@ hl_structure_init (HlStructure *structure, const HlPatchLevel *level, const guin
     return FALSE;
   for (guint i = 0; i < structure->contours->len; i++)
     {
-      const HlContour *contour = &g_array_index (structure->contours, HlContour, i);
+      const HlContour *contour = get_contour (structure, i);
       double           step    = STEP / hl_contour_get_length (contour);
 
       for (double t = 0; t <= fmin (contour->reach, 1); t += step)
@@ -131,10 +147,10 @@ hl_structure_add_shifts (const HlStructure *structure, GArray *shifts)
 {
   for (guint i = 0; i < structure->contours->len; i++)
     {
-      const HlContour *contour = &g_array_index (structure->contours, HlContour, i);
+      const HlContour *contour = get_contour (structure, i);
       double           length  = hl_contour_get_length (contour);
 
-      for (int k = 0; k < (contour->reach == G_MAXDOUBLE ? 2 : 1); k++)
+      for (int k = 0; k < (is_paired (contour) ? 2 : 1); k++)
         for (int way = ALONG; way <= length + OUTSIDE; way += ALONG)
           {
             const HlContourEnd *end  = &contour->end[k];
@@ -155,9 +171,9 @@ hl_structure_add_shifts (const HlStructure *structure, GArray *shifts)
 static float
 compare (const HlStructure *structure, gsize at, int k, const float *colours)
 {
-  const HlContour *contour  = &g_array_index (structure->contours, HlContour, structure->which[at]);
-  const HlContourEnd *end   = &contour->end[k];
-  float               least = G_MAXFLOAT;
+  const HlContour    *contour = get_contour (structure, structure->which[at]);
+  const HlContourEnd *end     = &contour->end[k];
+  float               least   = G_MAXFLOAT;
 
   for (int side = -1; side <= 1; side++)
     {
