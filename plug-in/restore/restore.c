@@ -191,8 +191,9 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   following.result    = progress->result ? show_composite : NULL;
   following.user_data = &watched;
   hl_progress_show (&following, result, 0, 0);
-  if (!improve (result, &maps, left, report->noise_level / span, settings, &following, report,
-                error))
+  if (hl_progress_is_cancelled (progress, error)
+      || !improve (result, &maps, left, report->noise_level / span, settings, &following, report,
+                   error))
     return NULL;
   hl_range_stretch (watched.range, result);
   report->loss *= span * span;
@@ -240,7 +241,8 @@ repair_damage (const HlImage *image, const float *target, const guint8 *source,
       report->noise_level = settings->noise_level;
       return hl_image_copy (image, error);
     }
-  if (!hl_crop_init (&crop, image, target, source, repairs_all (settings), error))
+  if (!hl_crop_init (&crop, image, target, source, repairs_all (settings), error)
+      || hl_progress_is_cancelled (progress, error))
     return NULL;
   part = restore_crop (&crop, settings, progress, report, &failed);
   if (part)
