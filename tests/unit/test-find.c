@@ -554,6 +554,43 @@ test_wide_spot (void)
   g_assert_cmpfloat (hl_pieces_judge (&spotted, FALSE), ==, hl_pieces_judge (&thin, FALSE));
 }
 
+/* Where all cracks are bright, a dark line that is somewhat softer goes, and a bright one stays. */
+static void
+test_soft_and_dark (void)
+{
+  const int width = 130, height = 121;
+
+  for (int dark = 0; dark < 2; dark++)
+    {
+      g_autoptr (HlImage) image  = hl_image_new (1, width, height, NULL);
+      g_autofree guint32 *labels = g_new0 (guint32, width * height);
+      g_autofree guint8  *map    = g_new0 (guint8, width * height);
+      HlTile              window = { 0, height, 0, width };
+      HlReduced           reduced;
+      int                 kept = 0;
+
+      for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+          {
+            int   crack = abs (y % 12 - 6), line = abs (x - 95), at = y * width + x;
+            float height_of_line = 0.15f * expf (-0.5f * line * line / (0.7f * 0.7f));
+
+            labels[at]        = (x < 80 && crack < 3) || line < 5;
+            map[at]           = HL_EVIDENCE_EVEN + (labels[at] ? 4 : -4) * HL_EVIDENCE_STEPS;
+            image->planes[at] = 0.4f + (dark ? -height_of_line : height_of_line)
+                                + (x < 80 && crack < 1 ? 0.3f : 0);
+          }
+      hl_reduced_init (&reduced, image, NULL, 1);
+      g_assert_true (hl_soft_run (&reduced, &window, labels, map, NULL, NULL));
+      for (int y = 0; y < height; y++)
+        {
+          g_assert_cmpint (map[y * width + 30] >= HL_EVIDENCE_EVEN, ==, abs (y % 12 - 6) < 3);
+          kept += map[y * width + 95] >= HL_EVIDENCE_EVEN;
+        }
+      g_assert_cmpint (kept, ==, dark ? 0 : height);
+    }
+}
+
 /* What has less colour than the picture is more likely damage; in a gray picture that says nothing.
  */
 static void
@@ -865,6 +902,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);
+  g_test_add_func ("/find/soft-and-dark", test_soft_and_dark);
   g_test_add_func ("/find/losses", test_losses);
   g_test_add_func ("/find/edgeless", test_edgeless);
   g_test_add_func ("/find/reduced", test_reduced);

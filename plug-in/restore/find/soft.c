@@ -7,6 +7,11 @@
  * it is narrowest: its steepest step beside its whole height says how sharp it is. Where that is
  * much less, around a pixel, than in all that was found in the photograph, it is taken out.
  *
+ * And damage is mostly alike: dust and cracks are brighter than a print, dirt is darker. Where
+ * nearly all that was found is brighter than what is beside it, what is darker must be sharper to
+ * be believed: the corner of a mouth beside a speck is as sharp as a blurred speck. And the other
+ * way round.
+ *
  * Measured on seven old photographs: 881 sound pixels go, an officer's piping among them, and 147
  * of damage; the mean F1 rises by 0.002, and no picture's falls by 0.001. To judge each branch of a
  * piece on its own, by what the network says of it, its contrast, its width and the difference of
@@ -34,6 +39,13 @@
  * more of sound lines, and 0.67 ten times as much of damage. */
 #define SHARE 0.58
 
+/* The same where it is darker and nearly all of the damage brighter, or the other way round: no
+ * more than RARE of it, by the difference, is like that. In six of seven photographs 0.02 to 0.15
+ * is darker. With 0.75 half of a girl's mouth is taken, at 0.93 a scratch in a film frame is lost;
+ * on drawn cracks with shadows, 0.02 less is found. */
+#define SHARE_OTHER 0.84
+#define RARE 0.25
+
 /* Counts as height that everything has, of 255: noise is no sharp step. */
 #define HEIGHT 2.55
 
@@ -47,6 +59,7 @@ typedef struct
   guint8        *light;  /* mean of the colours */
   guint8        *steps;  /* the steepest step across the piece, a pixel's width, of 255 */
   guint8 *heights;       /* the whole height of the profile, 1..255; 0 where nothing was measured */
+  gint8  *brighter;      /* by how much it is brighter than both sides, -127..127 of 255 */
   int     width, height;
 } Soft;
 
@@ -54,6 +67,7 @@ typedef struct
 typedef struct
 {
   guint32 step, height, count;
+  gint32  brighter;
 } Sums;
 
 static gboolean
@@ -80,6 +94,7 @@ measure (Soft *soft, int y, int x)
   static const int ways[4][2] = { { 0, 1 }, { 1, 1 }, { 1, 0 }, { 1, -1 } };
   float            shortest   = G_MAXFLOAT, unit;
   int              on = 0, back = 0, best = 0, last = -1, low = 255, high = 0, steepest = 0;
+  int              sides = 0, beside = 0;
   gsize            at = (gsize) y * soft->width + x;
 
   for (int k = 0; k < 4; k++)
@@ -106,14 +121,21 @@ measure (Soft *soft, int y, int x)
       if (!is_within (soft, j, k))
         continue;
       light = soft->light[(gsize) j * soft->width + k];
-      low   = MIN (low, light);
-      high  = MAX (high, light);
+      if (i <= -back || i >= on)
+        {
+          sides += light;
+          beside++;
+        }
+      low  = MIN (low, light);
+      high = MAX (high, light);
       if (last >= 0)
         steepest = MAX (steepest, abs (light - last));
       last = light;
     }
   soft->steps[at]   = lrintf (steepest / unit);
   soft->heights[at] = MAX (high - low, 1);
+  if (beside)
+    soft->brighter[at] = CLAMP (soft->light[at] - sides / beside, -127, 127);
 }
 
 static void
@@ -146,33 +168,40 @@ add_row (const Soft *soft, const guint8 *codes, gsize stride, int y, gint32 sign
       columns[x].step += sign * soft->steps[at];
       columns[x].height += sign * soft->heights[at];
       columns[x].count += sign;
+      columns[x].brighter += sign * soft->brighter[at];
     }
 }
 
-/* Marks what is softer than @least around each pixel of a row, and what lies around it. */
+/* Marks what is softer than it may be, @mean being that of all damage, around each pixel of a row,
+ * and what lies around it. @common: 1 where nearly all damage is brighter, -1 where it is darker.
+ */
 static void
-mark_row (const Soft *soft, const Sums *columns, int y, double least, guint8 *marks)
+mark_row (const Soft *soft, const Sums *columns, int y, double mean, int common, guint8 *marks)
 {
   Sums sum = { 0 };
 
   for (int x = -REACH; x < soft->width; x++)
     {
       int new = x + REACH, old = x - REACH - 1;
+      double share;
 
       if (new < soft->width)
         {
           sum.step += columns[new].step;
           sum.height += columns[new].height;
           sum.count += columns[new].count;
+          sum.brighter += columns[new].brighter;
         }
       if (old >= 0)
         {
           sum.step -= columns[old].step;
           sum.height -= columns[old].height;
           sum.count -= columns[old].count;
+          sum.brighter -= columns[old].brighter;
         }
+      share = common * sum.brighter < 0 ? SHARE_OTHER : SHARE;
       if (x < 0 || !soft->heights[(gsize) y * soft->width + x] || sum.count == 0
-          || sum.step >= least * (sum.height + HEIGHT * sum.count))
+          || sum.step >= share * mean * (sum.height + HEIGHT * sum.count))
         continue;
       for (int j = -AROUND; j <= AROUND; j++)
         for (int i = -AROUND; i <= AROUND; i++)
@@ -191,7 +220,7 @@ mark_row (const Soft *soft, const Sums *columns, int y, double least, guint8 *ma
  * @cancel: (nullable): cancels
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Takes four bytes a pixel of the window.
+ * Takes five bytes a pixel of the window.
  *
  * Returns: whether it went to the end
  */
@@ -204,21 +233,23 @@ hl_soft_run (const HlReduced *reduced, const HlTile *window, const guint32 *labe
                                 .height = window->bottom - window->top };
   guint8            *codes  = map + (gsize) window->top * reduced->width + window->left;
   gsize              pixels = (gsize) soft.width * soft.height, stride = reduced->width;
-  g_autofree guint8 *bytes   = g_try_malloc0 (MAX (4 * pixels, 1));
+  g_autofree guint8 *bytes   = g_try_malloc0 (MAX (5 * pixels, 1));
   g_autofree Sums   *columns = g_new0 (Sums, soft.width);
   g_autofree float  *planes  = g_new (float, HL_REDUCED_COLOURS *(gsize) soft.width);
   guint8            *marks;
-  guint64            step = 0, height = 0;
+  guint64            step = 0, height = 0, brighter = 0, darker = 0;
+  int                common;
 
   if (!bytes)
     {
       hl_error_set_memory (error, soft.width, soft.height);
       return FALSE;
     }
-  soft.light   = bytes;
-  soft.steps   = bytes + pixels;
-  soft.heights = bytes + 2 * pixels;
-  marks        = bytes + 3 * pixels;
+  soft.light    = bytes;
+  soft.steps    = bytes + pixels;
+  soft.heights  = bytes + 2 * pixels;
+  soft.brighter = (gint8 *) bytes + 3 * pixels;
+  marks         = bytes + 4 * pixels;
   read_light (reduced, window, &soft, planes);
   for (int y = 0; y < soft.height; y++)
     {
@@ -235,8 +266,11 @@ hl_soft_run (const HlReduced *reduced, const HlTile *window, const guint32 *labe
             continue;
           step += soft.steps[at];
           height += soft.heights[at];
+          brighter += MAX (soft.brighter[at], 0);
+          darker += MAX (-soft.brighter[at], 0);
         }
     }
+  common = (darker < RARE * (brighter + darker)) - (brighter < RARE * (brighter + darker));
   for (int y = -REACH; y < soft.height; y++)
     {
       if (g_cancellable_set_error_if_cancelled (cancel, error))
@@ -244,7 +278,7 @@ hl_soft_run (const HlReduced *reduced, const HlTile *window, const guint32 *labe
       add_row (&soft, codes, stride, y + REACH, 1, columns);
       add_row (&soft, codes, stride, y - REACH - 1, -1, columns);
       if (y >= 0)
-        mark_row (&soft, columns, y, SHARE * step / MAX (height, 1), marks);
+        mark_row (&soft, columns, y, (double) step / MAX (height, 1), common, marks);
     }
   for (int y = 0; y < soft.height; y++)
     for (int x = 0; x < soft.width; x++)
