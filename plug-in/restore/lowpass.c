@@ -10,19 +10,19 @@
 #define TURNS 3
 
 static void
-mean_across (const float *from, float *to, int width, int radius)
+mean_across (const float *restrict from, float *restrict to, int width, int radius)
 {
   int   inside = MIN (radius, width);
   float share  = 1.0f / (2 * radius + 1);
 
+  /* Term by term, so that the columns fill vectors. */
   for (int x = inside; x < width - radius; x++)
-    {
-      float sum = 0;
-
-      for (int k = -radius; k <= radius; k++)
-        sum += from[x + k];
-      to[x] = sum * share;
-    }
+    to[x] = from[x - radius];
+  for (int k = 1 - radius; k <= radius; k++)
+    for (int x = inside; x < width - radius; x++)
+      to[x] += from[x + k];
+  for (int x = inside; x < width - radius; x++)
+    to[x] *= share;
   for (int x = 0; x < width; x = x + 1 == inside ? MAX (width - radius, inside) : x + 1)
     {
       float sum = 0;
