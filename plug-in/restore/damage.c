@@ -60,7 +60,7 @@ add_rim (const HlImage *image, const guint8 *source, float *target, GCancellable
   hl_range_find (image, &maps, cancel);
   if (g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
-  if (hl_rim_find (image, &maps, HL_RIM_FOUND, cancel) > 0)
+  if (hl_rim_find (image, &maps, TRUE, cancel) > 0)
     for (gsize i = 0; i < pixels; i++)
       target[i] = fmaxf (target[i], maps.target[i]);
   return !g_cancellable_set_error_if_cancelled (cancel, error);

@@ -20,7 +20,7 @@
 #define SCATTERED 24
 
 /* Sound pixels around an island to compare it with, and the contrast that the damage must have with
- * them, of white. Those of rim.c. */
+ * them, of white; the latter is that of rim.c. */
 #define FEWEST 20
 #define CONTRAST 0.05
 

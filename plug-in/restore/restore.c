@@ -175,7 +175,7 @@ restore_crop (const HlCrop *crop, const HlRestoreSettings *settings, const HlPro
   if (hl_progress_is_cancelled (progress, error) || !hl_islands_find (image, &maps, error)
       || hl_progress_is_cancelled (progress, error))
     return NULL;
-  report->rim         = hl_rim_find (image, &maps, HL_RIM_SELECTED, progress->cancel);
+  report->rim         = hl_rim_find (image, &maps, FALSE, progress->cancel);
   report->noise_level = settings->auto_noise
                             ? hl_noise_estimate (image, maps.source, progress->cancel)
                             : settings->noise_level;
@@ -431,7 +431,7 @@ hl_restore_grain (const HlImage *bare, const HlImage *image, const float *target
   hl_range_find (crop.image, &maps, cancel);
   if (!hl_islands_find (crop.image, &maps, error))
     return NULL;
-  hl_rim_find (crop.image, &maps, HL_RIM_SELECTED, cancel);
+  hl_rim_find (crop.image, &maps, FALSE, cancel);
   result = hl_image_crop (bare, crop.rect, error);
   if (!result || g_cancellable_set_error_if_cancelled (cancel, error)
       || !add_grain (result, crop.image, &maps, crop.target, settings, cancel, error))

@@ -240,8 +240,8 @@ test_looks (void)
   g_assert_true (hl_work_estimate (&work, picture.mask, W, H, &settings, NULL, NULL));
   g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, cancel), ==, 0);
   g_assert_cmpfloat (hl_noise_estimate (picture.image, picture.known, NULL), >, 0);
-  g_assert_cmpint (hl_rim_find (picture.image, &maps, HL_RIM_SELECTED, cancel), ==, 0);
-  g_assert_cmpint (hl_rim_find (picture.image, &maps, HL_RIM_SELECTED, NULL), >, 0);
+  g_assert_cmpint (hl_rim_find (picture.image, &maps, FALSE, cancel), ==, 0);
+  g_assert_cmpint (hl_rim_find (picture.image, &maps, FALSE, NULL), >, 0);
   picture_clear (&picture);
 }
 

@@ -135,7 +135,7 @@ find_rim (int channels, double white, double soft, int grow, gboolean feathered,
       target[i] = hole[i];
       source[i] = !hole[i];
     }
-  return hl_rim_find (image, &maps, HL_RIM_SELECTED, NULL);
+  return hl_rim_find (image, &maps, FALSE, NULL);
 }
 
 static void
@@ -159,6 +159,73 @@ test_rim (gconstpointer data)
       else if (far > 4)
         g_assert_cmpfloat (source[i], ==, before[i]);
     }
+}
+
+/* A wall with scratches of 4 pixels that differ from it by @contrast and fade out over @soft more
+ * pixels, masked without those; @share is set to how much of each one's first ring was added. */
+static void
+find_rims (int n, const double *soft, const double *contrast, gboolean found, double *share)
+{
+  g_autoptr (HlImage) image = hl_image_new (1, WIDTH, HEIGHT, NULL);
+  g_autoptr (GRand) rng     = g_rand_new_with_seed (3);
+  g_autofree float *target = g_new (float, PIXELS), *source = g_new (float, PIXELS);
+  HlMaps            maps = { WIDTH, HEIGHT, target, source };
+
+  for (int i = 0; i < PIXELS; i++)
+    {
+      int    k     = i % WIDTH * n / WIDTH;
+      double far   = fabs (i % WIDTH - (k + 0.5) * WIDTH / n) - 2;
+      double cover = far <= 0 ? 1 : soft[k] > 0 ? fmax (0, 1 - far / soft[k]) : 0;
+
+      target[i]        = far <= 0;
+      source[i]        = !target[i];
+      image->planes[i] = 0.4 + 0.05 * sin (i / WIDTH / 9.0) + g_rand_double_range (rng, -0.01, 0.01)
+                         + cover * contrast[k];
+    }
+  hl_rim_find (image, &maps, found, NULL);
+  for (int k = 0; k < n; k++)
+    {
+      int edge = 0, added = 0;
+
+      for (int i = 0; i < PIXELS; i++)
+        {
+          double far = fabs (i % WIDTH - (k + 0.5) * WIDTH / n) - 2;
+
+          edge += far > 0 && far <= 1;
+          added += far > 0 && far <= 1 && target[i] > 0;
+        }
+      share[k] = added / (double) edge;
+    }
+}
+
+/* A soft scratch has a rim, and a hard one beside it has none. */
+static void
+test_rim_pieces (gconstpointer data)
+{
+  gboolean found = GPOINTER_TO_INT (data);
+  double   share[2];
+
+  find_rims (2, (double[]) { 2.5, 0 }, (double[]) { 0.4, 0.4 }, found, share);
+  g_assert_cmpfloat (share[0], >, 0.9);
+  g_assert_cmpfloat (share[1], <, 0.1);
+  find_rims (2, (double[]) { 0, 2.5 }, (double[]) { 0.4, -0.3 }, found, share);
+  g_assert_cmpfloat (share[0], <, 0.1);
+  g_assert_cmpfloat (share[1], >, 0.9);
+}
+
+/* Where a piece that was found has too little contrast to tell, it has what is usual; what a person
+ * selected has no more than can be seen. */
+static void
+test_rim_usual (void)
+{
+  const double soft[5] = { 2.5, 2.5, 2.5, 2.5, 2.5 }, contrast[5] = { 0.4, 0.4, 0.02, 0.4, 0.4 };
+  double       share[5];
+
+  find_rims (5, soft, contrast, TRUE, share);
+  g_assert_cmpfloat (share[2], >, 0.9);
+  find_rims (5, soft, contrast, FALSE, share);
+  g_assert_cmpfloat (share[2], <, 0.1);
+  g_assert_cmpfloat (share[1], >, 0.9);
 }
 
 /* The rim of damage of one colour over a busy picture is sound, whatever that colour is. */
@@ -185,7 +252,7 @@ test_rim_busy (void)
             if (target[i] > 0)
               image->planes[i] = white / 4.0f;
           }
-        g_assert_cmpint (hl_rim_find (image, &maps, HL_RIM_SELECTED, NULL), ==, 0);
+        g_assert_cmpint (hl_rim_find (image, &maps, FALSE, NULL), ==, 0);
       }
 }
 
@@ -236,6 +303,9 @@ main (int argc, char **argv)
   g_test_add_func ("/mask/hole", test_hole);
   g_test_add_func ("/mask/width", test_width);
   g_test_add_func ("/mask/rim/busy", test_rim_busy);
+  g_test_add_data_func ("/mask/rim/pieces/selected", GINT_TO_POINTER (FALSE), test_rim_pieces);
+  g_test_add_data_func ("/mask/rim/pieces/found", GINT_TO_POINTER (TRUE), test_rim_pieces);
+  g_test_add_func ("/mask/rim/usual", test_rim_usual);
   g_test_add_data_func ("/mask/rim/widened/hard", GINT_TO_POINTER (FALSE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/widened/feathered", GINT_TO_POINTER (TRUE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
