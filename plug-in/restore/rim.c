@@ -371,8 +371,8 @@ get_width (const GArray *parts)
  * hl_rim_find:
  * @image: (C, H, W), the photograph
  * @maps: of it; a rim that is damaged too goes from the source to the target
- * @found: whether the networks found the target, which see the middle of damage first: then what is
- *   usual of its parts is that of each whose rim is not known to be sound
+ * @found: whether the networks found the target, which see the middle of damage first: then less
+ *   of it need be usual in the first ring
  * @cancel: (nullable): once cancelled, it ends soon, and what it found is worth nothing
  *
  * Finds out how far the damage goes on outside of a mask.  Along each ring around the target, a

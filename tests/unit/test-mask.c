@@ -213,19 +213,21 @@ test_rim_pieces (gconstpointer data)
   g_assert_cmpfloat (share[1], >, 0.9);
 }
 
-/* Where a piece that was found has too little contrast to tell, it has what is usual; what a person
- * selected has no more than can be seen. */
+/* A piece that has too little contrast to tell has what is usual. */
 static void
-test_rim_usual (void)
+test_rim_usual (gconstpointer data)
 {
+  gboolean     found   = GPOINTER_TO_INT (data);
   const double soft[5] = { 2.5, 2.5, 2.5, 2.5, 2.5 }, contrast[5] = { 0.4, 0.4, 0.02, 0.4, 0.4 };
+  const double hard[5] = { 0, 0, 0, 0, 0 };
   double       share[5];
 
-  find_rims (5, soft, contrast, TRUE, share);
-  g_assert_cmpfloat (share[2], >, 0.9);
-  find_rims (5, soft, contrast, FALSE, share);
-  g_assert_cmpfloat (share[2], <, 0.1);
-  g_assert_cmpfloat (share[1], >, 0.9);
+  find_rims (5, soft, contrast, found, share);
+  for (int k = 0; k < 5; k++)
+    g_assert_cmpfloat (share[k], >, 0.9);
+  find_rims (5, hard, contrast, found, share);
+  for (int k = 0; k < 5; k++)
+    g_assert_cmpfloat (share[k], ==, 0);
 }
 
 /* The rim of damage of one colour over a busy picture is sound, whatever that colour is. */
@@ -305,7 +307,8 @@ main (int argc, char **argv)
   g_test_add_func ("/mask/rim/busy", test_rim_busy);
   g_test_add_data_func ("/mask/rim/pieces/selected", GINT_TO_POINTER (FALSE), test_rim_pieces);
   g_test_add_data_func ("/mask/rim/pieces/found", GINT_TO_POINTER (TRUE), test_rim_pieces);
-  g_test_add_func ("/mask/rim/usual", test_rim_usual);
+  g_test_add_data_func ("/mask/rim/usual/selected", GINT_TO_POINTER (FALSE), test_rim_usual);
+  g_test_add_data_func ("/mask/rim/usual/found", GINT_TO_POINTER (TRUE), test_rim_usual);
   g_test_add_data_func ("/mask/rim/widened/hard", GINT_TO_POINTER (FALSE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/widened/feathered", GINT_TO_POINTER (TRUE), test_rim_widened);
   g_test_add_data_func ("/mask/rim/gray", GINT_TO_POINTER (1), test_rim);
