@@ -85,3 +85,20 @@ hl_arena_clear (HlArena *arena)
   g_free (arena->memory);
   *arena = (HlArena) { 0 };
 }
+
+/**
+ * hl_arena_set_error:
+ * @height: of the area that is worked on, pixels
+ * @width: likewise
+ * @error: %G_IO_ERROR_NO_SPACE
+ *
+ * Says that there was no memory for the little that an arena is part of.
+ */
+void
+hl_arena_set_error (int height, int width, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+               _ ("There is not enough memory for an area of %d × %d pixels. Select a "
+                  "smaller area, or scale the picture down first."),
+               width, height);
+}

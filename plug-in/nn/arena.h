@@ -28,5 +28,6 @@ typedef struct
 float   *hl_arena_take (HlArena *arena, gsize floats);
 gboolean hl_arena_allocate (HlArena *arena, guint64 limit, GError **error);
 void     hl_arena_clear (HlArena *arena);
+void     hl_arena_set_error (int height, int width, GError **error);
 
 G_END_DECLS

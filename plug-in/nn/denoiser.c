@@ -7,7 +7,6 @@
  * that they fit together without a seam. */
 #include "nn/denoiser.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "nn/cut.h"
@@ -46,15 +45,6 @@ typedef struct
   HlTile            keep;      /* of the picture */
 } View;
 
-static void
-set_memory_error (int height, int width, GError **error)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-               _ ("There is not enough memory for an area of %d × %d pixels. Select a "
-                  "smaller area, or scale the picture down first."),
-               width, height);
-}
-
 /* Lays out all buffers; the first time only to learn how much there is. */
 static void
 lay_out (HlDenoiser *net)
@@ -88,7 +78,7 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
 
   if (!net)
     {
-      set_memory_error (height, width, error);
+      hl_arena_set_error (height, width, error);
       return NULL;
     }
   net->engine = (HlEngine) { .pool = pool, .kernels = hl_kernels_get () };
@@ -212,7 +202,7 @@ hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells, GError **error)
         net->active[s] = hl_active_new (scale->height, scale->width);
         if (!net->active[s])
           {
-            set_memory_error (net->down.length, net->across.length, error);
+            hl_arena_set_error (net->down.length, net->across.length, error);
             return FALSE;
           }
         /* It may have run everywhere before. */
@@ -483,7 +473,7 @@ hl_denoiser_run (HlDenoiser *net, const float *x, int channels, const float *sig
       copy = g_try_new (float, size);
       if (!copy)
         {
-          set_memory_error (net->down.length, net->across.length, error);
+          hl_arena_set_error (net->down.length, net->across.length, error);
           return FALSE;
         }
       memcpy (copy, x, size * sizeof (float));

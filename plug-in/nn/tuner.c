@@ -2,11 +2,11 @@
 /* The learned denoiser, fitted to one photograph.
  *
  * The weights that were learnt from drawn pictures know edges and little texture.  So they are
- * taken as a beginning and go on learning from the photograph itself: noise is added to a piece
- * of it and the network asked for that noise, by the mean absolute error over the known pixels.
- * Adapting a trained denoiser to the picture at hand is from Vaksman, Elad and Milanfar, "LIDIA"
- * (CVPR Workshops 2020).  An exponential average of the weights is what counts, which may be asked
- * for at any time. */
+ * taken as a beginning and go on learning from the photograph itself: from a piece of it in which
+ * something is off, they learn to bring that back to what it was, by the mean absolute error over
+ * the pixels that count.  Adapting a trained denoiser to the picture at hand is from Vaksman, Elad
+ * and Milanfar, "LIDIA" (CVPR Workshops 2020).  An exponential average of the weights is what
+ * counts, which may be asked for at any time. */
 #include "nn/tuner.h"
 
 #include <math.h>
@@ -26,10 +26,9 @@ struct _HlTuner
   HlEngine       engine;
   HlArena        arena;
   HlAdam         adam;
-  guint32        seed;
   guint          step;
   gsize          n;
-  float         *gradients, *m, *v, *noise;
+  float         *gradients, *m, *v, *off;
 };
 
 void openblas_set_num_threads (int threads);
@@ -44,7 +43,7 @@ lay_out (HlTuner *tuner, int height, int width)
   tuner->gradients           = hl_arena_take (arena, tuner->n);
   tuner->m                   = hl_arena_take (arena, tuner->n);
   tuner->v                   = hl_arena_take (arena, tuner->n);
-  tuner->noise               = hl_arena_take (arena, (gsize) HL_UNET_COLOURS * height * width);
+  tuner->off                 = hl_arena_take (arena, (gsize) HL_UNET_COLOURS * height * width);
   tuner->engine.scratch_size = (scratch + 15) / 16 * 16;
   tuner->engine.scratch      = hl_arena_take (arena, tuner->engine.scratch_size
                                                          * hl_pool_get_threads (tuner->engine.pool));
@@ -56,7 +55,6 @@ lay_out (HlTuner *tuner, int height, int width)
  * @pool: threads, which must outlive the tuner
  * @height: H, rows of the pieces to come, a multiple of %HL_UNET_UNIT
  * @width: W, columns, likewise
- * @seed: of the noise
  * @memory_limit: bytes that it may take, or 0
  * @error: %G_IO_ERROR_INVALID_DATA when these are the weights of another network,
  *   %G_IO_ERROR_NO_SPACE
@@ -64,13 +62,17 @@ lay_out (HlTuner *tuner, int height, int width)
  * Returns: (transfer full): a tuner that has not learnt anything yet
  */
 HlTuner *
-hl_tuner_new (const HlWeights *weights, HlPool *pool, int height, int width, guint32 seed,
-              guint64 memory_limit, GError **error)
+hl_tuner_new (const HlWeights *weights, HlPool *pool, int height, int width, guint64 memory_limit,
+              GError **error)
 {
-  g_autoptr (HlTuner) tuner = g_new0 (HlTuner, 1);
+  g_autoptr (HlTuner) tuner = g_try_new0 (HlTuner, 1);
 
+  if (!tuner)
+    {
+      hl_arena_set_error (height, width, error);
+      return NULL;
+    }
   tuner->engine  = (HlEngine) { .pool = pool, .kernels = hl_kernels_get () };
-  tuner->seed    = seed;
   tuner->weights = hl_weights_copy (weights, error);
   tuner->mean    = tuner->weights ? hl_weights_copy (weights, error) : NULL;
   if (!tuner->mean || !hl_unet_init (&tuner->unet, tuner->weights, error))
@@ -135,52 +137,46 @@ locate (const HlUnet *net, int c, int y, int x)
   return ((gsize) (4 * c + 2 * (y % 2) + x % 2) * fine->height + y / 2) * fine->width + x / 2;
 }
 
-/* Noise onto the piece; a gray one is three equal planes, and so is its noise. */
+/* The piece and how far it is off; a gray one is three equal planes. */
 static void
-read_noisy (HlTuner *tuner, const float *x, int channels, const float *sigma)
+read_piece (HlTuner *tuner, const float *x, const float *truth, int channels, float sigma)
 {
   const HlUnet *net = &tuner->unet;
   int           H = 2 * net->scale->height, W = 2 * net->scale->width;
   gsize         pixels = (gsize) H * W;
   float        *level  = net->planes + HL_UNET_COLOURS * pixels;
 
-  tuner->engine.kernels->noise (
-      tuner->noise, 0, 0, 1, (tuner->seed + tuner->step + 1) * 0x85ebca77u, 0, channels * pixels);
   for (gsize i = 0; i < channels * pixels; i++)
-    tuner->noise[i] *= sigma[i % pixels];
+    tuner->off[i] = x[i] - truth[i];
   for (int c = 0; c < HL_UNET_COLOURS; c++)
     for (gsize i = 0; i < pixels; i++)
-      {
-        gsize from = (channels == 1 ? 0 : c) * pixels + i;
-
-        net->planes[locate (net, c, i / W, i % W)] = x[from] + tuner->noise[from];
-      }
+      net->planes[locate (net, c, i / W, i % W)] = x[(channels == 1 ? 0 : c) * pixels + i];
   for (gsize i = 0; i < pixels; i++)
-    level[locate (net, 0, i / W, i % W)] = sigma[i];
+    level[i] = sigma;
 }
 
 /* The loss, and its gradient by what the network takes for the noise. */
 static double
-compare (HlTuner *tuner, int channels, const float *known)
+compare (HlTuner *tuner, int channels, const float *counts)
 {
   const HlUnet *net = &tuner->unet;
   int           H = 2 * net->scale->height, W = 2 * net->scale->width;
   gsize         pixels = (gsize) H * W;
-  double        sum = 0, known_sum = 0;
+  double        sum = 0, all = 0;
 
   for (gsize i = 0; i < pixels; i++)
-    known_sum += known[i];
-  known_sum = MAX (HL_UNET_COLOURS * known_sum, 1e-3);
+    all += counts[i];
+  all = MAX (HL_UNET_COLOURS * all, 1e-3);
   for (int c = 0; c < HL_UNET_COLOURS; c++)
     for (gsize i = 0; i < pixels; i++)
       {
-        gsize at  = locate (net, c, i / W, i % W);
-        float off = net->noise[at] - tuner->noise[(channels == 1 ? 0 : c) * pixels + i];
+        gsize at   = locate (net, c, i / W, i % W);
+        float more = net->noise[at] - tuner->off[(channels == 1 ? 0 : c) * pixels + i];
 
-        sum += known[i] * fabsf (off);
-        tuner->gradient.d_noise[at] = copysignf (known[i] / known_sum, off);
+        sum += counts[i] * fabsf (more);
+        tuner->gradient.d_noise[at] = copysignf (counts[i] / all, more);
       }
-  return sum / known_sum;
+  return sum / all;
 }
 
 static void
@@ -198,28 +194,29 @@ average (HlTuner *tuner)
 /**
  * hl_tuner_step:
  * @tuner: a tuner
- * @x: (channels, H, W), a piece of the photograph, 0..1, finite also where unknown
+ * @x: (channels, H, W), a piece of the photograph in which something is off, 0..1, finite
+ * @truth: (channels, H, W), what it should be, finite
  * @channels: 1 or 3
- * @known: (H, W), how much each pixel counts, 0 or more
- * @sigma: (H, W), standard deviation of the noise that is added, 0..1 of white
+ * @counts: (H, W), how much each pixel counts, 0 or more
+ * @sigma: what the network is told of how far @x is off, 0..1 of white
  * @rate: of Adam
  *
  * Learns from one piece.
  *
- * Returns: mean absolute error over the known pixels before the step, of white
+ * Returns: mean absolute error over the pixels that count before the step, of white
  */
 double
-hl_tuner_step (HlTuner *tuner, const float *x, int channels, const float *known, const float *sigma,
-               float rate)
+hl_tuner_step (HlTuner *tuner, const float *x, const float *truth, int channels,
+               const float *counts, float sigma, float rate)
 {
   gsize  n;
   float *w = hl_weights_get_values (tuner->weights, &n);
   double loss;
 
-  read_noisy (tuner, x, channels, sigma);
+  read_piece (tuner, x, truth, channels, sigma);
   hl_unet_pack (&tuner->unet, &tuner->engine);
   hl_unet_forward (&tuner->unet, &tuner->engine);
-  loss = compare (tuner, channels, known);
+  loss = compare (tuner, channels, counts);
   hl_unet_backward (&tuner->unet, &tuner->gradient, &tuner->engine, w, tuner->gradients);
   tuner->adam.rate = rate * MIN (1, (tuner->step + 1.0f) / WARM_UP);
   hl_adam_step (&tuner->adam, &tuner->engine, n, w, tuner->gradients, tuner->m, tuner->v);

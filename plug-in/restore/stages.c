@@ -285,11 +285,11 @@ hl_stages_remove_noise (HlStages *stages, HlImage *image, const HlMaps *maps,
 
 /* The learned prior on a held-out window, which is not shown. */
 static gboolean
-fill_aside (HlImage *image, const HlMaps *maps, gpointer data, GError **error)
+fill_aside (HlImage *image, const HlMaps *maps, GCancellable *cancel, gpointer data, GError **error)
 {
-  const HlProgress none = { 0 };
+  const HlProgress quiet = { .cancel = cancel };
 
-  return hl_stages_run_learned (data, image, maps, &none, error);
+  return hl_stages_run_learned (data, image, maps, &quiet, error);
 }
 
 /**
@@ -562,7 +562,6 @@ settings_of_deep (HlStages *stages)
   return (HlDeep) { .weights      = stages->weights,
                     .pool         = stages->pool,
                     .iterations   = stages->settings->iterations,
-                    .noise_level  = get_noise_level (stages),
                     .seed         = stages->settings->seed,
                     .memory_limit = stages->memory_limit,
                     .fill         = fill_aside,
@@ -573,7 +572,7 @@ settings_of_deep (HlStages *stages)
  * hl_stages_refine:
  * @stages: as for #HlStage, like all parameters
  *
- * The learned prior once more, with the weights that hl_stages_fit() fitted.
+ * A pass of the denoiser with the weights that hl_stages_fit() fitted: hl_deep_refine().
  *
  * Returns: whether @image is a result
  */
@@ -586,9 +585,7 @@ hl_stages_refine (HlStages *stages, HlImage *image, const HlMaps *maps, const Hl
   g_autofree guint8 *reach = hl_regions_find_reach (maps->target, image->width, image->height,
                                                     HL_REGIONS_PRIOR_REACH, error);
 
-  if (!reach
-      || !hl_deep_refine (&deep, stages->fitted, image, maps->source, reach, progress, &memory,
-                          error))
+  if (!reach || !hl_deep_refine (&deep, stages->fitted, image, reach, progress, &memory, error))
     return FALSE;
   note_memory (stages, memory);
   return TRUE;

@@ -5,150 +5,159 @@
  * pixels of one picture and begins with random weights, so that it spends minutes on learning
  * what all pictures have in common.  Here it begins with the denoiser's weights, which know
  * that, and its result, and learns what is this photograph's own: its weaves, its foliage, its
- * lettering (nn/tuner.c).  The splitting of hqs.c then goes on from the learned result with the
- * fitted weights.
+ * lettering (nn/tuner.c).
  *
- * Whether that is better is measured, not hoped.  The damage itself, mirrored in its place to
- * where the photograph is sound, is held out (holdout.c): nothing there is learnt, the learned
- * prior fills it as if it were damage, and the fitted weights must come closer to what really is
- * there.  When they gain no more, fitting ends; when they never did, the learned result stays.
- * Stopping ends the fit; what it has gained by then is used as ever. */
+ * Sound places are treated as damage, in the damage's own shapes (holdout.c), and the learned prior
+ * fills them as if they were. From what it makes of them the network learns to bring them back to
+ * what they truly are; the same pass then goes over the damage.  Weights that were fitted to remove
+ * noise, or within the splitting, and then used in all of its steps are worse: what they add comes
+ * again and again.  A fourth of those places is not learnt from and says whether that is better.
+ * When it gets no better, fitting ends; when it never did, the learned result stays.  Stopping
+ * ends the fit; what it has gained by then is used as ever. */
 #include "restore/prior/deep.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "nn/denoiser.h"
 #include "nn/tuner.h"
 #include "restore/prior/holdout.h"
-#include "restore/prior/hqs.h"
 
 /* Of Adam. */
 #define RATE 3e-4f
 
-/* The noise that is added while learning, of white. Derived: from less than the last sigma of the
- * splitting to more than the first, as the denoiser is used for all of them. */
-#define LEAST_NOISE (2 / 255.0)
-#define MOST_NOISE (30 / 255.0)
+/* What the network is told of how far the learned result is off, 0..1 of white; that it begins
+ * with. With 10 of 255 it learns about as much. */
+#define SIGMA (4 / 255.0f)
 
-/* The steps of the refining pass, how much further than the denoiser says the first goes, and its
- * sigma at the first and the last, of white. Derived: that of the learned prior in wide holes
- * (stages.c), as its result is as close to the photograph as their diffused edges. */
-#define STEPS 8
-#define FURTHER 0.7f
-#define FIRST_SIGMA (13 / 255.0)
-#define LAST_SIGMA (3 / 255.0)
+/* The pass goes over the picture and its three mirror images, and the mean of them counts. */
+#define MIRRORS 4
 
-/* Steps between two looks at what is held out, looks in a row without a gain before it ends, and
- * what of the squared error is left where there is one. Derived: a look is 32 passes of the network
- * over a window, a step about 3, so that looks take a sixth of the time; a gain below 0.02 dB is
- * not seen. */
+/* Steps between two looks at what is to judge by, looks in a row without a gain before it ends, and
+ * what of the squared error is left where there is one. Derived: a look is a pass of the network
+ * over each window and a step about three over one, so that looks take a seventh of the time; a
+ * gain below 0.02 dB is not seen. */
 #define CHECK 50
 #define PATIENCE 2
 #define WORTH 0.995
+
+/* Of the time that a fit may take, what goes before its first step. */
+#define FILLED 0.1
+
+/* The mean of the picture's passes, each mirrored in another way. */
+static gboolean
+pass (HlDenoiser *denoiser, guint mirrors, HlImage *image, const HlProgress *progress,
+      GError **error)
+{
+  gsize numbers           = (gsize) image->channels * image->width * image->height;
+  g_autoptr (HlImage) sum = hl_image_new (image->channels, image->width, image->height, error);
+  g_autoptr (HlImage) one = sum ? hl_image_copy (image, error) : NULL;
+  gboolean is_run         = one != NULL;
+
+  for (guint k = 0; k < mirrors && is_run; k++)
+    {
+      hl_denoiser_set_mirror (denoiser, k);
+      is_run = hl_denoiser_run (denoiser, image->planes, image->channels, NULL, SIGMA, one->planes,
+                                progress->cancel, error)
+               && !hl_progress_is_cancelled (progress, error);
+      hl_denoiser_set_mirror (denoiser, 0);
+      for (gsize i = 0; i < numbers && is_run; i++)
+        sum->planes[i] += one->planes[i] / mirrors;
+      hl_progress_report (progress, (k + 1.0) / mirrors, 0);
+    }
+  if (is_run)
+    memcpy (image->planes, sum->planes, numbers * sizeof (float));
+  return is_run;
+}
 
 /**
  * hl_deep_refine:
  * @deep: settings
  * @fitted: the weights from hl_deep_fit()
  * @image: (C, H, W), the learned prior's result, 0..1, finite; becomes the refined one
- * @source: (H, W), 1 where a pixel is known, else 0
  * @reach: (nullable): as of hl_regions_find_reach(), where the network is run; %NULL for
  *   everywhere
- * @progress: to cancel, to stop and to follow it
+ * @progress: to cancel and to follow it
  * @memory: (out): bytes that it took
  * @error: %G_IO_ERROR_CANCELLED, %G_IO_ERROR_NO_SPACE
  *
  * Returns: whether @image is a result
  */
 gboolean
-hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, const float *source,
-                const guint8 *reach, const HlProgress *progress, guint64 *memory, GError **error)
+hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, const guint8 *reach,
+                const HlProgress *progress, guint64 *memory, GError **error)
 {
-  g_autoptr (HlImage) seen        = hl_image_copy (image, error);
-  g_autoptr (HlDenoiser) denoiser = seen ? hl_denoiser_new (fitted, deep->pool, image->height,
-                                                            image->width, deep->memory_limit, error)
-                                         : NULL;
-  HlKnownPixels pixels            = { seen, source, deep->noise_level };
-  HlDataStep    data              = { hl_known_pixels_solve, &pixels };
-  double        last              = CLAMP (deep->noise_level, LAST_SIGMA, FIRST_SIGMA);
-  float         sigma[STEPS];
+  g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (fitted, deep->pool, image->height,
+                                                     image->width, deep->memory_limit, error);
 
   if (!denoiser || !hl_denoiser_set_active (denoiser, reach, error))
     return FALSE;
   *memory = hl_denoiser_get_memory (denoiser);
-  for (int k = 0; k < STEPS; k++)
-    sigma[k] = FIRST_SIGMA * pow (last / FIRST_SIGMA, k / (STEPS - 1.0));
-  return hl_hqs_run (denoiser, &data, sigma, STEPS, FURTHER, HL_HQS_MIRRORED, image, progress,
-                     error);
+  return pass (denoiser, MIRRORS, image, progress, error);
 }
 
 /* What the steps of a fit share. */
 typedef struct
 {
   const HlDeep     *deep;
-  const HlImage    *image;
   const HlProgress *progress;
   HlHoldout        *holdout;
   HlTuner          *tuner;
   GRand            *random;
-  HlImage          *sheet, *weight, *sigma; /* to learn from, how far it counts, and the noise */
+  HlImage          *start, *truth, *counts; /* a window, mirrored */
 } Fit;
 
-/* One step, from a sheet of four pieces, each with a noise of its own.  Each has some of the
- * damage in it, because the photograph is learnt where it is to be repaired. */
+static void
+mirror (const HlImage *from, guint way, HlImage *to)
+{
+  int W = from->width, H = from->height;
+
+  for (int y = 0; y < from->channels * H; y++)
+    for (int x = 0; x < W; x++)
+      to->planes[(gsize) y * W + x]
+          = from->planes[(gsize) (way & 2 ? y / H * H + H - 1 - y % H : y) * W
+                         + (way & 1 ? W - 1 - x : x)];
+}
+
+/* One step, from a window in any of its mirror images. */
 static void
 learn (Fit *fit)
 {
-  const HlImage *image  = fit->image;
-  HlImage        counts = hl_plane_view (fit->holdout->counts, image->width, image->height);
-  int            W = fit->sheet->width, H = fit->sheet->height;
+  guint           index  = g_rand_int_range (fit->random, 0, fit->holdout->windows->len);
+  const HlWindow *window = g_ptr_array_index (fit->holdout->windows, index);
+  guint           way    = g_rand_int_range (fit->random, 0, MIRRORS);
 
-  for (int i = 0; i < 4; i++)
-    {
-      HlRect to
-          = { i % 2 * (W / 2), i / 2 * (H / 2), (i % 2 + 1) * (W / 2), (i / 2 + 1) * (H / 2) };
-      gsize  at    = hl_holdout_get_damaged (fit->holdout, g_rand_double (fit->random));
-      int    y     = (int) (at / image->width) - g_rand_int_range (fit->random, 0, H / 2);
-      int    x     = (int) (at % image->width) - g_rand_int_range (fit->random, 0, W / 2);
-      double sigma = LEAST_NOISE * pow (MOST_NOISE / LEAST_NOISE, g_rand_double (fit->random));
-
-      y = CLAMP (y, 0, image->height - H / 2);
-      x = CLAMP (x, 0, image->width - W / 2);
-      hl_image_copy_rect (image, x, y, fit->sheet, to);
-      hl_image_copy_rect (&counts, x, y, fit->weight, to);
-      for (int r = to.top; r < to.bottom; r++)
-        for (int c = to.left; c < to.right; c++)
-          {
-            fit->sigma->planes[r * W + c] = sigma;
-            /* Otherwise the strongest noise, with the greatest errors, would have all the say. */
-            fit->weight->planes[r * W + c] *= LAST_SIGMA / MAX (sigma, LAST_SIGMA);
-          }
-    }
-  hl_tuner_step (fit->tuner, fit->sheet->planes, image->channels, fit->weight->planes,
-                 fit->sigma->planes, RATE);
+  mirror (window->start, way, fit->start);
+  mirror (window->truth, way, fit->truth);
+  mirror (window->learnt, way, fit->counts);
+  hl_tuner_step (fit->tuner, fit->start->planes, fit->truth->planes, fit->start->channels,
+                 fit->counts->planes, SIGMA, RATE);
 }
 
-/* Mean squared error over what is held out, with the weights as they are.  It is not stopped: half
- * a look would say nothing, and a whole one takes about a second. */
+/* Mean squared error over what is to judge by, with the weights as they are.  It is not stopped:
+ * half a look would say nothing. */
 static gboolean
 check (Fit *fit, double *found, GError **error)
 {
-  const HlProgress quiet = { .cancel = fit->progress->cancel };
-  double           sum   = 0;
+  const HlProgress quiet          = { .cancel = fit->progress->cancel };
+  const HlDeep    *deep           = fit->deep;
+  const HlWeights *fitted         = hl_tuner_get_weights (fit->tuner);
+  g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (
+      fitted, deep->pool, fit->holdout->height, fit->holdout->width, deep->memory_limit, error);
+  double sum = 0;
 
+  if (!denoiser)
+    return FALSE;
   for (guint i = 0; i < fit->holdout->windows->len; i++)
     {
       const HlWindow *window     = g_ptr_array_index (fit->holdout->windows, i);
       g_autoptr (HlImage) result = hl_image_copy (window->start, error);
-      guint64 memory;
 
-      if (!result
-          || !hl_deep_refine (fit->deep, hl_tuner_get_weights (fit->tuner), result,
-                              window->maps.source, NULL, &quiet, &memory, error))
+      if (!result || !pass (denoiser, 1, result, &quiet, error))
         return FALSE;
       sum += hl_window_get_error (window, result);
     }
-  *found = sum / fit->holdout->held;
+  *found = sum / fit->holdout->judged;
   return TRUE;
 }
 
@@ -172,7 +181,7 @@ run (Fit *fit, double learned, HlRestoreReport *report, HlWeights **fitted, GErr
         }
       learn (fit);
       report->iterations = step;
-      hl_progress_report (progress, (double) step / fit->deep->iterations, step);
+      hl_progress_report (progress, FILLED + (1 - FILLED) * step / fit->deep->iterations, step);
       if (step % CHECK != 0 && step != fit->deep->iterations)
         continue;
       if (!check (fit, &found, error))
@@ -198,6 +207,21 @@ run (Fit *fit, double learned, HlRestoreReport *report, HlWeights **fitted, GErr
   return TRUE;
 }
 
+/* The learned prior's result in a window, which sees what is known there as it is. */
+static gboolean
+fill (const HlDeep *deep, HlWindow *window, const HlProgress *progress, GError **error)
+{
+  HlImage *start  = window->start;
+  gsize    pixels = (gsize) start->width * start->height;
+
+  if (!deep->fill (start, &window->maps, progress->cancel, deep->data, error))
+    return FALSE;
+  for (gsize i = 0; i < start->channels * pixels; i++)
+    if (window->maps.source[i % pixels] > 0)
+      start->planes[i] = window->truth->planes[i];
+  return TRUE;
+}
+
 /**
  * hl_deep_fit:
  * @deep: settings
@@ -216,10 +240,10 @@ hl_deep_fit (const HlDeep *deep, const HlImage *image, const HlMaps *maps,
              const HlProgress *progress, HlRestoreReport *report, HlWeights **fitted,
              GError **error)
 {
-  g_autoptr (HlHoldout) holdout = hl_holdout_new (image, maps, progress->cancel, error);
+  g_autoptr (HlHoldout) holdout = hl_holdout_new (image, maps, deep->seed, progress->cancel, error);
   g_autoptr (HlTuner) tuner     = NULL;
   g_autoptr (GRand) random      = g_rand_new_with_seed (deep->seed);
-  g_autoptr (HlImage) sheet = NULL, weight = NULL, sigma = NULL;
+  g_autoptr (HlImage) start = NULL, truth = NULL, counts = NULL;
   g_autoptr (HlWeights) best = NULL;
   double learned             = 0;
   Fit    fit;
@@ -234,21 +258,21 @@ hl_deep_fit (const HlDeep *deep, const HlImage *image, const HlMaps *maps,
     {
       HlWindow *window = g_ptr_array_index (holdout->windows, i);
 
-      if (hl_progress_is_cancelled (progress, error)
-          || !deep->fill (window->start, &window->maps, deep->data, error))
+      if (hl_progress_is_cancelled (progress, error) || !fill (deep, window, progress, error))
         return FALSE;
-      learned += hl_window_get_error (window, window->start) / holdout->held;
+      learned += hl_window_get_error (window, window->start) / holdout->judged;
+      hl_progress_report (progress, FILLED * (i + 1) / holdout->windows->len, 0);
     }
-  sheet  = hl_image_new (image->channels, holdout->width, holdout->height, error);
-  weight = sheet ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
-  sigma  = weight ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
-  tuner  = sigma ? hl_tuner_new (deep->weights, deep->pool, holdout->height, holdout->width,
-                                 deep->seed, deep->memory_limit, error)
-                 : NULL;
+  start  = hl_image_new (image->channels, holdout->width, holdout->height, error);
+  truth  = start ? hl_image_copy (start, error) : NULL;
+  counts = truth ? hl_image_new (1, holdout->width, holdout->height, error) : NULL;
+  tuner  = counts ? hl_tuner_new (deep->weights, deep->pool, holdout->height, holdout->width,
+                                  deep->memory_limit, error)
+                  : NULL;
   if (!tuner)
     return FALSE;
   report->peak_memory_bytes = hl_tuner_get_memory (tuner);
-  fit = (Fit) { deep, image, progress, holdout, tuner, random, sheet, weight, sigma };
+  fit = (Fit) { deep, progress, holdout, tuner, random, start, truth, counts };
   if (!run (&fit, learned, report, &best, error))
     return FALSE;
   *fitted = g_steal_pointer (&best);

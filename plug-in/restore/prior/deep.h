@@ -13,20 +13,21 @@ G_BEGIN_DECLS
  * HlFillFunc:
  * @image: (C, H, W), its holes filled smoothly; becomes the learned prior's result
  * @maps: of it
+ * @cancel: (nullable): to give up
  * @data: as given in #HlDeep
  * @error: as hl_repair_run()
  *
  * Returns: whether @image is a result
  */
-typedef gboolean (*HlFillFunc) (HlImage *image, const HlMaps *maps, gpointer data, GError **error);
+typedef gboolean (*HlFillFunc) (HlImage *image, const HlMaps *maps, GCancellable *cancel,
+                                gpointer data, GError **error);
 
 /**
  * HlDeep:
  * @weights: of the learned denoiser
  * @pool: threads
  * @iterations: most steps to make, 1 or more
- * @noise_level: standard deviation of the photograph's noise, 0..1 of white
- * @seed: of the pieces and the noise that it learns from
+ * @seed: of what it learns from
  * @memory_limit: bytes, or 0
  * @fill: the learned prior
  * @data: for @fill
@@ -36,7 +37,6 @@ typedef struct
   const HlWeights *weights;
   HlPool          *pool;
   guint            iterations;
-  double           noise_level;
   guint32          seed;
   guint64          memory_limit;
   HlFillFunc       fill;
@@ -47,7 +47,7 @@ gboolean hl_deep_fit (const HlDeep *deep, const HlImage *image, const HlMaps *ma
                       const HlProgress *progress, HlRestoreReport *report, HlWeights **fitted,
                       GError **error);
 gboolean hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image,
-                         const float *source, const guint8 *reach, const HlProgress *progress,
-                         guint64 *memory, GError **error);
+                         const guint8 *reach, const HlProgress *progress, guint64 *memory,
+                         GError **error);
 
 G_END_DECLS

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sound places that are treated as damage, to see how well damage is repaired.
+/* Sound places that are treated as damage, to learn from and to see how well damage is repaired.
  *
- * A few windows are laid onto the damage, evenly along it.  In each, its damage is mirrored onto
- * sound pixels: so they have the damage's own shapes, beside the damage, where the photograph
- * looks alike.  They are taken out of what may be learnt from, and so their true values judge
- * what was learnt. */
+ * Windows are laid onto the damage, evenly along it.  In each, its damage is mirrored onto sound
+ * pixels: so they have the damage's own shapes, beside the damage, where the photograph looks
+ * alike.  Where damage is everywhere, some of the known pixels between it are held out instead.
+ * Three quarters of what is held out, in squares, are to learn from, and the rest judges what was
+ * learnt. */
 #include "restore/prior/holdout.h"
 
 #include <math.h>
@@ -19,11 +20,25 @@
 #define SIDE 128
 #define UNIT 8
 
-/* How many windows, pixels between damage and what is held out, and pixels held out in all that can
- * judge. Derived: with 100 of them a gain of 0.5 dB is about as large as its error. */
-#define WINDOWS 4
+/* How many places at most, pixels between damage and what is held out, and pixels in all that can
+ * judge. Derived: with 40 of them a gain of 0.8 dB is about as large as its error. */
+#define PLACES 24
 #define APART 2
-#define FEWEST 100
+#define FEWEST 40
+
+/* Ways to mirror a window. */
+#define WAYS 3
+
+/* Where less than such a share of a window's damage has a sound place when mirrored, such a share
+ * of the known pixels is held out. */
+#define MIRRORED 0.25
+#define SCATTERED 0.125
+
+/* Pixels of a square's side that is to judge by or to learn from; and of four squares in a row, the
+ * one to judge by: one in each column too. */
+#define SQUARE 8
+
+static const int judging[4] = { 0, 2, 1, 3 };
 
 static void
 window_free (gpointer data)
@@ -33,7 +48,8 @@ window_free (gpointer data)
   g_clear_pointer (&window->truth, hl_image_free);
   g_clear_pointer (&window->start, hl_image_free);
   hl_maps_clear (&window->maps);
-  g_clear_pointer (&window->held, hl_image_free);
+  g_clear_pointer (&window->learnt, hl_image_free);
+  g_clear_pointer (&window->judged, hl_image_free);
   g_free (window);
 }
 
@@ -45,22 +61,7 @@ void
 hl_holdout_free (HlHoldout *holdout)
 {
   g_clear_pointer (&holdout->windows, g_ptr_array_unref);
-  g_free (holdout->damaged);
-  g_free (holdout->counts);
   g_free (holdout);
-}
-
-/**
- * hl_holdout_get_damaged:
- * @holdout: what is held out
- * @at: 0 to below 1
- *
- * Returns: where a damaged pixel lies; equally many for equal parts of @at
- */
-gsize
-hl_holdout_get_damaged (const HlHoldout *holdout, double at)
-{
-  return holdout->damaged[(gsize) (at * holdout->n_damaged)];
 }
 
 /**
@@ -68,7 +69,7 @@ hl_holdout_get_damaged (const HlHoldout *holdout, double at)
  * @window: a window
  * @result: (C, height, width)
  *
- * Returns: the sum over what is held out of the squared error, the mean of the channels
+ * Returns: the sum over what is to judge by of the squared error, the mean of the channels
  */
 double
 hl_window_get_error (const HlWindow *window, const HlImage *result)
@@ -77,7 +78,7 @@ hl_window_get_error (const HlWindow *window, const HlImage *result)
   double sum    = 0;
 
   for (gsize i = 0; i < result->channels * pixels; i++)
-    if (window->held->planes[i % pixels] > 0)
+    if (window->judged->planes[i % pixels] > 0)
       sum += pow (result->planes[i] - window->truth->planes[i], 2);
   return sum / result->channels;
 }
@@ -92,73 +93,129 @@ is_sound (const HlMaps *maps, int y, int x)
   return TRUE;
 }
 
-/* Of the three ways to mirror the damage, the one that leaves most of it on sound pixels;
- * nothing is held out where there is no memory to find it. */
+/* Marks in @held where the damage, mirrored in a @way, falls on sound pixels. Returns how many. */
 static gsize
-hold_out (HlWindow *window)
+mirror (const HlMaps *maps, const guint8 *sound, int way, guint8 *held)
 {
-  HlMaps            *maps = &window->maps;
-  int                H = maps->height, W = maps->width, way = 0;
-  g_autofree guint8 *sound = g_try_new (guint8, (gsize) H * W);
-  gsize              most  = 0;
+  int   H = maps->height, W = maps->width;
+  gsize count = 0;
 
-  if (!sound)
-    return 0;
-  for (int i = 0; i < H * W; i++)
-    sound[i] = is_sound (maps, i / W, i % W);
-  for (int flip = 1; flip <= 4; flip++)
-    {
-      int   chosen = flip < 4 ? flip : way;
-      gsize held   = 0;
-
-      for (int y = 0; y < H; y++)
-        for (int x = 0; x < W; x++)
-          {
-            int from = (chosen & 1 ? H - 1 - y : y) * W + (chosen & 2 ? W - 1 - x : x);
-
-            if (maps->target[from] <= 0 || !sound[y * W + x])
-              continue;
-            held++;
-            if (flip == 4)
-              window->held->planes[y * W + x] = 1;
-          }
-      if (held > most)
-        {
-          most = held;
-          way  = chosen;
-        }
-    }
-  for (int i = 0; i < H * W; i++)
-    if (window->held->planes[i] > 0)
+  for (int y = 0; y < H; y++)
+    for (int x = 0; x < W; x++)
       {
+        int from = (way & 1 ? H - 1 - y : y) * W + (way & 2 ? W - 1 - x : x);
+
+        held[y * W + x] = maps->target[from] > 0 && sound[y * W + x];
+        count += held[y * W + x];
+      }
+  return count;
+}
+
+/* Returns how many pixels are held out. */
+static gsize
+choose (const HlMaps *maps, int way, GRand *random, guint8 *sound, guint8 *held)
+{
+  int   pixels = maps->height * maps->width;
+  gsize damage = 0, count;
+
+  for (int i = 0; i < pixels; i++)
+    {
+      sound[i] = is_sound (maps, i / maps->width, i % maps->width);
+      damage += maps->target[i] > 0;
+    }
+  count = mirror (maps, sound, way, held);
+  if (count >= MIRRORED * damage)
+    return count;
+  for (int i = 0; i < pixels; i++)
+    {
+      gboolean chosen = g_rand_double (random) < SCATTERED && maps->source[i] == 1;
+
+      count += chosen && !held[i];
+      held[i] |= chosen;
+    }
+  return count;
+}
+
+/* Takes what is held out from the window's source. Returns how many pixels are to judge by. */
+static gsize
+hold_out (HlWindow *window, const guint8 *held)
+{
+  HlMaps *maps   = &window->maps;
+  gsize   judged = 0;
+
+  for (int i = 0; i < maps->height * maps->width; i++)
+    if (held[i])
+      {
+        int      row = i / maps->width / SQUARE, column = i % maps->width / SQUARE;
+        gboolean judges = column % 4 == judging[row % 4];
+
+        (judges ? window->judged : window->learnt)->planes[i] = 1;
+        judged += judges;
         maps->target[i] = 1;
         maps->source[i] = 0;
       }
-  return most;
+  return judged;
 }
 
 /* A window around a damaged pixel. */
-static gboolean
-add_window (HlHoldout *holdout, const HlImage *image, const HlMaps *maps, gsize at,
-            GCancellable *cancel, GError **error)
+static HlRect
+place_window (const HlHoldout *holdout, const HlImage *image, gsize at)
 {
-  HlWindow *window = g_new0 (HlWindow, 1);
-  int       W = holdout->width, H = holdout->height;
-  int       y    = CLAMP ((int) (at / image->width) - H / 2, 0, image->height - H);
-  int       x    = CLAMP ((int) (at % image->width) - W / 2, 0, image->width - W);
-  HlRect    rect = { x, y, x + W, y + H };
+  int W = holdout->width, H = holdout->height;
+  int y = CLAMP ((int) (at / image->width) - H / 2, 0, image->height - H);
+  int x = CLAMP ((int) (at % image->width) - W / 2, 0, image->width - W);
 
+  return (HlRect) { x, y, x + W, y + H };
+}
+
+/* Whether a window would show little that no other one shows. */
+static gboolean
+is_shown (const HlHoldout *holdout, HlRect rect)
+{
+  for (guint i = 0; i < holdout->windows->len; i++)
+    {
+      const HlWindow *window = g_ptr_array_index (holdout->windows, i);
+
+      if (abs (window->left - rect.left) < holdout->width / 2
+          && abs (window->top - rect.top) < holdout->height / 2)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A window, its damage mirrored in a @way; none where that leaves nothing to hold out. */
+static gboolean
+add_window (HlHoldout *holdout, const HlImage *image, const HlMaps *maps, HlRect rect, int way,
+            GRand *random, GCancellable *cancel, GError **error)
+{
+  HlWindow          *window = g_new0 (HlWindow, 1);
+  int                W = holdout->width, H = holdout->height;
+  g_autofree guint8 *sound = g_try_new (guint8, (gsize) W * H);
+  g_autofree guint8 *held  = g_try_new (guint8, (gsize) W * H);
+
+  window->left = rect.left;
+  window->top  = rect.top;
   g_ptr_array_add (holdout->windows, window);
-  window->truth = hl_image_crop (image, rect, error);
-  window->held  = window->truth ? hl_image_new (1, W, H, error) : NULL;
-  if (!window->held || !hl_maps_init_crop (&window->maps, maps, rect, error))
+  if (!sound || !held)
+    {
+      hl_error_set_memory (error, W, H);
+      return FALSE;
+    }
+  if (!hl_maps_init_crop (&window->maps, maps, rect, error))
     return FALSE;
-  holdout->held += hold_out (window);
-  for (int i = 0; i < W * H; i++)
-    if (window->held->planes[i] > 0)
-      holdout->counts[(gsize) (y + i / W) * image->width + x + i % W] = 0;
-  window->start = hl_image_copy (window->truth, error);
-  return window->start && hl_diffuse (window->start, window->maps.source, cancel, error)
+  if (choose (&window->maps, way, random, sound, held) == 0)
+    {
+      g_ptr_array_set_size (holdout->windows, holdout->windows->len - 1);
+      return TRUE;
+    }
+  window->truth  = hl_image_crop (image, rect, error);
+  window->learnt = window->truth ? hl_image_new (1, W, H, error) : NULL;
+  window->judged = window->learnt ? hl_image_new (1, W, H, error) : NULL;
+  window->start  = window->judged ? hl_image_copy (window->truth, error) : NULL;
+  if (!window->start)
+    return FALSE;
+  holdout->judged += hold_out (window, held);
+  return hl_diffuse (window->start, window->maps.source, cancel, error)
          && hl_cohere (window->start, window->maps.source, cancel, error);
 }
 
@@ -166,6 +223,7 @@ add_window (HlHoldout *holdout, const HlImage *image, const HlMaps *maps, gsize 
  * hl_holdout_new:
  * @image: (C, H, W), the photograph, finite
  * @maps: of it; not all without a source
+ * @seed: of which pixels are held out where damage is everywhere
  * @cancel: (nullable): to give up
  * @error: %G_IO_ERROR_NO_SPACE, %G_IO_ERROR_CANCELLED
  *
@@ -173,34 +231,35 @@ add_window (HlHoldout *holdout, const HlImage *image, const HlMaps *maps, gsize 
  * or has too little that is sound
  */
 HlHoldout *
-hl_holdout_new (const HlImage *image, const HlMaps *maps, GCancellable *cancel, GError **error)
+hl_holdout_new (const HlImage *image, const HlMaps *maps, guint32 seed, GCancellable *cancel,
+                GError **error)
 {
   g_autoptr (HlHoldout) holdout = g_new0 (HlHoldout, 1);
-  gsize pixels                  = (gsize) image->width * image->height;
+  g_autoptr (GRand) random      = g_rand_new_with_seed (seed);
+  gsize pixels = (gsize) image->width * image->height, damaged = 0, passed = 0, places = 0;
 
   holdout->width   = MIN (SIDE, image->width / UNIT * UNIT);
   holdout->height  = MIN (SIDE, image->height / UNIT * UNIT);
   holdout->windows = g_ptr_array_new_with_free_func (window_free);
   for (gsize i = 0; i < pixels; i++)
-    holdout->n_damaged += maps->target[i] > 0;
-  holdout->damaged = g_try_new (gsize, holdout->n_damaged + 1);
-  holdout->counts  = g_try_new (float, pixels);
-  if (!holdout->damaged || !holdout->counts)
-    {
-      hl_error_set_memory (error, image->width, image->height);
-      return NULL;
-    }
-  memcpy (holdout->counts, maps->source, pixels * sizeof (float));
-  for (gsize i = 0, n = 0; i < pixels; i++)
-    if (maps->target[i] > 0)
-      holdout->damaged[n++] = i;
-  if (holdout->n_damaged == 0 || holdout->width == 0 || holdout->height == 0)
+    damaged += maps->target[i] > 0;
+  if (holdout->width == 0 || holdout->height == 0)
     return g_steal_pointer (&holdout);
-  for (int i = 0; i < WINDOWS; i++)
-    if (!add_window (holdout, image, maps, hl_holdout_get_damaged (holdout, (i + 0.5) / WINDOWS),
-                     cancel, error))
-      return NULL;
-  if (holdout->held < FEWEST)
+  for (gsize i = 0; i < pixels && places < PLACES; i++)
+    {
+      HlRect rect;
+
+      if (maps->target[i] <= 0 || passed++ < (places + 0.5) / PLACES * damaged)
+        continue;
+      rect = place_window (holdout, image, i);
+      if (is_shown (holdout, rect))
+        continue;
+      places++;
+      for (int way = 1; way <= WAYS; way++)
+        if (!add_window (holdout, image, maps, rect, way, random, cancel, error))
+          return NULL;
+    }
+  if (holdout->judged < FEWEST)
     g_ptr_array_set_size (holdout->windows, 0);
   return g_steal_pointer (&holdout);
 }

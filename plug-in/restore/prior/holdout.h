@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sound places that are treated as damage, to see how well damage is repaired. */
+/* Sound places that are treated as damage, to learn from and to see how well damage is repaired. */
 #pragma once
 
 #include <gio/gio.h>
@@ -13,12 +13,16 @@ G_BEGIN_DECLS
  * @truth: (C, height, width), a piece of the photograph
  * @start: (C, height, width), likewise, what is held out filled from around
  * @maps: of the piece: what is held out is a target too
- * @held: (1, height, width), 1 where held out, else 0
+ * @learnt: (1, height, width), 1 where held out to learn from, else 0
+ * @judged: (1, height, width), 1 where held out to judge by, else 0
+ * @left: where it lies in the photograph
+ * @top: likewise
  */
 typedef struct
 {
-  HlImage *truth, *start, *held;
+  HlImage *truth, *start, *learnt, *judged;
   HlMaps   maps;
+  int      left, top;
 } HlWindow;
 
 /**
@@ -26,24 +30,18 @@ typedef struct
  * @height: of the windows, a multiple of 8
  * @width: likewise
  * @windows: (element-type HlWindow): none where nothing can be held out
- * @held: pixels that are held out, those in two windows twice
- * @counts: (H, W), how far each pixel of the photograph may be learnt from, 0..1
- * @damaged: (array length=n_damaged): where the target is
- * @n_damaged: how many
+ * @judged: pixels to judge by, those in two windows twice
  */
 typedef struct
 {
   int        height, width;
   GPtrArray *windows;
-  gsize      held;
-  float     *counts;
-  gsize     *damaged, n_damaged;
+  gsize      judged;
 } HlHoldout;
 
-HlHoldout *hl_holdout_new (const HlImage *image, const HlMaps *maps, GCancellable *cancel,
-                           GError **error);
+HlHoldout *hl_holdout_new (const HlImage *image, const HlMaps *maps, guint32 seed,
+                           GCancellable *cancel, GError **error);
 void       hl_holdout_free (HlHoldout *holdout);
-gsize      hl_holdout_get_damaged (const HlHoldout *holdout, double at);
 double     hl_window_get_error (const HlWindow *window, const HlImage *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HlHoldout, hl_holdout_free)
