@@ -143,7 +143,7 @@ find_usual (const GArray *parts, gboolean bright, double least)
 /* Whether a part's ring is damaged: what is known of the part and what is usual, each by how
  * certain it is. */
 static gboolean
-is_damaged (const HlRimPart *part, const Usual *usual)
+is_damaged (const HlRimPart *part, const Usual *usual, double least)
 {
   double prior = 1 / (usual->spread * usual->spread), own = 1 / MAX (part->variance, 1e-6);
   double share = (prior * usual->share + own * part->share) / (prior + own);
@@ -154,7 +154,7 @@ is_damaged (const HlRimPart *part, const Usual *usual)
   if (usual->damaged && share + doubt > LEAST_SHARE)
     return TRUE;
   other = LEAST_RATIO * sqrt (MAX (other, 0) / part->contrasting);
-  return share - CERTAIN * doubt > LEAST_SHARE && trace > LEAST_TRACE
+  return share - CERTAIN * doubt > least && trace > LEAST_TRACE
          && trace > other * MAX (1, share / LARGE_SHARE);
 }
 
@@ -170,8 +170,9 @@ void
 hl_rim_parts_decide (GArray *parts, int ring, gboolean found)
 {
   g_autoptr (GArray) rests = g_array_new (FALSE, FALSE, sizeof (double));
-  double usual_rest;
-  Usual  usual[2];
+  const double least       = found || ring > 1 ? LEAST_SHARE : LEAST_SELECTED;
+  double       usual_rest;
+  Usual        usual[2];
 
   for (guint k = 0; k < parts->len; k++)
     {
@@ -188,12 +189,12 @@ hl_rim_parts_decide (GArray *parts, int ring, gboolean found)
       part->known = estimate (part, usual_rest);
     }
   for (int bright = 0; bright < 2; bright++)
-    usual[bright] = find_usual (parts, bright, found || ring > 1 ? LEAST_SHARE : LEAST_SELECTED);
+    usual[bright] = find_usual (parts, bright, least);
   for (guint k = 0; k < parts->len; k++)
     {
       HlRimPart *part = &g_array_index (parts, HlRimPart, k);
 
-      if (part->known ? is_damaged (part, &usual[part->difference > 0])
+      if (part->known ? is_damaged (part, &usual[part->difference > 0], least)
                       : part->samples > 0 && usual[usual[1].parts > usual[0].parts].damaged)
         part->width = ring;
     }
