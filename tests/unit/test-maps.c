@@ -165,6 +165,73 @@ test_islands (void)
   g_assert_cmpmem (source, sizeof source, before, sizeof before);
 }
 
+/* In the midst of a wide loss a part that was left out is a part of it, also far from anything
+ * sound, unless it looks like that. */
+static void
+test_island_in_loss (void)
+{
+  enum
+  {
+    WIDE = 128
+  };
+  g_autoptr (HlImage) image = hl_image_new (1, WIDE, WIDE, NULL);
+  g_autofree float *target  = g_new (float, WIDE *WIDE);
+  g_autofree float *source  = g_new (float, WIDE *WIDE);
+  HlMaps            maps    = { WIDE, WIDE, target, source };
+
+  for (int i = 0; i < WIDE * WIDE; i++)
+    {
+      int      x = i % WIDE, y = i / WIDE;
+      gboolean loss  = hypot (x - 60, y - 60) < 50;
+      gboolean paper = hypot (x - 50, y - 60) < 4, sound = hypot (x - 72, y - 60) < 4;
+
+      target[i]        = loss && !paper && !sound;
+      source[i]        = 1 - target[i];
+      image->planes[i] = loss && !sound ? 0.9 : 0.3;
+    }
+  g_assert_true (hl_islands_find (image, &maps, NULL));
+  for (int i = 0; i < WIDE * WIDE; i++)
+    {
+      int      x = i % WIDE, y = i / WIDE;
+      gboolean loss = hypot (x - 60, y - 60) < 50, sound = hypot (x - 72, y - 60) < 4;
+
+      g_assert_cmpfloat (target[i], ==, loss && !sound);
+      g_assert_cmpfloat (source[i], ==, !(loss && !sound));
+    }
+}
+
+/* What is enclosed by wider damage is closed at the level at which it is; between thin cracks, and
+ * where it is large, it stays open. */
+static void
+test_close (void)
+{
+  guint8 map[PIXELS], widths[PIXELS] = { 0 };
+
+  memset (map, 30, sizeof map);
+  for (int y = 4; y < 40; y++)
+    for (int x = 4; x < 40; x++)
+      {
+        map[y * SIDE + x]    = 150;
+        widths[y * SIDE + x] = x < 24 ? 36 : 5;
+      }
+  for (int y = 0; y < 5; y++)
+    for (int x = 0; x < 5; x++)
+      {
+        map[(10 + y) * SIDE + 10 + x] = 90;
+        map[(10 + y) * SIDE + 30 + x] = 90;
+      }
+  for (int y = 0; y < 9; y++)
+    for (int x = 0; x < 9; x++)
+      map[(25 + y) * SIDE + 10 + x] = 90;
+  g_assert_true (hl_islands_close (map, widths, SIDE, SIDE, 120, NULL));
+  g_assert_cmpuint (map[12 * SIDE + 12], ==, 120);
+  g_assert_cmpuint (widths[12 * SIDE + 12], ==, 36);
+  g_assert_cmpuint (map[12 * SIDE + 32], ==, 90);
+  g_assert_cmpuint (map[28 * SIDE + 14], ==, 90);
+  g_assert_cmpuint (map[0], ==, 30);
+  g_assert_cmpuint (map[8 * SIDE + 8], ==, 150);
+}
+
 /* Squeezed and stretched again it is the same. */
 static void
 test_squeeze (void)
@@ -191,6 +258,8 @@ main (int argc, char **argv)
   g_test_add_func ("/maps/refusals", test_refusals);
   g_test_add_func ("/maps/range", test_range);
   g_test_add_func ("/maps/islands", test_islands);
+  g_test_add_func ("/maps/island-in-loss", test_island_in_loss);
+  g_test_add_func ("/maps/close", test_close);
   g_test_add_func ("/maps/squeeze", test_squeeze);
   return g_test_run ();
 }

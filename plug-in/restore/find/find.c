@@ -10,7 +10,10 @@
  *   trim.c      and cut down to what differs from its surroundings
  *   soft.c      without what is softer than the damage
  *   losses.c    what belongs to it and is too wide for the networks, and without what is wide and
- * has no edge then all of it is brought to the photograph's size, and cut down there once more.
+ *               has no edge
+ *
+ * Then all of it is brought to the photograph's size, and cut down there once more; and what wide
+ * damage encloses belongs to it (islands.c).
  *
  * Where the person has circled the damage roughly, only that part is looked at, and damage there is
  * more likely from the start. The result is a map of certainty: a selection is a cut through it,
@@ -29,11 +32,16 @@
 #include "restore/find/pieces.h"
 #include "restore/find/soft.h"
 #include "restore/find/trim.h"
+#include "restore/islands.h"
 #include "restore/weights_data.h"
 
 /* Shares of the work, for the progress. */
 #define FULL_SHARE 0.7
 #define HALF_SHARE 0.2
+
+/* Logarithms of the odds at which islands are looked for, from 2 below the usual level to 2 above.
+ */
+#define CLOSED 2
 
 /* Pixels a side of the squares by which damage is counted for the time left; as those near which
  * the prior works, which takes most of it. */
@@ -318,6 +326,13 @@ finish (Search *search, const guint8 *known, const guint8 *target, HlFound *foun
           || hl_trim_run (&whole, &window, NULL, search->reduced.factor, found->map,
                           search->progress->cancel, error)))
     found->widths = bring_home (search, &search->widths, NULL, NULL, error);
+  for (int logit = CLOSED; found->widths && logit >= -CLOSED; logit--)
+    if (hl_progress_is_cancelled (search->progress, error)
+        || !hl_islands_close (found->map, found->widths, found->width, found->height,
+                              hl_evidence_encode (logit), error))
+      return FALSE;
+  if (found->widths)
+    leave_out (known, target, (gsize) found->width * found->height, found->map);
   return found->widths != NULL;
 }
 
