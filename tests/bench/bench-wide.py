@@ -27,7 +27,8 @@ over these 25 pairs is 0.84, and 1.00 over the 15 without that network, which it
 the photograph itself comes before 7 of the 11. SHARP, RIM and CONTRAST were chosen on
 these pictures.
 
-On these 12, by the eye of one of us, at 100 %, fills of --fill auto beside the other two:
+On these 12, by the eye of one of us, on reduced sheets and details at 200 %, fills of --fill auto beside the
+other two:
 
     picture              than He and Sun's   than Photoshop's   what is to be seen in ours
     IMG_2611             better              level              mist at the end of the branch

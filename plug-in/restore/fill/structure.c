@@ -20,7 +20,7 @@
 
 /* By how much more, of white, the colours at one end count as different at the other; and pixels by
  * which the edge may lie aside.  Measured on a post before a wall of two patterns: without FAR 4 %
- * of what is beside it was wrong and without SLACK 1 %, with both 0.3 %. */
+ * of what is beside it was wrong and without SLACK 1 %, with both 0.5 %. */
 #define FAR 0.1f
 #define SLACK 0.5
 
