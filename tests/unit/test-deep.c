@@ -47,7 +47,7 @@ fit (float off, HlRestoreReport *report)
   const HlProgress  control     = { 0 };
   HlWeights        *fitted      = NULL;
   HlDeep            deep        = {
-                      .weights = weights, .pool = pool, .iterations = 1, .seed = 1, .fill = fill, .data = &off
+                      .weights = weights, .pool = pool, .iterations = 4, .seed = 1, .fill = fill, .data = &off
   };
 
   for (int i = 0; i < PIXELS; i++)
@@ -57,7 +57,7 @@ fit (float off, HlRestoreReport *report)
       source[i]        = 1 - target[i];
     }
   g_assert_true (hl_deep_fit (&deep, image, &maps, &control, report, &fitted, NULL));
-  g_assert_cmpuint (report->iterations, ==, 1);
+  g_assert_cmpuint (report->iterations, ==, 4);
   return fitted;
 }
 

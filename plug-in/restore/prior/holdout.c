@@ -29,9 +29,9 @@
 /* Ways to mirror a window. */
 #define WAYS 3
 
-/* Where less than such a share of a window's damage has a sound place when mirrored, such a share
- * of the known pixels is held out. */
-#define MIRRORED 0.25
+/* Where no more than such a share of a window is sound, such a share of the known pixels is held
+ * out. */
+#define SOUND 0.25
 #define SCATTERED 0.125
 
 /* Pixels of a square's side that is to judge by or to learn from; and of four squares in a row, the
@@ -116,15 +116,15 @@ static gsize
 choose (const HlMaps *maps, int way, GRand *random, guint8 *sound, guint8 *held)
 {
   int   pixels = maps->height * maps->width;
-  gsize damage = 0, count;
+  gsize sounds = 0, count;
 
   for (int i = 0; i < pixels; i++)
     {
       sound[i] = is_sound (maps, i / maps->width, i % maps->width);
-      damage += maps->target[i] > 0;
+      sounds += sound[i];
     }
   count = mirror (maps, sound, way, held);
-  if (count >= MIRRORED * damage)
+  if (sounds > SOUND * pixels)
     return count;
   for (int i = 0; i < pixels; i++)
     {
@@ -157,13 +157,13 @@ hold_out (HlWindow *window, const guint8 *held)
   return judged;
 }
 
-/* A window around a damaged pixel. */
+/* A window with a damaged pixel at a quarter of it, so that its mirror images lie elsewhere. */
 static HlRect
 place_window (const HlHoldout *holdout, const HlImage *image, gsize at)
 {
   int W = holdout->width, H = holdout->height;
-  int y = CLAMP ((int) (at / image->width) - H / 2, 0, image->height - H);
-  int x = CLAMP ((int) (at % image->width) - W / 2, 0, image->width - W);
+  int y = CLAMP ((int) (at / image->width) - H / 4, 0, image->height - H);
+  int x = CLAMP ((int) (at % image->width) - W / 4, 0, image->width - W);
 
   return (HlRect) { x, y, x + W, y + H };
 }
