@@ -38,7 +38,7 @@
  * over each window and a step about three over one, so that looks take a seventh of the time; a
  * gain below 0.02 dB is not seen. */
 #define CHECK 50
-#define PATIENCE 2
+#define PATIENCE 4
 #define WORTH 0.995
 
 /* Of the time that a fit may take, what goes before its first step. */
