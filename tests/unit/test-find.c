@@ -10,6 +10,7 @@
 #include "restore/find/lines.h"
 #include "restore/find/losses.h"
 #include "restore/find/pieces.h"
+#include "restore/find/print_border.h"
 #include "restore/find/reduced.h"
 #include "restore/find/soft.h"
 #include "restore/find/trim.h"
@@ -878,6 +879,82 @@ test_reduced (void)
     g_free (g_steal_pointer (&row[c]));
 }
 
+/* A border is left out as deep as it is, and what touches it stays beyond it; a torn corner stays
+ * whole, and so does a side that is worn and not straight, a loss that is as straight and short,
+ * and a border of which the print's lower side lies askew. */
+static void
+test_print_border (void)
+{
+  g_autofree guint8 *map = g_new0 (guint8, WIDTH * HEIGHT);
+  HlPrintBorder      border;
+
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      {
+        gboolean right = x >= WIDTH - 6 - y % 3 / 2, corner = WIDTH - x + y < 40;
+        gboolean below = y > HEIGHT - 9 + x / 30, sleeve = y > 120 && y < 150 && x > 250;
+        gboolean worn = x < 4 + (y / 5 * 7) % 11, loss = y < 5 && x > 90 && x < 150;
+
+        if (right || corner || below || sleeve || worn || loss)
+          map[y * WIDTH + x] = hl_evidence_encode (3);
+      }
+  g_assert_true (hl_print_border_find (map, WIDTH, HEIGHT, &border));
+  g_assert_false (border.sides[0].found);
+  g_assert_true (border.sides[1].found);
+  g_assert_false (border.sides[2].found);
+  g_assert_true (border.sides[3].found);
+  hl_print_border_leave_out (&border);
+  for (int y = 60; y < HEIGHT - 20; y++)
+    for (int x = WIDTH - 6; x < WIDTH; x++)
+      g_assert_cmpint (map[y * WIDTH + x], ==, 0);
+  for (int x = 30; x < WIDTH - 20; x++)
+    for (int y = MIN (HEIGHT - 8 + x / 30, HEIGHT); y < HEIGHT; y++)
+      g_assert_cmpint (map[y * WIDTH + x], ==, 0);
+  for (int x = 251; x < WIDTH - 12; x++)
+    g_assert_cmpint (map[135 * WIDTH + x], >, HL_EVIDENCE_EVEN);
+  for (int x = WIDTH - 30; x < WIDTH; x++)
+    g_assert_cmpint (map[3 * WIDTH + x], >, HL_EVIDENCE_EVEN);
+  for (int y = 0; y < HEIGHT - 20; y++)
+    g_assert_cmpint (map[y * WIDTH + 1], >, HL_EVIDENCE_EVEN);
+  for (int x = 91; x < 150; x++)
+    g_assert_cmpint (map[2 * WIDTH + x], >, HL_EVIDENCE_EVEN);
+}
+
+/* A print with a light border and a dark line around the picture keeps both; damage beside them is
+ * found as without. */
+static void
+test_keeps_border (void)
+{
+  g_autoptr (HlImage) image = draw_scene (1, WIDTH, HEIGHT);
+  g_autofree guint8 *truth  = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *border = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autofree guint8 *mask   = g_new0 (guint8, WIDTH * HEIGHT);
+  g_autoptr (HlFound) found = NULL;
+  gsize wrong = 0, right = 0, all = 0;
+
+  damage (image, truth);
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      {
+        int depth = MIN (MIN (x, WIDTH - 1 - x), MIN (y, HEIGHT - 1 - y));
+
+        if (depth < 6)
+          paint (image, border, x, y, depth < 4 ? 0.95 : 0.1);
+      }
+  found = find (image, NULL, NULL, 2, 0);
+  hl_find_cut (found, HL_FIND_SENSITIVITY, HL_FIND_ANY_WIDTH, mask);
+  for (gsize i = 0; i < WIDTH * HEIGHT; i++)
+    {
+      wrong += border[i] && mask[i];
+      all += truth[i] && !border[i];
+      right += truth[i] && !border[i] && mask[i];
+    }
+  g_test_message ("%" G_GSIZE_FORMAT " of the border, %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT,
+                  wrong, right, all);
+  g_assert_cmpuint (wrong, <, 0.05 * 6 * 2 * (WIDTH + HEIGHT));
+  g_assert_cmpuint (right, >, 0.7 * all);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -899,6 +976,8 @@ main (int argc, char **argv)
   g_test_add_func ("/find/wide-pieces", test_wide_pieces);
   g_test_add_func ("/find/wide-spot", test_wide_spot);
   g_test_add_func ("/find/colour-of-pieces", test_colour_of_pieces);
+  g_test_add_func ("/find/print-border", test_print_border);
+  g_test_add_func ("/find/keeps-border", test_keeps_border);
   g_test_add_func ("/find/trim", test_trim);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);

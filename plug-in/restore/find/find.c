@@ -5,6 +5,8 @@
  *   reduced.c   at which size the photograph is looked at
  *   evidence.c  two trained networks: the odds of damage at each pixel, at that size and at half of
  *               it; the mean of both, as each errs elsewhere
+ *   print_border.c
+ *               without the photograph's own border
  *   lines.c     straight scratches too faint for it
  *   pieces.c    what hangs together is judged as a whole
  *   trim.c      and cut down to what differs from its surroundings
@@ -27,6 +29,7 @@
 
 #include "nn/unet.h"
 #include "restore/error.h"
+#include "restore/find/print_border.h"
 #include "restore/find/lines.h"
 #include "restore/find/losses.h"
 #include "restore/find/pieces.h"
@@ -56,7 +59,9 @@ typedef struct
   HlTile            window; /* of the reduced photograph */
   guint8           *map;
   guint8           *widths;
-  GPtrArray        *lines[2]; /* at full size and at half */
+  gboolean          has_border;
+  HlPiece           with_border; /* some piece, with the shares of all the picture */
+  GPtrArray        *lines[2];    /* at full size and at half */
   gboolean          circled;
   const GPtrArray  *networks; /* their HlWeights */
   HlPool           *pool;
@@ -207,6 +212,29 @@ run_networks (Search *search, GError **error)
   return TRUE;
 }
 
+/* Leaves out the photograph's border, which the person who has circled damage knows. Of how much of
+ * the picture is damage it stays a part: the weights of pieces.c are fitted to prints with worn
+ * borders. */
+static gboolean
+leave_out_border (Search *search, GError **error)
+{
+  g_autoptr (HlPieces) pieces = NULL;
+  HlPrintBorder border;
+
+  search->has_border = !search->circled
+                       && hl_print_border_find (search->map, search->reduced.width,
+                                                search->reduced.height, &border);
+  if (!search->has_border)
+    return TRUE;
+  pieces = hl_pieces_new (&search->reduced, &search->window, search->map, search->progress->cancel,
+                          error);
+  if (!pieces)
+    return FALSE;
+  search->with_border = g_array_index (pieces->list, HlPiece, 0);
+  hl_print_border_leave_out (&border);
+  return TRUE;
+}
+
 /* Lines at the size at which the photograph is looked at and at half of it, with what the network
  * says of them. */
 static gboolean
@@ -246,6 +274,13 @@ judge (Search *search, GError **error)
       if (pieces)
         hl_error_set_memory (error, search->reduced.width, search->reduced.height);
       return FALSE;
+    }
+  for (guint k = 0; search->has_border && k < pieces->list->len; k++)
+    {
+      float *features = g_array_index (pieces->list, HlPiece, k).features;
+
+      features[HL_PIECE_CERTAIN] = search->with_border.features[HL_PIECE_CERTAIN];
+      features[HL_PIECE_LIKELY]  = search->with_border.features[HL_PIECE_LIKELY];
     }
   if (!hl_trim_run (&search->reduced, &search->window, pieces->labels, 1, map,
                     search->progress->cancel, error))
@@ -386,7 +421,8 @@ hl_find_run (const HlImage *image, const guint8 *known, const guint8 *target,
       return NULL;
     }
   search.circled = target != NULL;
-  done = run_networks (&search, error) && find_lines (&search, error) && judge (&search, error)
+  done           = run_networks (&search, error) && leave_out_border (&search, error)
+         && find_lines (&search, error) && judge (&search, error)
          && finish (&search, known, target, found, error);
   g_free (search.map);
   for (int k = 0; k < 2; k++)
