@@ -40,7 +40,8 @@
 #define SHORTEST 0.25
 #define BESIDE 0.3
 
-/* So many places in a row as deep as the line are border. */
+/* So many places in a row as deep as the line are border, and so are no more at its ends, where it
+ * may be rounded. */
 #define RUN 8
 
 /* At so many places of a side the line is sought. */
@@ -112,11 +113,11 @@ find_line (HlPrintBorderSide *side, double whole)
 }
 
 /* The first place from an end of the side on at which the border is as deep as the line: beyond it
- * a corner may be torn off. */
+ * a corner may be torn off, unless that is as deep as the other side's border, @beside. */
 static int
-find_end (const HlPrintBorderSide *side, int place, int step)
+find_end (const HlPrintBorderSide *side, int end, int step, int beside)
 {
-  int run = 0;
+  int run = 0, place = end;
 
   for (; run < RUN && place >= 0 && place < side->length; place += step)
     {
@@ -125,7 +126,8 @@ find_end (const HlPrintBorderSide *side, int place, int step)
 
       run = depth > 0 && fabs (depth - line) <= NEAR ? run + 1 : 0;
     }
-  return place - step * run;
+  place -= step * run;
+  return abs (place - end) <= MAX (beside, 0) + NEAR + RUN ? end : place;
 }
 
 /**
@@ -145,6 +147,8 @@ hl_print_border_find (guint8 *map, int width, int height, HlPrintBorder *border)
   int                down  = MIN (DEEPEST * height, height - 2 * NEAR);
   int                in    = MIN (DEEPEST * width, width - 2 * NEAR);
   gboolean           any   = FALSE;
+  /* Which side a side begins and ends at. */
+  static const int begins[] = { 2, 3, 0, 1 }, ends[] = { 3, 2, 1, 0 };
 
   sides[0] = (HlPrintBorderSide) { .map = map, .along = 1, .inward = width };
   sides[1] = (HlPrintBorderSide) { .map = end, .along = -1, .inward = -(gssize) width };
@@ -158,14 +162,14 @@ hl_print_border_find (guint8 *map, int width, int height, HlPrintBorder *border)
       any |= sides[k].found;
     }
   for (int k = 0; any && k < 4; k++)
-    {
-      if (!sides[k].found)
-        find_line (&sides[k], BESIDE);
-      if (!sides[k].found)
-        continue;
-      sides[k].from = find_end (&sides[k], 0, 1);
-      sides[k].to   = find_end (&sides[k], sides[k].length - 1, -1);
-    }
+    if (!sides[k].found)
+      find_line (&sides[k], BESIDE);
+  for (int k = 0; any && k < 4; k++)
+    if (sides[k].found)
+      {
+        sides[k].from = find_end (&sides[k], 0, 1, sides[begins[k]].first);
+        sides[k].to   = find_end (&sides[k], sides[k].length - 1, -1, sides[ends[k]].last);
+      }
   return any;
 }
 
