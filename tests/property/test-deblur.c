@@ -655,6 +655,37 @@ test_borders (gconstpointer data)
   g_assert_cmpfloat (255 * worst, <, 4);
 }
 
+/* A black line along the picture's upper side and a light strip at the right were never blurred:
+ * both stay as they are, and beside them the photograph becomes what it does without them. */
+static void
+test_sharp_border (gconstpointer data)
+{
+  g_autoptr (HlPsf) psf     = hl_psf_new_from_text ("disk:1.8", NULL);
+  g_autoptr (HlImage) truth = draw_picture (3), with = draw_blurred (3, psf, FALSE, 0.004);
+  g_autoptr (HlImage) without = draw_blurred (3, psf, FALSE, 0.004);
+  g_autofree float *known = known_new (), *inside = g_new0 (float, SIZE);
+
+  for (int c = 0; c < 3; c++)
+    for (int i = 0; i < SIZE; i++)
+      {
+        int x = i % WIDTH, y = i / WIDTH;
+
+        if (y < 2 || x >= WIDTH - 4)
+          with->planes[c * SIZE + i] = y < 2 ? 0.02f : 0.9f;
+        inside[i] = y >= 2 && x < WIDTH - 4;
+      }
+  deblur (with, GPOINTER_TO_INT (data), psf, FALSE, 0.004, known);
+  deblur (without, GPOINTER_TO_INT (data), psf, FALSE, 0.004, known);
+  g_test_message ("%.2f dB with them, %.2f without", psnr (with, truth, inside),
+                  psnr (without, truth, inside));
+  g_assert_cmpfloat (psnr (with, truth, inside), >, psnr (without, truth, inside) - 0.5);
+  for (int c = 0; c < 3; c++)
+    {
+      g_assert_cmpfloat (with->planes[c * SIZE + WIDTH + 20], ==, 0.02f);
+      g_assert_cmpfloat (with->planes[c * SIZE + 40 * WIDTH - 2], ==, 0.9f);
+    }
+}
+
 #define SIDE 256 /* of what the search for a blur looks at */
 
 static float *
@@ -831,6 +862,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/deblur/windows/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_windows);
   g_test_add_func ("/deblur/data-step", test_data_step);
   g_test_add_func ("/deblur/halo", test_halo);
+  g_test_add_data_func ("/deblur/sharp-border/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER),
+                        test_sharp_border);
+  g_test_add_data_func ("/deblur/sharp-border/tv", GINT_TO_POINTER (HL_DEBLUR_TV),
+                        test_sharp_border);
   g_test_add_data_func ("/deblur/borders/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_borders);
   g_test_add_data_func ("/deblur/borders/tv", GINT_TO_POINTER (HL_DEBLUR_TV), test_borders);
   g_test_add_data_func ("/deblur/memory/wiener", GINT_TO_POINTER (HL_DEBLUR_WIENER), test_memory);

@@ -13,6 +13,7 @@
 
 #include "restore/blur/blur_light.h"
 #include "restore/blur/deblur_window.h"
+#include "restore/blur/sharp_border.h"
 #include "restore/error.h"
 #include "restore/linear_light.h"
 
@@ -185,22 +186,10 @@ decide_curve (HlDeblurTask *task, const HlImage *image, const float *known, GCan
                              &task->curve, cancel, error);
 }
 
-/**
- * hl_deblur_run:
- * @task: what to do
- * @image: (C, H, W), the blurred picture, all values finite, holes filled for a beginning; becomes
- *   the sharp one
- * @known: (H, W), 0 for holes to 1 for sound pixels
- * @control: to cancel, to stop and to follow it
- * @error: %HL_ERROR_SETTING, %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
- *
- * When stopped it ends soon, with windows that are not sharpened yet as they were.
- *
- * Returns: whether @image is a result; it is as it was where not
- */
-gboolean
-hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
-               const HlProgress *control, GError **error)
+/* hl_deblur_run() on all of the picture. */
+static gboolean
+run_all (const HlDeblurTask *task, HlImage *image, const float *known, const HlProgress *control,
+         GError **error)
 {
   Cut          across, down;
   int          windows;
@@ -240,5 +229,41 @@ hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
   planes         = image->planes;
   image->planes  = result->planes;
   result->planes = planes;
+  return TRUE;
+}
+
+/**
+ * hl_deblur_run:
+ * @task: what to do
+ * @image: (C, H, W), the blurred picture, all values finite, holes filled for a beginning; becomes
+ *   the sharp one
+ * @known: (H, W), 0 for holes to 1 for sound pixels
+ * @control: to cancel, to stop and to follow it
+ * @error: %HL_ERROR_SETTING, %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
+ *
+ * A line along a side that is sharper than the blur stays as it is. When stopped it ends soon, with
+ * windows that are not sharpened yet as they were.
+ *
+ * Returns: whether @image is a result; it is as it was where not
+ */
+gboolean
+hl_deblur_run (const HlDeblurTask *task, HlImage *image, const float *known,
+               const HlProgress *control, GError **error)
+{
+  HlRect  inside           = hl_sharp_border_leave_out (image, task->psf);
+  HlRect  all              = { 0, 0, image->width, image->height };
+  HlImage all_known        = hl_plane_view (known, image->width, image->height);
+  g_autoptr (HlImage) crop = NULL, crop_known = NULL;
+
+  if (task->circular || memcmp (&inside, &all, sizeof all) == 0
+      || !check_size (task->psf, inside.right - inside.left, inside.bottom - inside.top, NULL))
+    return run_all (task, image, known, control, error);
+  crop       = hl_image_crop (image, inside, error);
+  crop_known = crop ? hl_image_crop (&all_known, inside, error) : NULL;
+  if (!crop_known || !run_all (task, crop, crop_known->planes, control, error))
+    return FALSE;
+  if (task->peak)
+    *task->peak += sizeof (float) * (image->channels + 1) * (guint64) crop->width * crop->height;
+  hl_image_copy_rect (crop, 0, 0, image, inside);
   return TRUE;
 }
