@@ -3,13 +3,15 @@
  *
  * The denoiser is wanted around hairs and specks, which a rectangle fits badly.  So each of its
  * scales has a map of tiles, of 4x4 of its own pixels, as Winograd's algorithm makes them
- * (winograd.c): only those marked are computed, and what lies beyond them counts as zero, like what
- * lies beyond the picture.  This is the sparse convolution of Graham, Engelcke and van der Maaten
- * ("3D Semantic Segmentation with Submanifold Sparse Convolutional Networks", CVPR 2018), of tiles
- * instead of single pixels. */
+ * (winograd.c): only those marked are computed and stored, and what lies beyond them counts as
+ * zero, like what lies beyond the picture.  This is the sparse convolution of Graham, Engelcke and
+ * van der Maaten ("3D Semantic Segmentation with Submanifold Sparse Convolutional Networks", CVPR
+ * 2018), of tiles instead of single pixels. */
 #include "nn/active.h"
 
 #include <string.h>
+
+#include "nn/winograd.h"
 
 /**
  * hl_active_new:
@@ -25,15 +27,15 @@ hl_active_new (int height, int width)
   g_autoptr (HlActive) active = g_new0 (HlActive, 1);
   gsize tiles;
 
+  active->height = height;
+  active->width  = width;
   active->down   = (height + HL_ACTIVE_TILE - 1) / HL_ACTIVE_TILE;
   active->across = (width + HL_ACTIVE_TILE - 1) / HL_ACTIVE_TILE;
   tiles          = (gsize) active->down * active->across;
   active->tiles  = g_try_new0 (guint8, tiles);
-  active->was    = g_try_new0 (guint8, tiles);
-  active->runs   = g_try_new (HlRun, tiles);
-  active->jobs   = g_try_new0 (int, tiles + 1);
-  return active->tiles && active->was && active->runs && active->jobs ? g_steal_pointer (&active)
-                                                                      : NULL;
+  active->index  = g_try_new0 (gint32, (gsize) (active->down + 2) * (active->across + 2));
+  active->spots  = g_try_new (HlSpot, tiles);
+  return active->tiles && active->index && active->spots ? g_steal_pointer (&active) : NULL;
 }
 
 /**
@@ -44,9 +46,8 @@ void
 hl_active_free (HlActive *active)
 {
   g_free (active->tiles);
-  g_free (active->was);
-  g_free (active->runs);
-  g_free (active->jobs);
+  g_free (active->index);
+  g_free (active->spots);
   g_free (active);
 }
 
@@ -54,15 +55,12 @@ hl_active_free (HlActive *active)
  * hl_active_begin:
  * @active: a map, whose tiles are to be set anew
  *
- * Keeps what was active and sets all tiles to 0.
+ * Sets all tiles to 0.
  */
 void
 hl_active_begin (HlActive *active)
 {
-  gsize tiles = (gsize) active->down * active->across;
-
-  memcpy (active->was, active->tiles, tiles);
-  memset (active->tiles, 0, tiles);
+  memset (active->tiles, 0, (gsize) active->down * active->across);
 }
 
 /**
@@ -84,60 +82,40 @@ hl_active_coarsen (HlActive *active, const HlActive *fine)
 /**
  * hl_active_end:
  * @active: a map whose tiles are set
- * @most: tiles of a job, at least %HL_ACTIVE_MOST_RUN
  *
- * Cuts the tiles into runs, and these into jobs.
+ * Numbers the active tiles.
  */
 void
-hl_active_end (HlActive *active, int most)
+hl_active_end (HlActive *active)
 {
-  int in_job = 0;
-
-  active->n_runs = active->n_jobs = 0;
-  for (int y = 0; y < active->down; y++)
-    for (int x = 0, end; x < active->across; x = end)
+  active->count = 0;
+  for (int y = -1; y <= active->down; y++)
+    for (int x = -1; x <= active->across; x++)
       {
-        const guint8 *row = active->tiles + (gsize) y * active->across;
+        gboolean inside = y >= 0 && y < active->down && x >= 0 && x < active->across;
+        gint32  *index  = active->index + (gsize) (y + 1) * (active->across + 2) + x + 1;
 
-        end = x + 1;
-        if (!row[x])
+        *index = -1;
+        if (!inside || !active->tiles[(gsize) y * active->across + x])
           continue;
-        while (end < MIN (active->across, x + HL_ACTIVE_MOST_RUN) && row[end])
-          end++;
-        if (active->n_runs == 0 || in_job + end - x > most)
-          {
-            active->jobs[active->n_jobs++] = active->n_runs;
-            in_job                         = 0;
-          }
-        in_job += end - x;
-        active->runs[active->n_runs++] = (HlRun) { y, x, end - x };
+        *index                         = active->count;
+        active->spots[active->count++] = (HlSpot) { y, x };
       }
-  active->jobs[active->n_jobs] = active->n_runs;
 }
 
 /**
- * hl_active_clear:
- * @active: a map whose tiles are set
- * @planes: (C, H, W) of its scale, zero where the map before was not active
- * @channels: C
- * @height: H
- * @width: W
+ * hl_active_get_floats:
+ * @channels: of planes
+ * @height: rows of their scale
+ * @width: its columns
  *
- * Sets to zero what was active and is no longer.
+ * Returns: floats that the planes take where all tiles are active
  */
-void
-hl_active_clear (const HlActive *active, float *planes, int channels, int height, int width)
+gsize
+hl_active_get_floats (int channels, int height, int width)
 {
-  for (int y = 0; y < active->down; y++)
-    for (int x = 0; x < active->across; x++)
-      {
-        gsize at   = (gsize) y * active->across + x;
-        int   left = x * HL_ACTIVE_TILE, n = MIN (HL_ACTIVE_TILE, width - left);
+  gsize down   = (height + HL_ACTIVE_TILE - 1) / HL_ACTIVE_TILE;
+  gsize across = (width + HL_ACTIVE_TILE - 1) / HL_ACTIVE_TILE;
 
-        if (!active->was[at] || active->tiles[at])
-          continue;
-        for (int c = 0; c < channels; c++)
-          for (int r = y * HL_ACTIVE_TILE; r < MIN ((y + 1) * HL_ACTIVE_TILE, height); r++)
-            memset (planes + ((gsize) c * height + r) * width + left, 0, n * sizeof (float));
-      }
+  return down * across * HL_ACTIVE_PIXELS * hl_winograd_round (channels);
 }

@@ -20,6 +20,7 @@
 #include <cblas.h>
 #include <string.h>
 
+#include "nn/conv_active.h"
 #include "nn/conv_cut.h"
 
 /* What is worth splitting over threads, whatever their number: jobs per layer. */
@@ -205,11 +206,13 @@ hl_conv_lay_out (HlConv *conv, HlArena *arena)
 {
   gsize tiles = conv->forward.down * conv->forward.across;
 
-  gsize packed = (gsize) HL_BLOCK * hl_conv_get_packed_taps (conv);
+  gsize packed  = (gsize) HL_BLOCK * hl_conv_get_packed_taps (conv);
+  gsize forward = hl_conv_get_blocks (conv->out_channels) * packed * conv->in_channels;
 
+  if (conv->in_part)
+    forward = MAX (forward, hl_conv_active_get_packed (conv->in_channels, conv->out_channels));
   if (!hl_conv_is_pointwise (conv))
-    conv->packed = hl_arena_take (arena, hl_conv_get_blocks (conv->out_channels) * packed
-                                             * conv->in_channels);
+    conv->packed = hl_arena_take (arena, forward);
   conv->moments = hl_arena_take (arena, tiles * conv->out_channels * 2);
   if (conv->frozen)
     return;
@@ -259,7 +262,8 @@ hl_conv_pack (HlConv *conv, const float *w)
       to = conv->packed + (gsize) b * HL_BLOCK * C * hl_conv_get_packed_taps (conv);
       if (conv->winograd)
         {
-          hl_winograd_pack (w + (gsize) b * HL_BLOCK * C * T, C * T, T, FALSE, some, C, step, to);
+          hl_winograd_pack (w + (gsize) b * HL_BLOCK * C * T, C * T, T, FALSE, some, C, step, step,
+                            to);
           continue;
         }
       for (int o = 0; o < some; o++)
@@ -277,7 +281,7 @@ hl_conv_pack (HlConv *conv, const float *w)
       to = conv->packed_transposed + (gsize) b * HL_BLOCK * O * hl_conv_get_packed_taps (conv);
       if (conv->winograd)
         {
-          hl_winograd_pack (w + (gsize) b * HL_BLOCK * T, T, C * T, TRUE, some, O, step, to);
+          hl_winograd_pack (w + (gsize) b * HL_BLOCK * T, T, C * T, TRUE, some, O, step, step, to);
           continue;
         }
       for (int phase = 0; phase < conv->stride * conv->stride; phase++)

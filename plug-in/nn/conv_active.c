@@ -1,270 +1,202 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Convolution of the active tiles alone, by Winograd's way.
  *
- * There the small tiles only have to be side by side for the products of matrices, wherever in the
- * planes they come from: each run of them is read and transformed by itself, and what comes out is
- * put where it belongs. */
+ * With the channels side by side a vector holds channels of one pixel, so that a tile costs the
+ * same wherever its neighbours lie, and one alone as much as one of many: each is transformed by
+ * itself, and the products of matrices take a row for each. */
 #include "nn/conv_active.h"
 
 #include <string.h>
 
-#include "nn/conv_cut.h"
+#include "nn/winograd.h"
 
-/* Floats of the products' side that a job keeps in cache. */
-#define JOB_FLOATS (36 * 3072)
+/* Tiles of a job: with 128 channels what they are transformed to just fits into a cache of 1 MB. */
+#define MOST 32
 
-/* What vectors read beyond a run's last row, see hl_winograd_transform(). */
-#define BEYOND 70
+/* Rows that the products take at once in any version. */
+#define ROWS 8
 
-/* A run's rows as they are read at the edge of the planes, or several runs' side by side, with
- * that. */
-#define IN_FLOATS (HL_WINOGRAD_REACH * (HL_WINOGRAD_TILE * HL_ACTIVE_MOST_RUN + 2) + BEYOND + 14)
-
-/* Floats of a row of runs side by side, and of what they are transformed to. */
-#define ROW (HL_WINOGRAD_TILE * HL_ACTIVE_MOST_RUN + 2)
-#define SHARED_FLOATS (HL_WINOGRAD_PRODUCTS * HL_ACTIVE_MOST_RUN)
+/* Output channels whose products are kept at once: three vectors of the widest version. */
+#define BLOCK (3 * HL_LANES)
 
 G_STATIC_ASSERT (HL_ACTIVE_TILE == HL_WINOGRAD_TILE);
-G_STATIC_ASSERT (IN_FLOATS % 16 == 0);
+G_STATIC_ASSERT (MOST % ROWS == 0);
 
 typedef struct
 {
   const HlConv   *conv;
   const HlEngine *engine;
   const HlActive *active;
-  const float    *x;
+  HlActiveSource  source;
   HlConvFinish    finish;
   float          *y;
 } Task;
 
 /**
- * hl_conv_active_get_most:
- * @channels: of the layers of a scale
- *
- * Returns: tiles that hl_active_end() should give a job
- */
-int
-hl_conv_active_get_most (int channels)
-{
-  return MAX (JOB_FLOATS / HL_WINOGRAD_PRODUCTS / channels, HL_ACTIVE_MOST_RUN);
-}
-
-/* So many tiles side by side. */
-static HlWinograd
-lay_side_by_side (int tiles)
-{
-  return (HlWinograd) { .down = 1, .across = tiles, .count = (tiles + 15 + 15) / 16 * 16 };
-}
-
-/* Floats of a row of all tiles' outputs, in whole vectors. */
-static gsize
-get_out_step (const HlWinograd *winograd)
-{
-  return HL_WINOGRAD_TILE * winograd->count;
-}
-
-/**
  * hl_conv_active_get_scratch:
- * @conv: a convolution
- * @channels: of the layers of its scale
+ * @in_channels: C
  *
  * Returns: floats of scratch memory that each thread needs
  */
 gsize
-hl_conv_active_get_scratch (const HlConv *conv, int channels)
+hl_conv_active_get_scratch (int in_channels)
 {
-  HlWinograd winograd = lay_side_by_side (hl_conv_active_get_most (channels));
+  gsize wide = hl_winograd_round (in_channels);
 
-  return hl_winograd_get_scratch (&winograd, conv->in_channels) + IN_FLOATS + SHARED_FLOATS
-         + HL_WINOGRAD_TILE * get_out_step (&winograd);
+  return HL_WINOGRAD_PRODUCTS
+             * (hl_winograd_get_step (MOST * wide) + hl_winograd_get_step (MOST * BLOCK) + wide)
+         + wide;
 }
 
-/* What a run reads of a plane. */
-static HlTile
-get_reach (HlRun run)
+/**
+ * hl_conv_active_get_packed:
+ * @in_channels: C
+ * @out_channels: O
+ *
+ * Returns: floats that the packed weights take
+ */
+gsize
+hl_conv_active_get_packed (int in_channels, int out_channels)
 {
-  return (HlTile) { .top    = HL_WINOGRAD_TILE * run.row - 1,
-                    .left   = HL_WINOGRAD_TILE * run.first - 1,
-                    .bottom = HL_WINOGRAD_TILE * run.row - 1 + HL_WINOGRAD_REACH,
-                    .right  = HL_WINOGRAD_TILE * (run.first + run.count) + 1 };
+  return HL_WINOGRAD_PRODUCTS * in_channels * hl_winograd_round (out_channels);
 }
 
-/* Whether a run reads the planes alone, also with what vectors read beyond it. */
-static gboolean
-is_inside (const HlConv *conv, int c, HlTile reach)
+/**
+ * hl_conv_active_pack:
+ * @conv: a 3x3 convolution
+ * @w: (O, C, 3, 3)
+ *
+ * hl_conv_pack() for hl_conv_active_forward(): conv->packed becomes (36, C, O rounded up to
+ * %HL_LANES).
+ */
+void
+hl_conv_active_pack (const HlConv *conv, const float *w)
 {
-  gsize offset = ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
-  gsize all    = (gsize) conv->in_channels * conv->in_height * conv->in_width;
+  int   C = conv->in_channels, O = conv->out_channels;
+  gsize wide = hl_winograd_round (O);
 
-  return reach.top >= 0 && reach.left >= 0 && reach.right <= conv->in_width
-         && reach.bottom <= conv->in_height
-         && offset + HL_WINOGRAD_REACH * conv->in_width + BEYOND <= all;
+  if (wide > (gsize) O)
+    memset (conv->packed, 0, hl_conv_active_get_packed (C, O) * sizeof (float));
+  for (int o = 0; o < O; o += HL_BLOCK)
+    hl_winograd_pack (w + (gsize) o * C * 9, C * 9, 9, FALSE, MIN (HL_BLOCK, O - o), C,
+                      MIN (HL_BLOCK, O - o), wide, conv->packed + o);
 }
 
-/* How many of the next runs share a vector, in which a tile is left out between them: 1 for one
- * that is alone. */
-static int
-count_shared (const HlConv *conv, int c, const HlRun *runs, int n)
-{
-  int shared = 0, slots = 0;
-
-  while (shared < n && slots + runs[shared].count <= HL_ACTIVE_MOST_RUN
-         && is_inside (conv, c, get_reach (runs[shared])))
-    slots += runs[shared++].count + 1;
-  return MAX (shared, 1);
-}
-
-/* Transforms several runs of a plane in one vector. */
+/* The 6x6 pixels that a tile depends on. */
 static void
-read_shared (const Task *task, int c, const HlRun *runs, int n, float *strip, float *to, gsize step)
+find_pixels (const Task *task, HlSpot spot, const float *zeros,
+             const float *pixels[HL_WINOGRAD_PRODUCTS])
 {
-  const HlConv *conv   = task->conv;
-  float        *shared = strip + IN_FLOATS;
-  int           slot   = 0;
+  gsize wide = hl_winograd_round (task->conv->in_channels);
 
-  for (int i = 0; i < n; slot += runs[i++].count + 1)
-    {
-      HlTile       reach = get_reach (runs[i]);
-      const float *from
-          = task->x + ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
-
-      for (int r = 0; r < HL_WINOGRAD_REACH; r++)
-        for (int k = 0; k < runs[i].count * HL_WINOGRAD_TILE + 2; k++)
-          strip[r * ROW + slot * HL_WINOGRAD_TILE + k] = from[(gsize) r * conv->in_width + k];
-    }
-  task->engine->kernels->winograd_in (strip, ROW, slot - 1, shared, HL_ACTIVE_MOST_RUN);
-  for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
-    {
-      const float *from = shared + f * HL_ACTIVE_MOST_RUN;
-      float       *at   = to + f * step;
-
-      for (int i = 0; i < n; at += runs[i].count, from += runs[i++].count + 1)
-        for (int k = 0; k < runs[i].count; k++)
-          at[k] = from[k];
-    }
-}
-
-static void
-read_runs (const Task *task, const HlWinograd *winograd, const HlRun *runs, int n, float *strip,
-           float *v)
-{
-  const HlConv    *conv    = task->conv;
-  const HlKernels *kernels = task->engine->kernels;
-  HlSource         source  = { .x = task->x };
-  gsize            step    = hl_winograd_get_step (conv->in_channels * winograd->count);
-
-  for (int c = 0; c < conv->in_channels; c++)
-    for (int i = 0, shared, at = 0; i < n; i += shared)
+  for (int r = 0; r < HL_WINOGRAD_REACH; r++)
+    for (int k = 0; k < HL_WINOGRAD_REACH; k++)
       {
-        HlTile reach  = get_reach (runs[i]);
-        gsize  offset = ((gsize) c * conv->in_height + reach.top) * conv->in_width + reach.left;
-        /* What a vector writes beyond a run, the next one overwrites. */
-        float *to = v + c * winograd->count + at;
+        int row = r + HL_ACTIVE_TILE - 1, column = k + HL_ACTIVE_TILE - 1;
+        int number = hl_active_find (task->active, spot.row + row / HL_ACTIVE_TILE - 1,
+                                     spot.column + column / HL_ACTIVE_TILE - 1);
+        int pixel  = row % HL_ACTIVE_TILE * HL_ACTIVE_TILE + column % HL_ACTIVE_TILE;
 
-        shared = count_shared (conv, c, runs + i, n - i);
-        if (shared > 1)
-          read_shared (task, c, runs + i, shared, strip, to, step);
-        else if (is_inside (conv, c, reach))
-          kernels->winograd_in (task->x + offset, conv->in_width, runs[i].count, to, step);
-        else
-          {
-            hl_source_load (&source, kernels, c, conv->in_height, conv->in_width, conv->border,
-                            reach, strip);
-            kernels->winograd_in (strip, reach.right - reach.left, runs[i].count, to, step);
-          }
-        for (int k = i; k < i + shared; k++)
-          at += runs[k].count;
+        pixels[r * HL_WINOGRAD_REACH + k]
+            = number < 0 ? zeros
+                         : task->source.x + ((gsize) number * HL_ACTIVE_PIXELS + pixel) * wide;
       }
 }
 
-/* Some pixels of a row of the planes. */
-static inline void
-write_row (const HlConvFinish *finish, const float *out, gsize at, int n, float *y)
+/* The same where it has to be loaded first. */
+static void
+load_pixels (const Task *task, HlSpot spot, float *loaded,
+             const float *pixels[HL_WINOGRAD_PRODUCTS])
 {
-  if (finish->plus[1])
-    for (int i = 0; i < n; i++)
-      y[at + i] = out[i] + finish->plus[0][at + i] + finish->plus[1][at + i];
-  else if (finish->plus[0])
-    for (int i = 0; i < n; i++)
-      y[at + i] = out[i] + finish->plus[0][at + i];
-  else if (finish->rectified)
-    for (int i = 0; i < n; i++)
-      y[at + i] = out[i] > 0 ? out[i] : 0;
-  else
-    for (int i = 0; i < n; i++)
-      y[at + i] = out[i];
+  gsize wide = hl_winograd_round (task->conv->in_channels);
+
+  task->source.load (task->source.data, spot, loaded);
+  for (int i = 0; i < HL_WINOGRAD_PRODUCTS; i++)
+    pixels[i] = loaded + i * wide;
 }
 
-/* One plane of a run, without what lies beyond the plane's edges. */
+/* Sets to zero what a tile has beyond its scale. */
 static void
-write_run (const Task *task, HlRun run, int plane, const float *out, gsize step)
+clear_beyond (const HlActive *active, HlSpot spot, float *tile, gsize wide)
 {
-  int height = task->conv->out_height, width = task->conv->out_width;
-  int top = HL_WINOGRAD_TILE * run.row, left = HL_WINOGRAD_TILE * run.first;
-
-  for (int r = top; r < MIN (top + HL_WINOGRAD_TILE, height); r++, out += step)
-    {
-      gsize at = ((gsize) plane * height + r) * width + left;
-
-      write_row (&task->finish, out, at, MIN (run.count * HL_WINOGRAD_TILE, width - left), task->y);
-    }
+  if (HL_ACTIVE_TILE * (spot.row + 1) <= active->height
+      && HL_ACTIVE_TILE * (spot.column + 1) <= active->width)
+    return;
+  for (int r = 0; r < HL_ACTIVE_TILE; r++)
+    for (int k = 0; k < HL_ACTIVE_TILE; k++)
+      if (HL_ACTIVE_TILE * spot.row + r >= active->height
+          || HL_ACTIVE_TILE * spot.column + k >= active->width)
+        memset (tile + (r * HL_ACTIVE_TILE + k) * wide, 0, wide * sizeof (float));
 }
 
 static void
 run_job (int job, int thread, gpointer data)
 {
   const Task      *task    = data;
-  const HlConv    *conv    = task->conv;
   const HlKernels *kernels = task->engine->kernels;
-  const HlRun     *runs    = task->active->runs + task->active->jobs[job];
-  int              n = task->active->jobs[job + 1] - task->active->jobs[job], tiles = 0;
-  int              C = conv->in_channels, O = conv->out_channels;
-  float           *strip = task->engine->scratch + thread * task->engine->scratch_size;
-  float           *v     = strip + IN_FLOATS + SHARED_FLOATS, *m, *out;
-  HlWinograd       winograd;
-  gsize            m_step, out_step;
+  int              first = job * MOST, n = MIN (MOST, task->active->count - first);
+  int              rows  = (n + ROWS - 1) / ROWS * ROWS;
+  const HlSpot    *spots = task->active->spots + first;
+  gsize            C     = task->conv->in_channels;
+  gsize            wide = hl_winograd_round (C), out = hl_winograd_round (task->conv->out_channels);
+  gsize            v_step = hl_winograd_get_step (MOST * wide);
+  gsize            m_step = hl_winograd_get_step (MOST * BLOCK);
+  float           *v      = task->engine->scratch + thread * task->engine->scratch_size;
+  float           *m      = v + HL_WINOGRAD_PRODUCTS * v_step;
+  float           *loaded = m + HL_WINOGRAD_PRODUCTS * m_step;
+  float           *zeros  = loaded + HL_WINOGRAD_PRODUCTS * wide;
 
+  memset (zeros, 0, wide * sizeof (float));
   for (int i = 0; i < n; i++)
-    tiles += runs[i].count;
-  winograd = lay_side_by_side (tiles);
-  m_step   = hl_winograd_get_step (HL_BLOCK * winograd.count);
-  out_step = get_out_step (&winograd);
-  m        = v + HL_WINOGRAD_PRODUCTS * hl_winograd_get_step (C * winograd.count);
-  out      = m + HL_WINOGRAD_PRODUCTS * m_step;
-  read_runs (task, &winograd, runs, n, strip, v);
-  for (int b = 0; b < hl_conv_get_blocks (O); b++)
     {
-      hl_winograd_get_products (&winograd, kernels, v, C,
-                                conv->packed + (gsize) b * HL_BLOCK * C * HL_WINOGRAD_PRODUCTS,
-                                hl_conv_get_block_width (O, b), m);
-      for (int o = 0; o < MIN (HL_BLOCK, O - b * HL_BLOCK); o++)
+      const float *pixels[HL_WINOGRAD_PRODUCTS];
+
+      if (task->source.x)
+        find_pixels (task, spots[i], zeros, pixels);
+      else
+        load_pixels (task, spots[i], loaded, pixels);
+      kernels->tile_in (pixels, wide, v + i * wide, v_step);
+    }
+  for (gsize o = 0; o < out; o += BLOCK)
+    {
+      gsize block = MIN (BLOCK, out - o);
+
+      /* What the rows beyond the last tile give is not used. */
+      for (int f = 0; f < HL_WINOGRAD_PRODUCTS; f++)
+        kernels->multiply (v + f * v_step, wide, rows, task->conv->packed + f * C * out + o, out, C,
+                           m + f * m_step, BLOCK, block);
+      for (int i = 0; i < n; i++)
         {
-          kernels->winograd_out (m + o * winograd.count, m_step, tiles, out, out_step);
-          for (int i = 0, at = 0; i < n; at += runs[i++].count)
-            write_run (task, runs[i], b * HL_BLOCK + o, out + at * HL_WINOGRAD_TILE, out_step);
+          gsize        at   = (gsize) (first + i) * HL_ACTIVE_PIXELS * out + o;
+          const float *plus = task->finish.plus[0], *more = task->finish.plus[1];
+
+          kernels->tile_out (m + i * BLOCK, m_step, block, plus ? plus + at : NULL,
+                             more ? more + at : NULL, task->finish.rectified, task->y + at, out);
         }
     }
+  for (int i = 0; i < n; i++)
+    clear_beyond (task->active, spots[i], task->y + (gsize) (first + i) * HL_ACTIVE_PIXELS * out,
+                  out);
 }
 
 /**
  * hl_conv_active_forward:
- * @conv: a convolution that goes Winograd's way, its weights packed
+ * @conv: a 3x3 convolution without stride, packed by hl_conv_active_pack()
  * @engine: what runs it
- * @active: the tiles to compute, of its height and width
- * @x: (C, H, W)
+ * @active: the tiles to compute
+ * @source: what it reads
  * @finish: (nullable): what is done to the result
- * @y: (O, H, W), written where active
+ * @y: (count, 16, O rounded up to %HL_LANES), written
  *
- * hl_conv_forward() where that is wanted, without a bias.
+ * hl_conv_forward() where that is wanted, without a bias, and zero beyond.
  */
 void
 hl_conv_active_forward (const HlConv *conv, const HlEngine *engine, const HlActive *active,
-                        const float *x, const HlConvFinish *finish, float *y)
+                        const HlActiveSource *source, const HlConvFinish *finish, float *y)
 {
-  Task task = { .conv = conv, .engine = engine, .active = active, .x = x, .y = y };
+  Task task = { .conv = conv, .engine = engine, .active = active, .source = *source, .y = y };
 
   if (finish)
     task.finish = *finish;
-
-  hl_pool_run (engine->pool, active->n_jobs, run_job, &task);
+  hl_pool_run (engine->pool, (active->count + MOST - 1) / MOST, run_job, &task);
 }

@@ -18,6 +18,9 @@
 /* Rows of squares of 2x2 pixels that one job reads or writes. */
 #define BAND 8
 
+/* Squares a side that an active tile and its neighbours have. */
+#define REACH (HL_ACTIVE_TILE + 2)
+
 struct _HlDenoiser
 {
   HlUnet        unet;
@@ -27,6 +30,7 @@ struct _HlDenoiser
   guint         mirror;
   const guint8 *cells;                  /* that are to be active; NULL for all */
   HlActive     *active[HL_UNET_SCALES]; /* once some were not */
+  gboolean      is_packed, in_part;     /* whether the weights are, and for which way */
 };
 
 G_STATIC_ASSERT (HL_CUT_UNIT == HL_UNET_UNIT);
@@ -84,6 +88,7 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
   net->engine = (HlEngine) { .pool = pool, .kernels = hl_kernels_get () };
   if (!hl_unet_init (&net->unet, weights, error))
     return NULL;
+  net->unet.in_part = TRUE;
   for (;;)
     {
       hl_cut_choose (height, width, hl_unet_get_margin (&net->unet), most, &net->down,
@@ -98,7 +103,6 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
   if (!hl_arena_allocate (&net->arena, memory_limit, error))
     return NULL;
   lay_out (net);
-  hl_unet_pack (&net->unet, &net->engine);
   /* The threads are ours; each calls BLAS on its own. */
   openblas_set_num_threads (1);
   return g_steal_pointer (&net);
@@ -205,8 +209,6 @@ hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells, GError **error)
             hl_arena_set_error (net->down.length, net->across.length, error);
             return FALSE;
           }
-        /* It may have run everywhere before. */
-        memset (net->active[s]->tiles, 1, (gsize) net->active[s]->down * net->active[s]->across);
       }
   net->cells = cells;
   return TRUE;
@@ -252,13 +254,6 @@ activate (HlDenoiser *net, int top, int left)
   int       H = net->down.length, W = net->across.length;
   int       columns = (W + HL_DENOISER_CELL - 1) / HL_DENOISER_CELL;
 
-  if (!net->cells)
-    {
-      for (int s = 0; fine && s < HL_UNET_SCALES; s++)
-        memset (net->active[s]->tiles, 1, (gsize) net->active[s]->down * net->active[s]->across);
-      hl_unet_activate (&net->unet, NULL);
-      return;
-    }
   hl_active_begin (fine);
   for (int i = 0; i < fine->down; i++)
     for (int j = 0; j < fine->across; j++)
@@ -274,7 +269,22 @@ activate (HlDenoiser *net, int top, int left)
             if (net->cells[(gsize) y * columns + x])
               fine->tiles[(gsize) i * fine->across + j] = 1;
       }
-  hl_unet_activate (&net->unet, net->active);
+}
+
+/* Has the network run where it is wanted in a piece, its weights packed for that. */
+static void
+prepare (HlDenoiser *net, int top, int left)
+{
+  gboolean in_part = net->cells != NULL;
+
+  if (in_part)
+    activate (net, top, left);
+  hl_unet_activate (&net->unet, in_part ? net->active : NULL);
+  if (net->is_packed && net->in_part == in_part)
+    return;
+  hl_unet_pack (&net->unet, &net->engine);
+  net->is_packed = TRUE;
+  net->in_part   = in_part;
 }
 
 /* One row of a plane of the picture, reflected beyond its right edge, into two rows of every
@@ -339,15 +349,105 @@ read_job (int job, int thread, gpointer data)
     }
 }
 
-/* Whether the network was run for a pixel of the picture as it sees it. */
-static gboolean
-is_active (const View *view, int y, int x)
+/* Where a column of the picture, as the network sees it, lies. */
+static int
+find_column (const HlDenoiser *net, int x)
 {
-  HlActive **active = view->net->unet.active;
+  int W = net->across.length, column = hl_reflect (x, W);
 
-  return !active
-         || active[0]->tiles[(gsize) ((y - view->top) / HL_DENOISER_CELL) * active[0]->across
-                             + (x - view->left) / HL_DENOISER_CELL];
+  return net->mirror & HL_DENOISER_MIRROR_ACROSS ? W - 1 - column : column;
+}
+
+/* An active tile, its pixels dealt out, and one square of 2x2 around it: see hl_unet_forward(). */
+static void
+load_tile (gpointer data, HlSpot spot, float *to)
+{
+  const View        *view   = data;
+  const HlDenoiser  *net    = view->net;
+  const HlUnetScale *fine   = &net->unet.scale[0];
+  gsize              pixels = (gsize) net->down.length * net->across.length;
+  int                columns[2 * REACH];
+
+  for (int i = 0; i < 2 * REACH; i++)
+    columns[i] = find_column (net, view->left + 2 * (HL_ACTIVE_TILE * spot.column - 1) + i);
+  for (int i = 0; i < REACH * REACH; i++, to += HL_UNET_INPUT_PLANES)
+    {
+      int row    = HL_ACTIVE_TILE * spot.row - 1 + i / REACH;
+      int column = HL_ACTIVE_TILE * spot.column - 1 + i % REACH;
+
+      if (row < 0 || row >= fine->height || column < 0 || column >= fine->width)
+        {
+          memset (to, 0, HL_UNET_INPUT_PLANES * sizeof (float));
+          continue;
+        }
+      for (int k = 0; k < 4; k++)
+        {
+          gsize at = find_row (net, view->top + 2 * row + k / 2) + columns[i % REACH * 2 + k % 2];
+
+          for (int c = 0; c < HL_UNET_COLOURS; c++)
+            to[4 * c + k] = view->x[(view->channels == 1 ? 0 : c) * pixels + at];
+          to[HL_UNET_NOISE_PLANES + k] = view->sigma ? view->sigma[at] : view->level;
+        }
+    }
+}
+
+/* Takes the noise off an active tile. */
+static void
+write_tile (const View *view, HlSpot spot, const float *noise)
+{
+  const HlDenoiser *net     = view->net;
+  gsize             pixels  = (gsize) net->down.length * net->across.length;
+  gboolean          gray    = view->channels == 1;
+  int               W       = net->across.length;
+  gsize             columns = (W + HL_DENOISER_CELL - 1) / HL_DENOISER_CELL;
+  int               top     = view->top + HL_DENOISER_CELL * spot.row;
+  int               left    = view->left + HL_DENOISER_CELL * spot.column;
+
+  for (int y = MAX (top, view->keep.top); y < MIN (top + HL_DENOISER_CELL, view->keep.bottom); y++)
+    for (int x = MAX (left, view->keep.left); x < MIN (left + HL_DENOISER_CELL, view->keep.right);
+         x++)
+      {
+        int          square = (y - top) / 2 * HL_ACTIVE_TILE + (x - left) / 2;
+        const float *n = noise + square * HL_UNET_INPUT_PLANES + (y - top) % 2 * 2 + (x - left) % 2;
+        int          column = find_column (net, x);
+        gsize        row = find_row (net, y), at = row + column;
+
+        /* A tile may lie on several cells. */
+        if (!net->cells[row / W / HL_DENOISER_CELL * columns + column / HL_DENOISER_CELL])
+          continue;
+        for (int c = 0; c < view->channels; c++)
+          view->y[c * pixels + at] -= gray ? (n[0] + n[4] + n[8]) / HL_UNET_COLOURS : n[4 * c];
+      }
+}
+
+/* The picture less the noise where the network was run: write_job() for the active tiles. */
+static void
+write_part_job (int job, int thread, gpointer data)
+{
+  const View       *view   = data;
+  const HlDenoiser *net    = view->net;
+  const HlActive   *active = net->unet.active[0];
+  int               W      = net->across.length;
+  gsize             pixels = (gsize) net->down.length * W;
+  int               first  = MAX (view->keep.top, view->top + HL_DENOISER_CELL * job);
+  int               last   = MIN (view->keep.bottom, view->top + HL_DENOISER_CELL * (job + 1));
+  int left = net->mirror & HL_DENOISER_MIRROR_ACROSS ? W - view->keep.right : view->keep.left;
+
+  for (int y = first; y < last && view->y != view->x; y++)
+    for (int c = 0; c < view->channels; c++)
+      {
+        gsize at = c * pixels + find_row (net, y) + left;
+
+        memcpy (view->y + at, view->x + at, (view->keep.right - view->keep.left) * sizeof (float));
+      }
+  for (int i = 0; i < active->across; i++)
+    {
+      int number = hl_active_find (active, job, i);
+
+      if (number >= 0)
+        write_tile (view, active->spots[number],
+                    net->unet.noise + (gsize) number * HL_ACTIVE_PIXELS * HL_UNET_INPUT_PLANES);
+    }
 }
 
 /* The picture less the noise; the noise of a gray one is the mean of three. */
@@ -375,7 +475,7 @@ write_job (int job, int thread, gpointer data)
                              : noise[0];
             gsize at  = row + (net->mirror & HL_DENOISER_MIRROR_ACROSS ? W - 1 - x : x);
 
-            view->y[at] = view->x[at] - (is_active (view, y, x) ? all : 0);
+            view->y[at] = view->x[at] - all;
           }
       }
 }
@@ -436,10 +536,16 @@ hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels,
   hl_denoiser_get_piece (net, index, &view.keep.left, &view.keep.top, &view.keep.right,
                          &view.keep.bottom);
   if (net->unet.reuse <= 0)
-    activate (net, view.top, view.left);
-  hl_pool_run (net->engine.pool, bands, read_job, &view);
+    prepare (net, view.top, view.left);
+  net->unet.load      = load_tile;
+  net->unet.load_data = &view;
+  if (!net->cells)
+    hl_pool_run (net->engine.pool, bands, read_job, &view);
   hl_unet_forward (&net->unet, &net->engine);
-  hl_pool_run (net->engine.pool, bands, write_job, &view);
+  if (net->cells)
+    hl_pool_run (net->engine.pool, net->active[0]->down, write_part_job, &view);
+  else
+    hl_pool_run (net->engine.pool, bands, write_job, &view);
   return TRUE;
 }
 

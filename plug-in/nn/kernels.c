@@ -439,6 +439,133 @@ winograd_pixels (const float *x, gsize x_plane, gsize x_step, int reach, int til
 }
 
 static void
+tile_in (const float *const *pixels, int channels, float *v, gsize v_step)
+{
+  for (int c = 0; c < channels; c += LANES)
+    {
+      Vector half[36], all[6];
+
+      ALL
+      for (int r = 0; r < 6; r++)
+        {
+          Vector d[6];
+
+          ALL
+          for (int j = 0; j < 6; j++)
+            d[j] = load (pixels[6 * r + j] + c);
+          winograd_reach (d, 1, half + 6 * r, 1);
+        }
+      ALL
+      for (int j = 0; j < 6; j++)
+        {
+          winograd_reach (half + j, 6, all, 1);
+          ALL
+          for (int r = 0; r < 6; r++)
+            store (v + (6 * r + j) * v_step + c, all[r]);
+        }
+    }
+}
+
+/* A block of `rows` rows and `vectors` vectors of columns. */
+static inline __attribute__ ((always_inline)) void
+multiply_block (const float *v, gsize v_row, const float *w, gsize w_row, int channels, float *m,
+                gsize m_row, const int rows, const int vectors)
+{
+  Vector sum[8][3] = { 0 };
+
+  for (int c = 0; c < channels; c++, v++, w += w_row)
+    {
+      Vector from[3];
+
+      ALL
+      for (int j = 0; j < vectors; j++)
+        from[j] = load (w + j * LANES);
+      ALL
+      for (int r = 0; r < rows; r++)
+        {
+          ALL
+          for (int j = 0; j < vectors; j++)
+            sum[r][j] += v[r * v_row] * from[j];
+        }
+    }
+  ALL
+  for (int r = 0; r < rows; r++)
+    {
+      ALL
+      for (int j = 0; j < vectors; j++)
+        store (m + r * m_row + j * LANES, sum[r][j]);
+    }
+}
+
+static void
+multiply (const float *v, gsize v_row, int rows, const float *w, gsize w_row, int channels,
+          float *m, gsize m_row, int outs)
+{
+  for (int r = 0; r < rows; r += ROWS)
+    {
+      const float *from = v + r * v_row;
+      float       *to   = m + r * m_row;
+      int          o    = 0;
+
+      for (; o + 2 * LANES < outs; o += 3 * LANES)
+        multiply_block (from, v_row, w + o, w_row, channels, to + o, m_row, ROWS, 3);
+      if (o + LANES < outs)
+        multiply_block (from, v_row, w + o, w_row, channels, to + o, m_row, ROWS, 2);
+      else if (o < outs)
+        multiply_block (from, v_row, w + o, w_row, channels, to + o, m_row, ROWS, 1);
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+tile_out_finish (Vector *all, const float *plus, const float *more, gboolean rectified, float *y,
+                 gsize y_step)
+{
+  ALL
+  for (int i = 0; i < 4; i++)
+    {
+      Vector x = all[i];
+
+      if (plus)
+        x += load (plus + i * y_step);
+      if (more)
+        x += load (more + i * y_step);
+      if (rectified)
+        x = choose (x > 0, x, (Vector) { 0 });
+      store (y + i * y_step, x);
+    }
+}
+
+static void
+tile_out (const float *m, gsize m_step, int channels, const float *plus, const float *more,
+          gboolean rectified, float *y, gsize y_step)
+{
+  for (int c = 0; c < channels; c += LANES)
+    {
+      Vector half[24], all[4];
+
+      ALL
+      for (int j = 0; j < 6; j++)
+        {
+          Vector from[6];
+
+          ALL
+          for (int r = 0; r < 6; r++)
+            from[r] = load (m + (6 * r + j) * m_step + c);
+          winograd_shrink (from, 1, half + j, 6);
+        }
+      ALL
+      for (int r = 0; r < 4; r++)
+        {
+          gsize at = 4 * r * y_step + c;
+
+          winograd_shrink (half + 6 * r, 1, all, 1);
+          tile_out_finish (all, plus ? plus + at : NULL, more ? more + at : NULL, rectified, y + at,
+                           y_step);
+        }
+    }
+}
+
+static void
 outer (const float *d, int d_step, const float *x, gsize x_step, int count, float *out,
        gsize out_plane, int n)
 {
@@ -718,6 +845,9 @@ const HlKernels PASTE (hl_kernels_, HL_LEVEL) = {
   .winograd_in     = winograd_in,
   .winograd_out    = winograd_out,
   .winograd_pixels = winograd_pixels,
+  .tile_in         = tile_in,
+  .multiply        = multiply,
+  .tile_out        = tile_out,
   .outer           = outer,
   .winograd_taps   = winograd_taps,
   .moments         = moments,

@@ -50,6 +50,13 @@ typedef struct
  *   x_plane and rows x_step apart; for 0 <= i < tiles, 0 <= c < channels, and zeros up to the
  *   next multiple of %HL_LANES in c; v_step floats from f to f, v_tile from i to i; @strip is
  *   scratch buffer of reach x (4 tiles + 2 + %HL_LANES) x %HL_LANES floats
+ * @tile_in: v[f][c] = element f of B' d B, d the 6x6 floats pixels[0..35][c], for 0 <= c <
+ * channels, a multiple of %HL_LANES
+ * @multiply: m[r][o] = sum over c of v[r][c] w[c][o], for 0 <= r < rows, a multiple of 8, and
+ *   0 <= o < outs, a multiple of %HL_LANES; rows v_row, w_row and m_row floats apart
+ * @tile_out: the 16 floats y[0..15][c], y_step apart, = A' m A, of the 36 floats m[f][c], plus
+ *   those of @plus and of @more if given, which are laid out as y, and else zero in place of what
+ *   is below it if @rectified; for 0 <= c < channels, a multiple of %HL_LANES
  * @outer: out[o][i] = sum over t of d[t][o] x[t][i], for o < 8, 0 <= i < n, rows d_step and
  *   x_step apart
  * @winograd_taps: y[t][i] += element t of G' m G, of the 36 floats m[f][i], for 0 <= i < n
@@ -76,6 +83,11 @@ typedef struct
   void (*winograd_out) (const float *m, gsize m_step, int tiles, float *y, gsize y_step);
   void (*winograd_pixels) (const float *x, gsize x_plane, gsize x_step, int reach, int tiles,
                            int channels, float *strip, float *v, gsize v_step, gsize v_tile);
+  void (*tile_in) (const float *const *pixels, int channels, float *v, gsize v_step);
+  void (*multiply) (const float *v, gsize v_row, int rows, const float *w, gsize w_row,
+                    int channels, float *m, gsize m_row, int outs);
+  void (*tile_out) (const float *m, gsize m_step, int channels, const float *plus,
+                    const float *more, gboolean rectified, float *y, gsize y_step);
   void (*outer) (const float *d, int d_step, const float *x, gsize x_step, int count, float *out,
                  gsize out_plane, int n);
   void (*winograd_taps) (const float *m, gsize m_step, float *y, gsize y_step, int n);

@@ -161,11 +161,22 @@ layer_lay_out (const HlUnet *net, HlUnetLayer *layer, int in, int out, const HlU
                HlArena *arena)
 {
   hl_conv_init (&layer->conv, in, out, 3, 1, scale->height, scale->width);
-  layer->conv.border = HL_BORDER_ZERO;
-  layer->conv.frozen = !net->learns;
+  layer->conv.border  = HL_BORDER_ZERO;
+  layer->conv.frozen  = !net->learns;
+  layer->conv.in_part = net->in_part;
   hl_conv_lay_out (&layer->conv, arena);
   return MAX (hl_conv_get_scratch (&layer->conv),
-              hl_conv_active_get_scratch (&layer->conv, scale->channels));
+              net->in_part ? hl_conv_active_get_scratch (in) : 0);
+}
+
+/* What the planes of a scale take, stored one way or the other. */
+static gsize
+get_floats (const HlUnet *net, const HlUnetScale *scale, int channels)
+{
+  gsize whole = (gsize) channels * scale->height * scale->width;
+
+  return net->in_part ? MAX (whole, hl_active_get_floats (channels, scale->height, scale->width))
+                      : whole;
 }
 
 /**
@@ -181,7 +192,7 @@ gsize
 hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
 {
   HlUnetScale *fine    = &net->scale[0];
-  gsize        scratch = 0, pixels;
+  gsize        scratch = 0, pixels, packed;
   int          most = 0, turn[HL_UNET_SCALES] = { 0 };
 
   for (int s = 0; s < HL_UNET_SCALES; s++)
@@ -190,15 +201,20 @@ hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
 
       scale->height = height >> (s + 1);
       scale->width  = width >> (s + 1);
-      pixels        = (gsize) scale->height * scale->width;
-      scale->b[0]   = hl_arena_take (arena, scale->channels * pixels);
-      scale->b[1]   = hl_arena_take (arena, scale->channels * pixels);
-      scale->inner  = hl_arena_take (arena, scale->channels * pixels);
+      scale->b[0]   = hl_arena_take (arena, get_floats (net, scale, scale->channels));
+      scale->b[1]   = hl_arena_take (arena, get_floats (net, scale, scale->channels));
+      scale->inner  = hl_arena_take (arena, get_floats (net, scale, scale->channels));
       most          = MAX (most, scale->channels);
-      if (s > 0)
-        scratch = MAX (
-            MAX (scratch, hl_shuffle_get_scratch (scale[-1].channels, scale->height, scale->width)),
-            hl_shuffle_active_get_scratch (scale[-1].channels, scale->channels));
+      if (s == 0)
+        continue;
+      scratch
+          = MAX (scratch, hl_shuffle_get_scratch (scale[-1].channels, scale->height, scale->width));
+      if (!net->in_part)
+        continue;
+      scratch = MAX (scratch, hl_shuffle_active_get_scratch (scale[-1].channels));
+      packed  = hl_shuffle_active_get_packed (scale[-1].channels, scale->channels);
+      net->shrink_packed[s - 1]  = hl_arena_take (arena, packed);
+      net->enlarge_packed[s - 1] = hl_arena_take (arena, packed);
     }
   for (int stage = 0; stage < HL_UNET_STAGES; stage++)
     {
@@ -221,9 +237,9 @@ hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
   scratch = MAX (
       scratch, layer_lay_out (net, &net->tail, fine->channels, HL_UNET_NOISE_PLANES, fine, arena));
   pixels      = (gsize) fine->height * fine->width;
-  net->planes = hl_arena_take (arena, HL_UNET_INPUT_PLANES * pixels);
+  net->planes = hl_arena_take (arena, get_floats (net, fine, HL_UNET_INPUT_PLANES));
   net->noise  = net->learns ? hl_arena_take (arena, HL_UNET_NOISE_PLANES * pixels) : net->planes;
-  net->head_y = hl_arena_take (arena, fine->channels * pixels);
+  net->head_y = hl_arena_take (arena, get_floats (net, fine, fine->channels));
   net->ones   = hl_arena_take (arena, most);
   net->zeros  = hl_arena_take (arena, most);
   for (int i = 0; arena->base && i < most; i++)
@@ -240,7 +256,9 @@ pack_job (int job, int thread, gpointer data)
                        : i == 0               ? &net->head
                                               : &net->tail;
 
-  if (layer->w)
+  if (layer->w && net->active)
+    hl_conv_active_pack (&layer->conv, layer->w);
+  else if (layer->w)
     hl_conv_pack (&layer->conv, layer->w);
 }
 
@@ -249,51 +267,31 @@ pack_job (int job, int thread, gpointer data)
  * @net: a network, laid out
  * @engine: what runs it
  *
- * Brings the weights into the order in which the inner loops read them.
+ * Brings the weights into the order in which the inner loops read them, which is another one where
+ * the network is run in part.
  */
 void
 hl_unet_pack (HlUnet *net, const HlEngine *engine)
 {
+  for (int s = 0; net->active && s + 1 < HL_UNET_SCALES; s++)
+    {
+      int fine = net->scale[s].channels, coarse = net->scale[s + 1].channels;
+
+      hl_shuffle_active_pack_down (net->shrink[s], fine, coarse, net->shrink_packed[s]);
+      hl_shuffle_active_pack_up (net->enlarge[s], coarse, fine, net->enlarge_packed[s]);
+    }
   hl_pool_run (engine->pool, HL_UNET_STAGES * 2 * HL_UNET_MAX_BLOCKS + 2, pack_job, net);
-}
-
-/* Whether the layers of a scale can be run in part. */
-static gboolean
-is_cuttable (const HlUnet *net, int s)
-{
-  static const int first[HL_UNET_SCALES] = { HL_UNET_ENC0, HL_UNET_ENC1, HL_UNET_MID };
-
-  return net->block[first[s]][0][0].conv.winograd
-         && (s > 0 || (net->head.conv.winograd && net->tail.conv.winograd));
-}
-
-/* Whether those of a scale are run in part now. */
-static gboolean
-is_in_part (const HlUnet *net, int s)
-{
-  return net->active && is_cuttable (net, s);
-}
-
-/* Clears what a scale no longer computes. */
-static void
-clear_scale (HlUnet *net, int s)
-{
-  const HlUnetScale *scale    = &net->scale[s];
-  float             *planes[] = { scale->b[0], scale->b[1], scale->inner, net->head_y };
-
-  for (guint i = 0; i < (s == 0 ? 4 : 3); i++)
-    hl_active_clear (net->active[s], planes[i], scale->channels, scale->height, scale->width);
 }
 
 /**
  * hl_unet_activate:
- * @net: a network, laid out, that does not learn
- * @active: (nullable): a map for each scale, those of the same network until now, of which the
- *   first is set, between hl_active_begin() and hl_active_end(); or %NULL for everywhere
+ * @net: a network, laid out to be run in part
+ * @active: (nullable): a map for each scale, of which the first is set, after hl_active_begin(); or
+ *   %NULL for everywhere
  *
- * Has the network run in part.  All that is computed lies within tiles that have a marked one of
- * the first map below them; elsewhere it finds no noise.  Scales that are too small for that are
- * run everywhere.
+ * Has the network run in part, or no longer.  All that is computed lies within tiles that have a
+ * marked one of the first map below them.  The weights are to be packed anew after a change from
+ * one to the other.
  */
 void
 hl_unet_activate (HlUnet *net, HlActive **active)
@@ -301,17 +299,12 @@ hl_unet_activate (HlUnet *net, HlActive **active)
   net->active = active;
   for (int s = 0; active && s < HL_UNET_SCALES; s++)
     {
-      gsize tiles = (gsize) active[s]->down * active[s]->across;
-
       if (s > 0)
         {
           hl_active_begin (active[s]);
           hl_active_coarsen (active[s], active[s - 1]);
         }
-      if (!is_cuttable (net, s))
-        memset (active[s]->tiles, 1, tiles);
-      hl_active_end (active[s], hl_conv_active_get_most (net->scale[s].channels));
-      clear_scale (net, s);
+      hl_active_end (active[s]);
     }
 }
 
@@ -325,7 +318,9 @@ static void
 layer_active (const HlUnet *net, const HlUnetLayer *layer, const HlEngine *engine, int s,
               const float *x, const HlConvFinish *finish, float *y)
 {
-  hl_conv_active_forward (&layer->conv, engine, net->active[s], x, finish, y);
+  HlActiveSource source = { x, net->load, net->load_data };
+
+  hl_conv_active_forward (&layer->conv, engine, net->active[s], &source, finish, y);
 }
 
 typedef struct
@@ -375,7 +370,7 @@ run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
 
       y     = net->y[stage][i];
       sum.y = y;
-      if (is_in_part (net, s))
+      if (net->active)
         {
           run_block_in_part (net, engine, stage, i, x, y);
           continue;
@@ -393,8 +388,8 @@ shrink (const HlUnet *net, const HlEngine *engine, int s, const float *x, float 
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
   if (net->active)
-    hl_shuffle_active_down (engine, net->active[s + 1], net->shrink[s], fine->channels,
-                            coarse->channels, coarse->height, coarse->width, x, y);
+    hl_shuffle_active_down (engine, net->active[s], net->active[s + 1], net->shrink_packed[s],
+                            fine->channels, coarse->channels, x, y);
   else
     hl_shuffle_down (engine, net->shrink[s], fine->channels, coarse->channels, coarse->height,
                      coarse->width, x, y);
@@ -406,8 +401,8 @@ enlarge (const HlUnet *net, const HlEngine *engine, int s, float times, const fl
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
   if (net->active)
-    hl_shuffle_active_up (engine, net->active[s + 1], net->active[s], times, net->enlarge[s],
-                          coarse->channels, fine->channels, coarse->height, coarse->width, x, y);
+    hl_shuffle_active_up (engine, net->active[s + 1], net->active[s], times, net->enlarge_packed[s],
+                          coarse->channels, fine->channels, x, y);
   else
     hl_shuffle_up (engine, times, net->enlarge[s], coarse->channels, fine->channels, coarse->height,
                    coarse->width, x, y);
@@ -457,7 +452,8 @@ run_coarse (HlUnet *net, const HlEngine *engine, const float *fine)
  *
  * Reads 16 planes in net->planes: channel 4 c + 2 i + j holds of colour c the pixels of odd or
  * even rows (i) and columns (j), the last four those of the standard deviation of the noise.
- * Writes 12 planes to net->noise in the same order.
+ * Writes 12 planes to net->noise in the same order.  Where it is run in part, it asks net->load for
+ * what it reads, and writes the active tiles of the planes, see #HlActive.
  */
 void
 hl_unet_forward (HlUnet *net, const HlEngine *engine)
@@ -466,8 +462,8 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   float       *fine;
   const float *middle;
 
-  if (is_in_part (net, 0))
-    layer_active (net, &net->head, engine, 0, net->planes, NULL, net->head_y);
+  if (net->active)
+    layer_active (net, &net->head, engine, 0, NULL, NULL, net->head_y);
   else
     layer_forward (&net->head, engine, &input, net->head_y);
   fine   = run_stage (net, engine, HL_UNET_ENC0, net->head_y);
@@ -476,7 +472,7 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   enlarge (net, engine, 0, net->reuse > 0 ? net->reuse : 1, middle, fine);
   fine = run_stage (net, engine, HL_UNET_DEC0, fine);
   last = hl_unet_get_last_source (net, fine);
-  if (is_in_part (net, 0))
+  if (net->active)
     layer_active (net, &net->tail, engine, 0, fine, NULL, net->noise);
   else
     layer_forward (&net->tail, engine, &last, net->noise);

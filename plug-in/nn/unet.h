@@ -2,8 +2,7 @@
 /* The denoiser's network: a residual U-Net. */
 #pragma once
 
-#include "nn/active.h"
-#include "nn/conv.h"
+#include "nn/conv_active.h"
 #include "nn/weights.h"
 
 G_BEGIN_DECLS
@@ -55,13 +54,16 @@ typedef struct
  * HlUnet:
  * @learns: whether hl_unet_backward() will be asked for, which takes more memory: %FALSE, unless
  *   changed after hl_unet_init()
+ * @in_part: whether hl_unet_activate() will be asked for, likewise; not where it learns
  * @scale: each of half the height and width of the one before it, the first of half the
  *   picture's
  * @planes: (16, H / 2, W / 2), what is read
  * @noise: (12, H / 2, W / 2), what is written; the same memory unless the network learns
  * @y: planes that each block writes
  * @inner: planes within each block
- * @active: (nullable): where each scale is run, not where it learns; %NULL for everywhere
+ * @active: (nullable): where each scale is run; %NULL for everywhere
+ * @load: what the first layer reads there, 16 planes
+ * @load_data: for @load
  * @reuse: 0; or by how much what the coarser scales gave in the last run is multiplied, to be used
  *   again
  *
@@ -69,13 +71,16 @@ typedef struct
  */
 typedef struct
 {
-  gboolean     learns;
+  gboolean     learns, in_part;
   HlUnetScale  scale[HL_UNET_SCALES];
   HlUnetLayer  head, tail, block[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS][2];
   const float *shrink[HL_UNET_SCALES - 1], *enlarge[HL_UNET_SCALES - 1];
+  float       *shrink_packed[HL_UNET_SCALES - 1], *enlarge_packed[HL_UNET_SCALES - 1];
   float       *planes, *noise, *head_y, *ones, *zeros;
   float       *y[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS], *inner[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS];
   HlActive   **active;
+  HlActiveLoad load;
+  gpointer     load_data;
   float        reuse;
 } HlUnet;
 

@@ -104,14 +104,15 @@ widen (float from[3][HL_BLOCK], float to[HL_WINOGRAD_REACH][HL_BLOCK])
  * @flip: whether the taps are to be reversed in both directions
  * @out_channels: how many the block has, 1..8
  * @in_channels: C
- * @block_width: 4 or 8
- * @packed: (36, C, block_width), written
+ * @block_width: output channels that are written, up to 8
+ * @row: floats from input channel to input channel of what is written
+ * @packed: (36, C, row), the first block_width of each row are written
  *
  * G g G' of one block of output channels.
  */
 void
 hl_winograd_pack (const float *w, gsize out_step, gsize in_step, gboolean flip, int out_channels,
-                  int in_channels, int block_width, float *packed)
+                  int in_channels, int block_width, gsize row, float *packed)
 {
   for (int c = 0; c < in_channels; c++)
     {
@@ -132,7 +133,7 @@ hl_winograd_pack (const float *w, gsize out_step, gsize in_step, gboolean flip, 
           widen (column, full);
           for (int i = 0; i < HL_WINOGRAD_REACH; i++)
             for (int o = 0; o < block_width; o++)
-              packed[((gsize) (i * HL_WINOGRAD_REACH + j) * in_channels + c) * block_width + o]
+              packed[((gsize) (i * HL_WINOGRAD_REACH + j) * in_channels + c) * row + o]
                   = full[i][o];
         }
     }
@@ -160,21 +161,10 @@ hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, con
                             hl_winograd_get_step (channels * winograd->count));
 }
 
-/**
- * hl_winograd_get_products:
- * @winograd: a cut
- * @kernels: the inner loops
- * @v: (36, C, count), see hl_winograd_get_step()
- * @channels: C
- * @packed: (36, C, block_width), of one block
- * @block_width: 4 or 8
- * @m: (36, 8, count), written
- *
- * The products of one block of output channels, before A' and A.
- */
-void
-hl_winograd_get_products (const HlWinograd *winograd, const HlKernels *kernels, const float *v,
-                          int channels, const float *packed, int block_width, float *m)
+/* The products of one block of output channels, before A' and A. */
+static void
+get_products (const HlWinograd *winograd, const HlKernels *kernels, const float *v, int channels,
+              const float *packed, int block_width, float *m)
 {
   const int none   = 0;
   gsize     v_step = hl_winograd_get_step (channels * winograd->count);
@@ -209,7 +199,7 @@ hl_winograd_multiply (const HlWinograd *winograd, const HlKernels *kernels, cons
 {
   gsize m_step = hl_winograd_get_step (HL_BLOCK * winograd->count);
 
-  hl_winograd_get_products (winograd, kernels, v, channels, packed, block_width, m);
+  get_products (winograd, kernels, v, channels, packed, block_width, m);
   for (int o = 0; o < out_channels; o++)
     for (int r = 0; r < winograd->down; r++)
       kernels->winograd_out (

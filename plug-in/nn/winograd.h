@@ -27,14 +27,13 @@ typedef struct
 HlWinograd hl_winograd_new (int rows, int cols);
 gsize      hl_winograd_get_scratch (const HlWinograd *winograd, int channels);
 void       hl_winograd_pack (const float *w, gsize out_step, gsize in_step, gboolean flip,
-                             int out_channels, int in_channels, int block_width, float *packed);
-void hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, const float *x,
-                            gsize plane, gsize step, int channels, float *v);
-void hl_winograd_get_products (const HlWinograd *winograd, const HlKernels *kernels, const float *v,
-                               int channels, const float *packed, int block_width, float *m);
-void hl_winograd_multiply (const HlWinograd *winograd, const HlKernels *kernels, const float *v,
-                           int channels, const float *packed, int out_channels, int block_width,
-                           float *m, float *out, gsize out_plane);
+                             int out_channels, int in_channels, int block_width, gsize row,
+                             float *packed);
+void  hl_winograd_transform (const HlWinograd *winograd, const HlKernels *kernels, const float *x,
+                             gsize plane, gsize step, int channels, float *v);
+void  hl_winograd_multiply (const HlWinograd *winograd, const HlKernels *kernels, const float *v,
+                            int channels, const float *packed, int out_channels, int block_width,
+                            float *m, float *out, gsize out_plane);
 gsize hl_winograd_round (int channels);
 gsize hl_winograd_get_step (gsize floats);
 void  hl_winograd_spread (const HlWinograd *winograd, const HlKernels *kernels, const float *x,
