@@ -9,21 +9,13 @@
 /* Derived: three boxes differ from a Gaussian by 3 % at most (Wells). */
 #define TURNS 3
 
+/* Columns @left to @right - 1 of a row, where some taps may lie beyond it. */
 static void
-mean_across (const float *restrict from, float *restrict to, int width, int radius)
+mean_at_edge (const float *from, float *to, int width, int left, int right, int radius)
 {
-  int   inside = MIN (radius, width);
-  float share  = 1.0f / (2 * radius + 1);
+  float share = 1.0f / (2 * radius + 1);
 
-  /* Term by term, so that the columns fill vectors. */
-  for (int x = inside; x < width - radius; x++)
-    to[x] = from[x - radius];
-  for (int k = 1 - radius; k <= radius; k++)
-    for (int x = inside; x < width - radius; x++)
-      to[x] += from[x + k];
-  for (int x = inside; x < width - radius; x++)
-    to[x] *= share;
-  for (int x = 0; x < width; x = x + 1 == inside ? MAX (width - radius, inside) : x + 1)
+  for (int x = left; x < right; x++)
     {
       float sum = 0;
 
@@ -33,19 +25,70 @@ mean_across (const float *restrict from, float *restrict to, int width, int radi
     }
 }
 
+/* Those columns of a row. */
 static void
-mean_down (const float *from, float *to, int width, int height, int y, int radius)
+mean_across (const float *restrict from, float *restrict to, int width, int left, int right,
+             int radius)
+{
+  int   first = CLAMP (radius, left, right), last = CLAMP (width - radius, first, right);
+  float share = 1.0f / (2 * radius + 1);
+
+  /* Term by term, so that the columns fill vectors. */
+  for (int x = first; x < last; x++)
+    to[x] = from[x - radius];
+  for (int k = 1 - radius; k <= radius; k++)
+    for (int x = first; x < last; x++)
+      to[x] += from[x + k];
+  for (int x = first; x < last; x++)
+    to[x] *= share;
+  mean_at_edge (from, to, width, left, first, radius);
+  mean_at_edge (from, to, width, last, right, radius);
+}
+
+static void
+mean_down (const float *from, float *to, int width, int height, int y, int left, int right,
+           int radius)
 {
   float share = 1.0f / (2 * radius + 1);
 
-  for (int x = 0; x < width; x++)
+  for (int x = left; x < right; x++)
     to[x] = 0;
   for (int k = -radius; k <= radius; k++)
     {
       const float *row = from + (gsize) hl_reflect (y + k, height) * width;
 
-      for (int x = 0; x < width; x++)
+      for (int x = left; x < right; x++)
         to[x] += row[x] * share;
+    }
+}
+
+/**
+ * hl_lowpass_parts:
+ * @plane: (H, W), becomes its low-pass part
+ * @scratch: (H, W), scratch buffer, zero outside of the parts
+ * @width: W
+ * @height: H
+ * @radius: as for hl_lowpass()
+ * @parts: (n), parts of the plane that share no pixel, with all that is not zero of it and 3
+ *   @radius pixels around that
+ * @n: how many
+ *
+ * hl_lowpass() of a plane that is mostly zero.
+ */
+void
+hl_lowpass_parts (float *plane, float *scratch, int width, int height, int radius,
+                  const HlRect *parts, guint n)
+{
+  for (int turn = 0; turn < TURNS; turn++)
+    {
+      for (const HlRect *part = parts; part < parts + n; part++)
+        for (int y = part->top; y < part->bottom; y++)
+          mean_across (plane + (gsize) y * width, scratch + (gsize) y * width, width, part->left,
+                       part->right, radius);
+      for (const HlRect *part = parts; part < parts + n; part++)
+        for (int y = part->top; y < part->bottom; y++)
+          mean_down (scratch, plane + (gsize) y * width, width, height, y, part->left, part->right,
+                     radius);
     }
 }
 
@@ -63,11 +106,7 @@ mean_down (const float *from, float *to, int width, int height, int y, int radiu
 void
 hl_lowpass (float *plane, float *scratch, int width, int height, int radius)
 {
-  for (int turn = 0; turn < TURNS; turn++)
-    {
-      for (int y = 0; y < height; y++)
-        mean_across (plane + (gsize) y * width, scratch + (gsize) y * width, width, radius);
-      for (int y = 0; y < height; y++)
-        mean_down (scratch, plane + (gsize) y * width, width, height, y, radius);
-    }
+  HlRect all = { 0, 0, width, height };
+
+  hl_lowpass_parts (plane, scratch, width, height, radius, &all, 1);
 }

@@ -223,6 +223,17 @@ add_up (int *sum, int down, int across)
           += sum[(i - 1) * step + j] + sum[i * step + j - 1] - sum[(i - 1) * step + j - 1];
 }
 
+/* Whether a square or one around it is set. */
+static gboolean
+is_near (const guint8 *reach, int across, int down, int column, int row)
+{
+  for (int y = MAX (row - 1, 0); y <= MIN (row + 1, down - 1); y++)
+    for (int x = MAX (column - 1, 0); x <= MIN (column + 1, across - 1); x++)
+      if (reach[(gsize) y * across + x])
+        return TRUE;
+  return FALSE;
+}
+
 /**
  * hl_regions_find_reach:
  * @target: (H, W), above 0 where the picture is to be repainted
@@ -253,6 +264,36 @@ hl_regions_find_reach (const float *target, int width, int height, int context, 
           memset (reach + (gsize) i * across + left, 1, right - left + 1);
       }
   return reach;
+}
+
+/**
+ * hl_regions_list_reach:
+ * @reach: of hl_regions_find_reach()
+ * @width: W
+ * @height: H
+ *
+ * Returns: (transfer full) (element-type HlRect): the squares that are set and those around them,
+ *   as parts of the picture that do not overlap: in each row of squares those side by side
+ */
+GArray *
+hl_regions_list_reach (const guint8 *reach, int width, int height)
+{
+  int     across = (width + CELL - 1) / CELL, down = (height + CELL - 1) / CELL;
+  GArray *parts = g_array_new (FALSE, FALSE, sizeof (HlRect));
+
+  for (int y = 0; y < down; y++)
+    for (int x = 0, end; x < across; x = end + 1)
+      {
+        HlRect part;
+
+        for (end = x; end < across && is_near (reach, across, down, end, y);)
+          end++;
+        part = (HlRect) { CELL * x, CELL * y, MIN (CELL * end, width),
+                          MIN (CELL * (y + 1), height) };
+        if (end > x)
+          g_array_append_val (parts, part);
+      }
+  return parts;
 }
 
 /**

@@ -42,6 +42,7 @@ GArray *hl_regions_new (const float *target, int width, int height, int context,
                         gboolean follows, GError **error);
 guint8 *hl_regions_find_reach (const float *target, int width, int height, int context,
                                GError **error);
+GArray *hl_regions_list_reach (const guint8 *reach, int width, int height);
 double  hl_regions_count_reach (const guint8 *reach, int width, HlRect area);
 
 G_END_DECLS

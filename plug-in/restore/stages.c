@@ -52,6 +52,8 @@
 #define LAST_SIGMA (2 / 255.0)
 #define CLOSE_SIGMA (1.5 / 255.0)
 
+G_STATIC_ASSERT (HL_REGIONS_CELL >= HL_HQS_AROUND);
+
 /* Of a step of the whole network, what one takes that uses what the coarser scales gave before:
  * measured on hairs and specks. */
 #define REUSED_SHARE 0.3
@@ -194,22 +196,24 @@ gboolean
 hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
                        const HlProgress *progress, GError **error)
 {
-  g_autoptr (HlImage) seen  = hl_image_copy (image, error);
-  HlDenoiser *denoiser      = seen ? get_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
-  g_autofree guint8 *reach  = denoiser
-                                  ? hl_regions_find_reach (maps->target, image->width, image->height,
-                                                           HL_REGIONS_PRIOR_REACH, error)
-                                  : NULL;
-  HlKnownPixels      pixels = { seen, maps->source, get_noise_level (stages) };
-  HlDataStep         data   = { hl_known_pixels_solve, &pixels };
-  double             width  = hl_mask_get_width (maps->target, image->width, image->height);
-  gboolean           sparse = width < WIDE && is_sparse (maps);
-  gboolean           fine   = width < LINE;
-  int                steps  = sparse ? SPARSE_STEPS : fine ? FINE_STEPS : STEPS;
-  double             first  = sparse ? SPARSE_SIGMA : get_first_sigma (width);
-  double   last = MAX (sparse || fine ? CLOSE_SIGMA : LAST_SIGMA, get_noise_level (stages));
-  float    sigma[SPARSE_STEPS];
-  gboolean done;
+  g_autoptr (HlImage) seen = hl_image_copy (image, error);
+  HlDenoiser *denoiser     = seen ? get_denoiser (stages, image, HQS_FLOATS (image), error) : NULL;
+  g_autofree guint8 *reach = denoiser
+                                 ? hl_regions_find_reach (maps->target, image->width, image->height,
+                                                          HL_REGIONS_PRIOR_REACH, error)
+                                 : NULL;
+  g_autoptr (GArray) parts
+      = reach ? hl_regions_list_reach (reach, image->width, image->height) : NULL;
+  HlKnownPixels pixels = { seen, maps->source, get_noise_level (stages), parts };
+  HlDataStep    data   = { hl_known_pixels_solve, &pixels, parts };
+  double        width  = hl_mask_get_width (maps->target, image->width, image->height);
+  gboolean      sparse = width < WIDE && is_sparse (maps);
+  gboolean      fine   = width < LINE;
+  int           steps  = sparse ? SPARSE_STEPS : fine ? FINE_STEPS : STEPS;
+  double        first  = sparse ? SPARSE_SIGMA : get_first_sigma (width);
+  double        last   = MAX (sparse || fine ? CLOSE_SIGMA : LAST_SIGMA, get_noise_level (stages));
+  float         sigma[SPARSE_STEPS];
+  gboolean      done;
 
   last = MIN (last, first);
   for (int k = 0; k < steps; k++)

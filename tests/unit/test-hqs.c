@@ -28,7 +28,7 @@ test_known_pixels (void)
 {
   g_autoptr (HlImage) seen = picture_new (3, 0), x = picture_new (3, 1), z = picture_new (3, 2);
   g_autofree float *known = g_new (float, PIXELS);
-  HlKnownPixels     data  = { seen, known, 0.05f };
+  HlKnownPixels     data  = { .image = seen, .known = known, .noise = 0.05f };
 
   for (int i = 0; i < PIXELS; i++)
     {
@@ -109,7 +109,7 @@ test_steps (void)
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), two = NULL;
   Probe      all = { .at = 99 }, stop = { .at = 2 };
-  HlDataStep data          = { probe_solve, &all };
+  HlDataStep data          = { .solve = probe_solve, .data = &all };
   HlProgress control       = { .report = probe_progress, .user_data = &all };
   g_autoptr (GError) error = NULL;
 
@@ -125,7 +125,7 @@ test_steps (void)
   g_assert_cmpmem (x->planes, 4 * PIXELS, y->planes, 4 * PIXELS);
 
   stop.end = g_cancellable_new ();
-  data     = (HlDataStep) { probe_solve, &stop };
+  data     = (HlDataStep) { .solve = probe_solve, .data = &stop };
   control  = (HlProgress) { .stop = stop.end, .report = probe_progress, .user_data = &stop };
   {
     g_autoptr (HlImage) kept = picture_new (1, 0);
@@ -168,7 +168,7 @@ test_further (void)
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), old = picture_new (1, 0);
   Probe      probe   = { .at = 99 };
-  HlDataStep data    = { probe_solve, &probe };
+  HlDataStep data    = { .solve = probe_solve, .data = &probe };
   HlProgress control = { .report = probe_progress, .user_data = &probe };
 
   g_assert_true (hl_hqs_run (denoiser, &data, sigma, 4, 0.7f, HL_HQS_MIRRORED, x, &control, NULL));
@@ -205,7 +205,7 @@ test_reused (void)
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (1, 0), y = picture_new (1, 0), plain = picture_new (1, 0);
   Probe      probe   = { .at = 99 };
-  HlDataStep data    = { probe_solve, &probe };
+  HlDataStep data    = { .solve = probe_solve, .data = &probe };
   HlProgress control = { .report = probe_progress, .user_data = &probe };
   double     worst = 0, most = 0;
 
@@ -244,7 +244,7 @@ test_flat (void)
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, HEIGHT, WIDTH, 0, NULL);
   g_autoptr (HlImage) x = picture_new (3, 0), y = picture_new (3, 0);
   Probe             probe   = { .at = 99 };
-  HlDataStep        data    = { probe_solve, &probe };
+  HlDataStep        data    = { .solve = probe_solve, .data = &probe };
   HlProgress        control = { 0 };
   double            kept = 0, shifted = 0;
   g_autofree float *room = g_new (float, PIXELS);

@@ -83,11 +83,39 @@ test_width (void)
     }
 }
 
+/* Where a plane is mostly zero, the parts that are not suffice: also at its corners, and between
+ * two parts that touch. */
+static void
+test_parts (void)
+{
+  enum
+  {
+    W      = 61,
+    H      = 47,
+    RADIUS = 2
+  };
+  const HlRect      parts[] = { { 0, 0, 40, 8 }, { 0, 8, 40, 21 }, { 45, 30, W, H } };
+  g_autofree float *whole = g_new0 (float, W *H), *plane = g_new0 (float, W *H);
+  g_autofree float *room = g_new (float, W *H), *zero = g_new0 (float, W *H);
+
+  for (int i = 0; i < W * H; i++)
+    {
+      int x = i % W, y = i / W;
+
+      if ((x < 15 && y < 8) || (x > 13 && x < 34 && y > 5 && y < 15) || (x > 50 && y > 35))
+        plane[i] = whole[i] = sin (0.7 * i);
+    }
+  hl_lowpass (whole, room, W, H, RADIUS);
+  hl_lowpass_parts (plane, zero, W, H, RADIUS, parts, G_N_ELEMENTS (parts));
+  g_assert_cmpmem (plane, W * H * sizeof (float), whole, W * H * sizeof (float));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/soften/naive", test_naive);
   g_test_add_func ("/soften/width", test_width);
+  g_test_add_func ("/soften/parts", test_parts);
   return g_test_run ();
 }

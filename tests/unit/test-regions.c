@@ -119,6 +119,36 @@ test_most (void)
   g_assert_cmpint (check (mask, 1, 1, 10), ==, 1);
 }
 
+/* The squares that are near damage and those around them come once each. */
+static void
+test_list (void)
+{
+  const int          W = 93, H = 70, across = (W + 7) / 8, down = (H + 7) / 8;
+  g_autofree guint8 *reach  = g_new0 (guint8, across * down);
+  g_autofree int    *listed = g_new0 (int, W *H);
+  g_autoptr (GArray) parts  = NULL;
+
+  reach[0] = reach[3 * across + 4] = reach[3 * across + 6] = reach[down * across - 1] = 1;
+  parts = hl_regions_list_reach (reach, W, H);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      HlRect part = g_array_index (parts, HlRect, i);
+
+      for (int y = part.top; y < part.bottom; y++)
+        for (int x = part.left; x < part.right; x++)
+          listed[y * W + x]++;
+    }
+  for (int y = 0; y < H; y++)
+    for (int x = 0; x < W; x++)
+      {
+        gboolean near = FALSE;
+
+        for (int i = 0; i < across * down; i++)
+          near |= reach[i] && ABS (i / across - y / 8) <= 1 && ABS (i % across - x / 8) <= 1;
+        g_assert_cmpint (listed[y * W + x], ==, near);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +157,6 @@ main (int argc, char **argv)
   g_test_add_func ("/regions/hair", test_hair);
   g_test_add_func ("/regions/wide", test_wide);
   g_test_add_func ("/regions/most", test_most);
+  g_test_add_func ("/regions/list", test_list);
   return g_test_run ();
 }

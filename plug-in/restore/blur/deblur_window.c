@@ -208,7 +208,7 @@ run_prior (HlDeblurWindow *self, GError **error)
                                self->task->curve,
                                self->scratch,
                                self->control->cancel };
-  HlDataStep       data    = { hl_blurred_solve, &blurred };
+  HlDataStep       data    = { .solve = hl_blurred_solve, .data = &blurred };
   double           first   = find_first_sigma (self);
   double           last    = fmin (fmax (self->prior_noise, LEAST_SIGMA), first);
   float            sigma[PRIOR_STEPS];

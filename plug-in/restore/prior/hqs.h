@@ -13,20 +13,28 @@ G_BEGIN_DECLS
  *   ||A z - y||^2 / (2 s^2) + ||z - x||^2 / (2 sigma^2), with y what was seen, A how it came
  *   about and s its noise
  * @data: for @solve
+ * @parts: (nullable) (element-type HlRect): what may change at a step, without overlap: all that
+ *   the denoiser may change and the pixels around that which keeping the low-pass part reaches,
+ *   %HL_HQS_AROUND; or %NULL for everything
  *
  * What is known of the picture; the rest of the splitting does not care what that is.
  */
 typedef struct
 {
   void (*solve) (gpointer data, const HlImage *x, float sigma, HlImage *z);
-  gpointer data;
+  gpointer      data;
+  const GArray *parts;
 } HlDataStep;
+
+/* Three times the radius of the low-pass part, see hqs.c. */
+#define HL_HQS_AROUND 6
 
 /**
  * HlKnownPixels:
  * @image: (C, H, W), the picture as it was seen
  * @known: (H, W), 0 for unknown to 1 for known
  * @noise: standard deviation where known, 0..1 of white; 0 to keep those pixels
+ * @parts: (nullable) (element-type HlRect): where @x may differ from @z, or %NULL for everywhere
  *
  * The data of hl_known_pixels_solve().
  */
@@ -35,6 +43,7 @@ typedef struct
   const HlImage *image;
   const float   *known;
   float          noise;
+  const GArray  *parts;
 } HlKnownPixels;
 
 /**
