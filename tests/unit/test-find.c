@@ -818,9 +818,10 @@ test_edgeless (void)
     for (int x = 0; x < width; x++)
       {
         gboolean loss = abs (x - 60) < 25 && abs (y - 80) < 25, sky = x > 140 && y < 60;
+        gboolean crack = abs (x - 110) < 4;
 
         image->planes[y * width + x] = loss || x > 140 ? 0.9 : 0.4;
-        map[y * width + x]           = loss || sky || (x > 140 && abs (y - 120) < 2) ? 160 : 40;
+        map[y * width + x] = loss || sky || crack || (x > 140 && abs (y - 120) < 2) ? 160 : 40;
       }
   hl_reduced_init (&reduced, image, NULL, 1);
   g_assert_true (hl_losses_find (&reduced, &window, map, widths, TRUE, NULL, NULL));
@@ -829,6 +830,52 @@ test_edgeless (void)
   g_assert_cmpint (map[80 * width + 60], ==, 160);
   g_assert_cmpint (map[30 * width + 190], <, HL_EVIDENCE_EVEN);
   g_assert_cmpint (map[120 * width + 190], ==, 160);
+}
+
+/* Draws what is bright and found: 's' a sky between roofs, 'c' a torn corner, 'k' cracks, 'w' a
+ * crack with a wide spot. Returns what is left of each, in that order of bits. */
+static int
+find_alone (const char *what, gboolean circled)
+{
+  const int width = 240, height = 160;
+  g_autoptr (HlImage) image = hl_image_new (1, width, height, NULL);
+  g_autofree guint8 *map    = g_new0 (guint8, width * height);
+  g_autofree guint8 *widths = g_new0 (guint8, width * height);
+  HlReduced          reduced;
+  HlTile             window = { 0, height, 0, width };
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        gboolean sky    = y < 30 + x * 7 % 11 && abs (x - 60) < 30;
+        gboolean corner = width - x + height - y < 50, crack = abs (x - 130 - y % 3) < 3;
+        gboolean spot = hypot (x - 180, y - 50) < 12 || (abs (y - 50) < 2 && x > 140);
+
+        image->planes[y * width + x] = 0.4;
+        map[y * width + x]           = 40;
+        if ((sky && strchr (what, 's')) || (corner && strchr (what, 'c'))
+            || (crack && strchr (what, 'k')) || (spot && strchr (what, 'w')))
+          {
+            image->planes[y * width + x] = 0.9;
+            map[y * width + x]           = 160;
+          }
+      }
+  hl_reduced_init (&reduced, image, NULL, 1);
+  g_assert_true (hl_losses_find (&reduced, &window, map, widths, circled, NULL, NULL));
+  return (map[10 * width + 60] == 160) + 2 * (map[(height - 10) * width + width - 10] == 160)
+         + 4 * (map[80 * width + 132] == 160) + 8 * (map[50 * width + 180] == 160);
+}
+
+/* A wide piece with nothing beside it is a sky, unless it is a corner; and a crack stays, wide spot
+ * and all. */
+static void
+test_alone (void)
+{
+  g_assert_cmpint (find_alone ("s", FALSE), ==, 0);
+  g_assert_cmpint (find_alone ("s", TRUE), ==, 1);
+  g_assert_cmpint (find_alone ("sc", FALSE), ==, 2);
+  g_assert_cmpint (find_alone ("sk", FALSE), ==, 5);
+  g_assert_cmpint (find_alone ("w", FALSE), ==, 8);
 }
 
 static int
@@ -984,6 +1031,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/soft-and-dark", test_soft_and_dark);
   g_test_add_func ("/find/losses", test_losses);
   g_test_add_func ("/find/edgeless", test_edgeless);
+  g_test_add_func ("/find/alone", test_alone);
   g_test_add_func ("/find/reduced", test_reduced);
   return g_test_run ();
 }

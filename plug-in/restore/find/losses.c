@@ -9,9 +9,11 @@
  * colour and hardly any of the rim.
  *
  * And where the networks take a part of an even light backdrop, a sky or a neck for a loss, that
- * ends without an edge somewhere in it, which bare paper does not.
+ * ends without an edge somewhere in it, which bare paper does not. Where they take a whole one,
+ * such as the sky between the tops of trees, it is alone: where a print has lost its emulsion it
+ * has cracks, flakes and dust as well. But a corner is torn off sound prints too.
  *
- * Where hardly anything was found nothing is looked for, so that sound photographs stay untouched.
+ * Where hardly anything was found nothing is added, so that sound photographs stay untouched.
  *
  * Measured on seven old photographs, whose mean F1 the added losses raise from 0.740 to 0.764
  * (three prints with torn corners or wide losses from 0.75, 0.84 and 0.83 to 0.80, 0.87 and 0.91,
@@ -26,8 +28,8 @@
 #include "restore/error.h"
 #include "restore/find/evidence.h"
 
-/* Less found than this share of what is looked at tells nothing; and a loss is no larger than
- * that. */
+/* Less found than this share of what is looked at tells nothing of paper; and a loss is no larger
+ * than that. */
 #define LEAST_FOUND 0.003
 #define LARGEST 0.05
 
@@ -71,7 +73,12 @@
 #define NEARBY 8
 #define FURTHER 13
 
-/* What has no edge becomes as likely. */
+/* A piece of damage with such a square in it is alone where what is thin, in it and elsewhere, has
+ * less than this share of its pixels. Wide pieces of the seven have 1 and more, a backdrop among
+ * undamaged photographs has 0.06. */
+#define ALONE 0.3
+
+/* What has no edge, or is alone, becomes as likely. */
 #define UNLIKELY (HL_EVIDENCE_EVEN - HL_EVIDENCE_STEPS)
 
 /* Pixels around a region that are its rim, and those further out that it is compared with. */
@@ -241,15 +248,15 @@ is_paper (const Losses *losses, gsize at, const guint8 paper[3])
 }
 
 static gboolean
-belongs (const Losses *losses, gsize at, const guint8 paper[3])
+belongs (const Losses *losses, gsize at, const guint8 paper[3], guint8 state)
 {
-  return paper ? is_paper (losses, at, paper) : losses->state[at] & OPEN;
+  return paper ? is_paper (losses, at, paper) : losses->state[at] & state;
 }
 
-/* The region of four neighbours around a pixel: those in the colour of paper, or those that are
- * open where that is %NULL. */
+/* The region of four neighbours around a pixel: those in the colour of paper, or those with a state
+ * where that is %NULL. */
 static void
-flood (Losses *losses, gsize seed, const guint8 paper[3])
+flood (Losses *losses, gsize seed, const guint8 paper[3], guint8 state)
 {
   losses->n         = 1;
   losses->region[0] = seed;
@@ -262,7 +269,8 @@ flood (Losses *losses, gsize seed, const guint8 paper[3])
       const gboolean inside[] = { y > 0, x > 0, x + 1 < losses->width, y + 1 < losses->height };
 
       for (int i = 0; i < 4; i++)
-        if (inside[i] && !(losses->state[beside[i]] & SEEN) && belongs (losses, beside[i], paper))
+        if (inside[i] && !(losses->state[beside[i]] & SEEN)
+            && belongs (losses, beside[i], paper, state))
           {
             losses->state[beside[i]] |= SEEN;
             losses->region[losses->n++] = beside[i];
@@ -462,6 +470,19 @@ get_nearby (const Losses *losses, gsize at, int reach, double *mean)
   return n > 0;
 }
 
+/* Takes the region out of the map. */
+static void
+drop (Losses *losses)
+{
+  for (gsize k = 0; k < losses->n; k++)
+    {
+      guint8 *code = get_code (losses, losses->region[k]);
+
+      *code = MIN (*code, UNLIKELY);
+      losses->state[losses->region[k]] &= ~(FOUND | OPEN);
+    }
+}
+
 /* Takes the region out of the map where it ends without an edge. */
 static void
 drop_edgeless (Losses *losses)
@@ -482,13 +503,39 @@ drop_edgeless (Losses *losses)
       around++;
       without += fabs (here - nearby) < EDGE_NEAR && fabs (here - inside) < EDGE_NEAR;
     }
-  for (gsize k = 0; without > EDGELESS * around && k < losses->n; k++)
-    {
-      guint8 *code = get_code (losses, losses->region[k]);
-
-      *code = MIN (*code, UNLIKELY);
-    }
+  if (without > EDGELESS * around)
+    drop (losses);
   forget (losses);
+}
+
+/* Takes wide pieces out of the map where there is nothing else, but in the corners. */
+static void
+drop_alone (Losses *losses, GCancellable *cancel)
+{
+  gsize pixels = (gsize) losses->width * losses->height, thin = 0;
+
+  for (gsize i = 0; i < pixels; i++)
+    {
+      losses->state[i] &= ~SEEN;
+      thin += (losses->state[i] & (FOUND | OPEN)) == FOUND;
+    }
+  for (gsize i = 0; i < pixels && !g_cancellable_is_cancelled (cancel); i++)
+    {
+      gboolean beside = FALSE, below = FALSE;
+
+      if ((losses->state[i] & (OPEN | SEEN)) != OPEN)
+        continue;
+      flood (losses, i, NULL, FOUND);
+      for (gsize k = 0; k < losses->n; k++)
+        {
+          int x = losses->region[k] % losses->width, y = losses->region[k] / losses->width;
+
+          beside |= x == 0 || x == losses->width - 1;
+          below |= y == 0 || y == losses->height - 1;
+        }
+      if (!(beside && below) && thin < ALONE * losses->n)
+        drop (losses);
+    }
 }
 
 /**
@@ -502,8 +549,8 @@ drop_edgeless (Losses *losses)
  * @cancel: (nullable): cancels
  * @error: %HL_ERROR_MEMORY, %G_IO_ERROR_CANCELLED
  *
- * Adds wide losses to what was found, and takes out what is as wide and has no edge. Takes nine
- * bytes a pixel of the window.
+ * Adds wide losses to what was found, and takes out what is as wide and has no edge or is alone.
+ * Takes nine bytes a pixel of the window.
  *
  * Returns: whether it was done
  */
@@ -516,6 +563,7 @@ hl_losses_find (const HlReduced *reduced, const HlTile *window, guint8 *map, gui
   g_autofree guint8  *bytes  = g_try_malloc0 (5 * pixels);
   g_autofree guint32 *region = g_try_new (guint32, pixels);
   g_autoptr (GArray) ring    = g_array_new (FALSE, FALSE, sizeof (guint32));
+  double found;
   guint8 paper[3];
   Losses losses = { .reduced = reduced,
                     .window  = window,
@@ -535,16 +583,17 @@ hl_losses_find (const HlReduced *reduced, const HlTile *window, guint8 *map, gui
     losses.colours[c] = bytes + c * pixels;
   losses.state    = bytes + 3 * pixels;
   losses.distance = bytes + 4 * pixels;
-  if (read_found (&losses) < LEAST_FOUND)
+  found           = read_found (&losses);
+  if (found == 0)
     return TRUE;
   if (g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
   read_colours (&losses);
-  if (find_paper (&losses, paper))
+  if (found >= LEAST_FOUND && find_paper (&losses, paper))
     for (gsize i = 0; i < pixels && !g_cancellable_is_cancelled (cancel); i++)
       if (!(losses.state[i] & SEEN) && is_paper (&losses, i, paper))
         {
-          flood (&losses, i, paper);
+          flood (&losses, i, paper, 0);
           if (losses.n <= LARGEST * pixels)
             judge (&losses);
         }
@@ -556,9 +605,11 @@ hl_losses_find (const HlReduced *reduced, const HlTile *window, guint8 *map, gui
   for (gsize i = 0; !circled && i < pixels && !g_cancellable_is_cancelled (cancel); i++)
     if ((losses.state[i] & (OPEN | SEEN)) == OPEN)
       {
-        flood (&losses, i, NULL);
+        flood (&losses, i, NULL, OPEN);
         if (losses.n >= VERY_LARGE)
           drop_edgeless (&losses);
       }
+  if (!circled)
+    drop_alone (&losses, cancel);
   return !g_cancellable_set_error_if_cancelled (cancel, error);
 }
