@@ -15,7 +15,7 @@
 #define EDGES_HOLE 6.0 /* of the hole alone */
 #define PIECES 0.7
 #define PIECES_HOLE 5.5
-#define PASS_NEAR 2.4 /* of the denoiser, of the squares near the damage */
+#define PASS_NEAR 1.1 /* of the denoiser, of the squares near the damage */
 #define PASS 1.1      /* of it everywhere */
 #define PATCHES 1.5
 #define PATCHES_NEAR 12.0 /* of the squares that patches reach out of */

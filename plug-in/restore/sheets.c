@@ -15,10 +15,8 @@
  * none sees another, and what becomes of it does not depend on where it lies. */
 #define UNIT 32
 
-/* Pixels a side of a sheet, and at least. Derived: of smaller ones the network's coarsest scale is
- * run everywhere (nn/unet.c). */
+/* Pixels a side of a sheet. */
 #define SIDE (HL_REGIONS_SIDE + 2 * UNIT)
-#define LEAST 256
 
 G_STATIC_ASSERT (SIDE % UNIT == 0);
 
@@ -72,8 +70,8 @@ add_place (HlSheet *sheet, HlPlace place, int x, int y)
 static void
 round_up_sheet (HlSheet *sheet)
 {
-  sheet->width  = MAX (round_up (sheet->width) + UNIT, LEAST);
-  sheet->height = MAX (round_up (sheet->height) + UNIT, LEAST);
+  sheet->width  = round_up (sheet->width) + UNIT;
+  sheet->height = round_up (sheet->height) + UNIT;
 }
 
 /* The higher ones first, so that rows waste little; else from above and from the left. */

@@ -56,7 +56,7 @@ G_STATIC_ASSERT (HL_REGIONS_CELL >= HL_HQS_AROUND);
 
 /* Of a step of the whole network, what one takes that uses what the coarser scales gave before:
  * measured on hairs and specks. */
-#define REUSED_SHARE 0.3
+#define REUSED_SHARE 0.33
 
 /* Pixels around the damage that the denoiser sees where it takes grain out of patches. Derived:
  * half of what it could see. */
