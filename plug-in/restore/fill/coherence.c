@@ -51,6 +51,12 @@
  * 0.5 on specks. */
 #define SPREAD 3
 
+/* The colours of a pixel side by side, so that a vector is full where holes are thin: a flow has
+ * but a few pixels in a row there. */
+typedef float Colours __attribute__ ((vector_size (16)));
+
+#define LANES 4
+
 typedef struct
 {
   int    width, height, channels;
@@ -60,6 +66,8 @@ typedef struct
   float *slope;            /* (3, H, W), at corners: the structure tensor, xx, xy, yy */
   float *tensor;           /* (3, corners): T, xx, xy, yy */
   float *flux;             /* (2, H + 1, W + 1), at corners: across and down; 0 elsewhere */
+  float *colours;          /* (nullable): (H, W, 4), the picture near the holes, if it has colours;
+                              the flux has four numbers for each corner too then */
 } Flow;
 
 static void
@@ -72,6 +80,7 @@ flow_clear (Flow *flow)
   g_free (flow->slope);
   g_free (flow->tensor);
   g_free (flow->flux);
+  g_free (flow->colours);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flow, flow_clear)
@@ -93,6 +102,12 @@ get_padded (const Flow *flow)
 }
 
 static gboolean
+is_colour (const HlImage *image)
+{
+  return image->channels > 1 && image->channels <= LANES;
+}
+
+static gboolean
 flow_init (Flow *flow, const HlImage *image, const float *known)
 {
   int   W = image->width, H = image->height;
@@ -110,9 +125,10 @@ flow_init (Flow *flow, const HlImage *image, const float *known)
   flow->scratch = g_try_new (float, pixels);
   flow->slope   = g_try_new (float, 3 * pixels);
   flow->tensor  = g_try_new (float, 3 * flow->corners + 1);
-  flow->flux    = g_try_new0 (float, 2 * get_padded (flow));
+  flow->flux    = g_try_new0 (float, (is_colour (image) ? LANES : 1) * 2 * get_padded (flow));
+  flow->colours = is_colour (image) ? g_try_new (float, LANES *pixels) : NULL;
   if (!flow->hole || !flow->corner || !flow->smooth || !flow->scratch || !flow->slope
-      || !flow->tensor || !flow->flux)
+      || !flow->tensor || !flow->flux || (is_colour (image) && !flow->colours))
     return FALSE;
   for (gsize i = 0; i < pixels; i++)
     if (known[i] < 1)
@@ -276,6 +292,119 @@ step (Flow *flow, float *u, float tau)
     }
 }
 
+static inline Colours
+load (const float *colours, gsize at)
+{
+  Colours all;
+
+  memcpy (&all, colours + LANES * at, sizeof all);
+  return all;
+}
+
+static inline void
+store (float *colours, gsize at, Colours all)
+{
+  memcpy (colours + LANES * at, &all, sizeof all);
+}
+
+/* The fluxes of all colours at once: find_fluxes(). */
+static void
+find_fluxes_of_colours (const float *restrict a, int W, const float *restrict xx,
+                        const float *restrict xy, const float *restrict yy, float *restrict across,
+                        float *restrict down, gsize n)
+{
+  const float *b    = a + LANES * W;
+  Colours      left = load (a, 0), left_below = load (b, 0);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      Colours right = load (a, i + 1), right_below = load (b, i + 1);
+      Colours dx = 0.5f * (right - left + right_below - left_below);
+      Colours dy = 0.5f * (left_below - left + right_below - right);
+
+      store (across, i, xx[i] * dx + xy[i] * dy);
+      store (down, i, xy[i] * dx + yy[i] * dy);
+      left       = right;
+      left_below = right_below;
+    }
+}
+
+/* Likewise add_divergence(). */
+static void
+add_divergence_of_colours (float *restrict u, int            W, const float *restrict across,
+                           const float *restrict down, float tau, gsize n)
+{
+  const float *above = across - LANES * W, *above_down = down - LANES * W;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      Colours sum = 0.5f * load (across, i) + 0.5f * load (down, i);
+
+      sum += -0.5f * load (across, i - 1) + 0.5f * load (down, i - 1);
+      sum += 0.5f * load (above, i) - 0.5f * load (above_down, i);
+      sum += -0.5f * load (above, i - 1) - 0.5f * load (above_down, i - 1);
+      store (u, i, load (u, i) + tau * sum);
+    }
+}
+
+/* step() for all colours at once. */
+static void
+step_colours (Flow *flow, float tau)
+{
+  int    W      = flow->width;
+  float *across = flow->flux + LANES * (W + 1), *down = across + LANES * get_padded (flow);
+
+  for (gsize i = 0, n; i < flow->corners; i += n)
+    {
+      gsize        at = flow->corner[i];
+      const float *t  = flow->tensor + i;
+
+      n = count_run (flow->corner, i, flow->corners);
+      find_fluxes_of_colours (flow->colours + LANES * at, W, t, t + flow->corners,
+                              t + 2 * flow->corners, across + LANES * at, down + LANES * at, n);
+    }
+  for (gsize i = 0, n; i < flow->holes; i += n)
+    {
+      gsize at = flow->hole[i];
+
+      n = count_run (flow->hole, i, flow->holes);
+      add_divergence_of_colours (flow->colours + LANES * at, W, across + LANES * at,
+                                 down + LANES * at, tau, n);
+    }
+}
+
+static void
+gather_pixel (Flow *flow, const HlImage *image, gsize at)
+{
+  gsize   pixels = (gsize) flow->width * flow->height;
+  Colours all    = { 0 };
+
+  for (int c = 0; c < flow->channels; c++)
+    all[c] = image->planes[c * pixels + at];
+  store (flow->colours, at, all);
+}
+
+/* Lays the colours side by side of the holes' pixels and of those around each corner. */
+static void
+gather_colours (Flow *flow, const HlImage *image)
+{
+  for (gsize i = 0; i < flow->holes; i++)
+    gather_pixel (flow, image, flow->hole[i]);
+  for (gsize i = 0; i < flow->corners; i++)
+    for (int k = 0; k < 4; k++)
+      gather_pixel (flow, image, flow->corner[i] + k / 2 * flow->width + k % 2);
+}
+
+static void
+scatter_colours (const Flow *flow, HlImage *image)
+{
+  gsize pixels = (gsize) flow->width * flow->height;
+
+  for (gsize i = 0; i < flow->holes; i++)
+    for (int c = 0; c < flow->channels; c++)
+      image->planes[c * pixels + flow->hole[i]] = flow->colours[LANES * flow->hole[i] + c];
+}
+
 /* Half the size: the mean of what is known of four pixels. */
 static gboolean
 halve (const HlImage *image, const float *known, HlImage **small, HlImage **small_known)
@@ -332,21 +461,33 @@ enlarge (const HlImage *small, HlImage *image, const float *known)
         }
 }
 
+/* The length of a step of a cycle, in an order in which roundings do not grow: IJCV 2016, section
+ * 3.3. */
+static double
+get_length (int i)
+{
+  double cosine = cos (G_PI * (2 * (i * 5 % CYCLE) + 1) / (4 * CYCLE + 2));
+
+  return MOST_STEP / (2 * cosine * cosine);
+}
+
 /* One cycle of steps in each channel. */
 static void
 run_cycle (Flow *flow, HlImage *image, GCancellable *cancel)
 {
   gsize pixels = (gsize) flow->width * flow->height;
 
+  if (flow->colours)
+    {
+      gather_colours (flow, image);
+      for (int i = 0; i < CYCLE && !g_cancellable_is_cancelled (cancel); i++)
+        step_colours (flow, get_length (i));
+      scatter_colours (flow, image);
+      return;
+    }
   for (int c = 0; c < image->channels; c++)
     for (int i = 0; i < CYCLE && !g_cancellable_is_cancelled (cancel); i++)
-      {
-        /* In an order in which roundings do not grow: IJCV 2016, section 3.3. */
-        int    k      = i * 5 % CYCLE;
-        double cosine = cos (G_PI * (2 * k + 1) / (4 * CYCLE + 2));
-
-        step (flow, image->planes + c * pixels, MOST_STEP / (2 * cosine * cosine));
-      }
+      step (flow, image->planes + c * pixels, get_length (i));
 }
 
 /* One level of a pyramid, after the coarser ones, which see across wide holes.  Where it is

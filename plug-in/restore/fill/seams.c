@@ -73,14 +73,21 @@ apply (const System *system, const double *x, double *out)
     }
 }
 
+/* In several sums, none of which waits for another. */
 static double
 dot (const double *a, const double *b, int n)
 {
-  double sum = 0;
+  double sum[8] = { 0 }, all = 0;
+  int    i = 0;
 
-  for (int i = 0; i < n; i++)
-    sum += a[i] * b[i];
-  return sum;
+  for (; i + 8 <= n; i += 8)
+    for (int k = 0; k < 8; k++)
+      sum[k] += a[i + k] * b[i + k];
+  for (; i < n; i++)
+    sum[0] += a[i] * b[i];
+  for (int k = 0; k < 8; k++)
+    all += sum[k];
+  return all;
 }
 
 /* @residual is the right side at first, and @x 0. */
