@@ -98,9 +98,12 @@ find_blur (const HlImage *image, const float *target, const guint8 *source, gboo
 {
   const HlProgress quiet   = { .cancel = cancel };
   g_auto (HlMaps) maps     = { 0 };
-  g_autoptr (HlImage) copy = hl_image_copy (image, error);
+  g_autoptr (HlImage) copy = NULL;
   HlRange range;
 
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
+  copy = hl_image_copy (image, error);
   if (!copy || g_cancellable_set_error_if_cancelled (cancel, error)
       || !hl_maps_init (&maps, copy, target, source, TRUE, error))
     return FALSE;

@@ -12,9 +12,10 @@
 
 #include "restore/error.h"
 
-/* One level: (H, W) of values and of how far each is known, 0..1. */
+/* One level: (H, W) of values and of how far each is known, 0..1.  Where it is cancelled it leaves
+ * off. */
 static gboolean
-pull_push (float *x, float *weight, int height, int width)
+pull_push (float *x, float *weight, int height, int width, GCancellable *cancel)
 {
   int               h = (height + 1) / 2, w = (width + 1) / 2;
   g_autofree float *small = NULL, *small_weight = NULL;
@@ -22,7 +23,7 @@ pull_push (float *x, float *weight, int height, int width)
 
   for (gsize i = 0; complete && i < (gsize) height * width; i++)
     complete = weight[i] >= 1;
-  if (complete || (height == 1 && width == 1))
+  if (complete || (height == 1 && width == 1) || g_cancellable_is_cancelled (cancel))
     return TRUE;
   small        = g_try_new0 (float, ((gsize) h * w));
   small_weight = g_try_new0 (float, ((gsize) h * w));
@@ -43,8 +44,10 @@ pull_push (float *x, float *weight, int height, int width)
         small[i] /= small_weight[i];
         small_weight[i] = fminf (small_weight[i], 1);
       }
-  if (!pull_push (small, small_weight, h, w))
+  if (!pull_push (small, small_weight, h, w, cancel))
     return FALSE;
+  if (g_cancellable_is_cancelled (cancel))
+    return TRUE;
 
   for (int r = 0; r < height; r++)
     for (int c = 0; c < width; c++)
@@ -53,9 +56,12 @@ pull_push (float *x, float *weight, int height, int width)
         int   i = r / 2, j = c / 2;
         int   k = CLAMP (r % 2 ? i + 1 : i - 1, 0, h - 1);
         int   l = CLAMP (c % 2 ? j + 1 : j - 1, 0, w - 1);
-        float smooth
-            = 0.75f * (0.75f * small[i * (gsize) w + j] + 0.25f * small[i * (gsize) w + l])
-              + 0.25f * (0.75f * small[k * (gsize) w + j] + 0.25f * small[k * (gsize) w + l]);
+        float smooth;
+
+        if (weight[at] >= 1)
+          continue;
+        smooth = 0.75f * (0.75f * small[i * (gsize) w + j] + 0.25f * small[i * (gsize) w + l])
+                 + 0.25f * (0.75f * small[k * (gsize) w + j] + 0.25f * small[k * (gsize) w + l]);
 
         x[at]      = weight[at] * x[at] + (1 - weight[at]) * smooth;
         weight[at] = 1;
@@ -89,8 +95,10 @@ hl_diffuse (HlImage *image, const float *known, GCancellable *cancel, GError **e
       for (gsize i = 0; i < pixels; i++)
         if (known[i] <= 0)
           x[i] = 0;
-      good = pull_push (x, weight, image->height, image->width);
+      good = pull_push (x, weight, image->height, image->width, cancel);
     }
+  if (g_cancellable_set_error_if_cancelled (cancel, error))
+    return FALSE;
   if (!good)
     hl_error_set_memory (error, image->width, image->height);
   return good;
