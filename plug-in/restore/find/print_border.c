@@ -27,8 +27,10 @@
 #define ASKEW 0.04
 #define BEGINS 2
 
-/* Pixels that the depth may differ from the line. */
+/* Pixels that the depth may differ from the line, and the share of the side where that is more: in
+ * a larger scan the edge of a print is rougher. */
 #define NEAR 2
+#define NEAR_SHARE 0.002
 
 /* The share of a side along which it does not, at least; where the line is within the picture only
  * along a part of the side, of that part, and how long that must be, a share of the side. Where
@@ -60,7 +62,7 @@ read_depth (const HlPrintBorderSide *side, int place)
   if (from > BEGINS)
     return 0;
   to = from;
-  while (to < side->deep + NEAR && at[to * side->inward] >= LOWEST)
+  while (to < side->deep + side->near && at[to * side->inward] >= LOWEST)
     to++;
   return to;
 }
@@ -77,7 +79,7 @@ static void
 find_line (HlPrintBorderSide *side, double whole)
 {
   int depths[PLACES], n = MIN (side->length, PLACES), askew = ceil (ASKEW * side->length);
-  int most = 0, touches = 0;
+  int most = 0, touches = 0, step = side->near / 2;
 
   if (side->deep <= BEGINS)
     return;
@@ -88,8 +90,8 @@ find_line (HlPrintBorderSide *side, double whole)
     }
   if (touches < PART * SHORTEST * n)
     return;
-  for (int a = -askew; a <= side->deep; a++)
-    for (int b = MAX (a - askew, -askew); b <= MIN (a + askew, side->deep); b++)
+  for (int a = -askew; a <= side->deep; a += step)
+    for (int b = MAX (a - askew, -askew); b <= MIN (a + askew, side->deep); b += step)
       {
         int within = 0, on = 0;
 
@@ -98,7 +100,7 @@ find_line (HlPrintBorderSide *side, double whole)
             double line = get_line (a, b, k, n);
 
             within += line > 0.5;
-            on += line > 0.5 && depths[k] > 0 && fabs (depths[k] - line) <= NEAR;
+            on += line > 0.5 && depths[k] > 0 && fabs (depths[k] - line) <= side->near;
           }
         if (on > most
             && ((on >= whole * n && on >= WHOLE * touches)
@@ -124,10 +126,10 @@ find_end (const HlPrintBorderSide *side, int end, int step, int beside)
       int    depth = read_depth (side, place);
       double line  = get_line (side->first, side->last, place, side->length);
 
-      run = depth > 0 && fabs (depth - line) <= NEAR ? run + 1 : 0;
+      run = depth > 0 && fabs (depth - line) <= side->near ? run + 1 : 0;
     }
   place -= step * run;
-  return abs (place - end) <= MAX (beside, 0) + NEAR + RUN ? end : place;
+  return abs (place - end) <= MAX (beside, 0) + side->near + RUN ? end : place;
 }
 
 /**
@@ -144,8 +146,6 @@ hl_print_border_find (guint8 *map, int width, int height, HlPrintBorder *border)
 {
   HlPrintBorderSide *sides = border->sides;
   guint8            *end   = map + (gsize) width * height - 1;
-  int                down  = MIN (DEEPEST * height, height - 2 * NEAR);
-  int                in    = MIN (DEEPEST * width, width - 2 * NEAR);
   gboolean           any   = FALSE;
   /* Which side a side begins and ends at. */
   static const int begins[] = { 2, 3, 0, 1 }, ends[] = { 3, 2, 1, 0 };
@@ -157,7 +157,8 @@ hl_print_border_find (guint8 *map, int width, int height, HlPrintBorder *border)
   for (int k = 0; k < 4; k++)
     {
       sides[k].length = k < 2 ? width : height;
-      sides[k].deep   = k < 2 ? down : in;
+      sides[k].deep   = DEEPEST * (k < 2 ? height : width);
+      sides[k].near   = CLAMP (NEAR_SHARE * sides[k].length, NEAR, MAX (sides[k].deep, NEAR));
       find_line (&sides[k], WHOLE);
       any |= sides[k].found;
     }
@@ -185,7 +186,7 @@ hl_print_border_leave_out (const HlPrintBorder *border)
       {
         double line = get_line (side->first, side->last, place, side->length);
 
-        for (int depth = 0; line > 0.5 && depth <= line + NEAR; depth++)
+        for (int depth = 0; line > 0.5 && depth <= line + side->near; depth++)
           side->map[place * side->along + depth * side->inward] = 0;
       }
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @inward: bytes from a pixel to the next one further from the side
  * @length: places
  * @deep: pixels that a border may be deep
+ * @near: pixels that its depth may differ from a line
  * @found: whether there is one, and then:
  * @first: how deep it is at the side's beginning, pixels; less than 0 where it would end beyond the
  *   picture
@@ -26,7 +27,7 @@ typedef struct
 {
   guint8  *map;
   gssize   along, inward;
-  int      length, deep;
+  int      length, deep, near;
   gboolean found;
   int      first, last, from, to;
 } HlPrintBorderSide;
