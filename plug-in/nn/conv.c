@@ -209,8 +209,8 @@ hl_conv_lay_out (HlConv *conv, HlArena *arena)
   gsize packed  = (gsize) HL_BLOCK * hl_conv_get_packed_taps (conv);
   gsize forward = hl_conv_get_blocks (conv->out_channels) * packed * conv->in_channels;
 
-  if (conv->in_part)
-    forward = MAX (forward, hl_conv_active_get_packed (conv->in_channels, conv->out_channels));
+  if (conv->tiled)
+    forward = hl_conv_active_get_packed (conv->in_channels, conv->out_channels);
   if (!hl_conv_is_pointwise (conv))
     conv->packed = hl_arena_take (arena, forward);
   conv->moments = hl_arena_take (arena, tiles * conv->out_channels * 2);

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @border: what lies outside of what is read: reflected, unless changed after hl_conv_init()
  * @frozen: whether no gradients will be asked for, which takes less memory: %FALSE, unless
  *   changed after hl_conv_init()
- * @in_part: whether it may also be run by hl_conv_active_forward(): likewise
+ * @tiled: whether it is run by hl_conv_active_forward() instead: likewise
  *
  * The rest is how the work is cut, set by hl_conv_init() and hl_conv_lay_out().
  */
@@ -29,7 +29,7 @@ typedef struct
   int      in_channels, out_channels, kernel, stride;
   int      in_height, in_width, out_height, out_width;
   HlBorder border;
-  gboolean frozen, in_part;
+  gboolean frozen, tiled;
   HlGrid   forward, backward;
   gboolean winograd;
   int      forward_groups, backward_groups, weight_groups, weight_parts;

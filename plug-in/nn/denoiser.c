@@ -15,9 +15,6 @@
 /* Pixels of a piece at most, 600 x 600: with the default sizes they take some 220 MB. */
 #define PIECE_PIXELS 1000000
 
-/* Rows of squares of 2x2 pixels that one job reads or writes. */
-#define BAND 8
-
 /* Squares a side that an active tile and its neighbours have. */
 #define REACH (HL_ACTIVE_TILE + 2)
 
@@ -28,9 +25,8 @@ struct _HlDenoiser
   HlArena       arena;
   HlCut         down, across;
   guint         mirror;
-  const guint8 *cells;                  /* that are to be active; NULL for all */
-  HlActive     *active[HL_UNET_SCALES]; /* once some were not */
-  gboolean      is_packed, in_part;     /* whether the weights are, and for which way */
+  const guint8 *cells; /* that are to be active; NULL for all */
+  HlActive     *active[HL_UNET_SCALES];
 };
 
 G_STATIC_ASSERT (HL_CUT_UNIT == HL_UNET_UNIT);
@@ -88,7 +84,7 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
   net->engine = (HlEngine) { .pool = pool, .kernels = hl_kernels_get () };
   if (!hl_unet_init (&net->unet, weights, error))
     return NULL;
-  net->unet.in_part = TRUE;
+  net->unet.tiled = TRUE;
   for (;;)
     {
       hl_cut_choose (height, width, hl_unet_get_margin (&net->unet), most, &net->down,
@@ -103,6 +99,16 @@ hl_denoiser_new (const HlWeights *weights, HlPool *pool, int height, int width,
   if (!hl_arena_allocate (&net->arena, memory_limit, error))
     return NULL;
   lay_out (net);
+  hl_unet_pack (&net->unet, &net->engine);
+  for (int s = 0; s < HL_UNET_SCALES; s++)
+    {
+      net->active[s] = hl_active_new (net->unet.scale[s].height, net->unet.scale[s].width);
+      if (!net->active[s])
+        {
+          hl_arena_set_error (height, width, error);
+          return NULL;
+        }
+    }
   /* The threads are ours; each calls BLAS on its own. */
   openblas_set_num_threads (1);
   return g_steal_pointer (&net);
@@ -188,30 +194,14 @@ hl_denoiser_set_mirror (HlDenoiser *net, guint mirror)
  * @net: a network
  * @cells: (nullable): (ceil (H / 8), ceil (W / 8)), squares of 8x8 pixels that are wanted; must
  *   outlive the runs to come; or %NULL for all
- * @error: %G_IO_ERROR_NO_SPACE
  *
  * Has the network run in part: elsewhere it leaves the picture as it is, and what it would know of
  * it counts as zero, like what lies beyond the picture.  The cost follows the cells.
- *
- * Returns: whether there was memory enough
  */
-gboolean
-hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells, GError **error)
+void
+hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells)
 {
-  for (int s = 0; cells && s < HL_UNET_SCALES; s++)
-    if (!net->active[s])
-      {
-        HlUnetScale *scale = &net->unet.scale[s];
-
-        net->active[s] = hl_active_new (scale->height, scale->width);
-        if (!net->active[s])
-          {
-            hl_arena_set_error (net->down.length, net->across.length, error);
-            return FALSE;
-          }
-      }
   net->cells = cells;
-  return TRUE;
 }
 
 /**
@@ -255,7 +245,9 @@ activate (HlDenoiser *net, int top, int left)
   int       columns = (W + HL_DENOISER_CELL - 1) / HL_DENOISER_CELL;
 
   hl_active_begin (fine);
-  for (int i = 0; i < fine->down; i++)
+  if (!net->cells)
+    memset (fine->tiles, 1, (gsize) fine->down * fine->across);
+  for (int i = 0; net->cells && i < fine->down; i++)
     for (int j = 0; j < fine->across; j++)
       {
         int row = 0, column = 0;
@@ -269,44 +261,7 @@ activate (HlDenoiser *net, int top, int left)
             if (net->cells[(gsize) y * columns + x])
               fine->tiles[(gsize) i * fine->across + j] = 1;
       }
-}
-
-/* Has the network run where it is wanted in a piece, its weights packed for that. */
-static void
-prepare (HlDenoiser *net, int top, int left)
-{
-  gboolean in_part = net->cells != NULL;
-
-  if (in_part)
-    activate (net, top, left);
-  hl_unet_activate (&net->unet, in_part ? net->active : NULL);
-  if (net->is_packed && net->in_part == in_part)
-    return;
-  hl_unet_pack (&net->unet, &net->engine);
-  net->is_packed = TRUE;
-  net->in_part   = in_part;
-}
-
-/* One row of a plane of the picture, reflected beyond its right edge, into two rows of every
- * other pixel. */
-static void
-split_row (const float *from, int left, int width, gboolean mirrored, int n, float *even,
-           float *odd)
-{
-  int inside = mirrored ? 0 : CLAMP ((width - left) / 2, 0, n);
-
-  for (int i = 0; i < inside; i++)
-    {
-      even[i] = from[left + 2 * i];
-      odd[i]  = from[left + 2 * i + 1];
-    }
-  for (int i = inside; i < n; i++)
-    {
-      int a = hl_reflect (left + 2 * i, width), b = hl_reflect (left + 2 * i + 1, width);
-
-      even[i] = from[mirrored ? width - 1 - a : a];
-      odd[i]  = from[mirrored ? width - 1 - b : b];
-    }
+  hl_unet_activate (&net->unet, net->active);
 }
 
 /* Where a row of the picture, as the network sees it, begins. */
@@ -317,36 +272,6 @@ find_row (const HlDenoiser *net, int y)
 
   return (gsize) (net->mirror & HL_DENOISER_MIRROR_DOWN ? net->down.length - 1 - row : row)
          * net->across.length;
-}
-
-static void
-read_job (int job, int thread, gpointer data)
-{
-  const View       *view = data;
-  const HlDenoiser *net  = view->net;
-  int               W = net->across.length, n = net->unet.scale->width;
-  gsize             pixels   = (gsize) net->down.length * W;
-  gsize             plane    = (gsize) net->unet.scale->height * n;
-  gboolean          mirrored = net->mirror & HL_DENOISER_MIRROR_ACROSS;
-
-  for (int r = job * BAND; r < MIN ((job + 1) * BAND, net->unet.scale->height); r++)
-    {
-      const gsize row[2]
-          = { find_row (net, view->top + 2 * r), find_row (net, view->top + 2 * r + 1) };
-      float *to    = net->unet.planes + (gsize) r * n;
-      float *level = to + HL_UNET_NOISE_PLANES * plane;
-
-      for (int c = 0; c < HL_UNET_COLOURS; c++)
-        for (int i = 0; i < 2; i++)
-          split_row (view->x + (view->channels == 1 ? 0 : c) * pixels + row[i], view->left, W,
-                     mirrored, n, to + (4 * c + 2 * i) * plane, to + (4 * c + 2 * i + 1) * plane);
-      for (int i = 0; view->sigma && i < 2; i++)
-        split_row (view->sigma + row[i], view->left, W, mirrored, n, level + 2 * i * plane,
-                   level + (2 * i + 1) * plane);
-      for (int k = 0; !view->sigma && k < 4; k++)
-        for (int i = 0; i < n; i++)
-          level[k * plane + i] = view->level;
-    }
 }
 
 /* Where a column of the picture, as the network sees it, lies. */
@@ -413,16 +338,18 @@ write_tile (const View *view, HlSpot spot, const float *noise)
         gsize        row = find_row (net, y), at = row + column;
 
         /* A tile may lie on several cells. */
-        if (!net->cells[row / W / HL_DENOISER_CELL * columns + column / HL_DENOISER_CELL])
+        if (net->cells
+            && !net->cells[row / W / HL_DENOISER_CELL * columns + column / HL_DENOISER_CELL])
           continue;
         for (int c = 0; c < view->channels; c++)
           view->y[c * pixels + at] -= gray ? (n[0] + n[4] + n[8]) / HL_UNET_COLOURS : n[4 * c];
       }
 }
 
-/* The picture less the noise where the network was run: write_job() for the active tiles. */
+/* The picture less the noise where the network was run; the noise of a gray one is the mean of
+ * three. A job is a row of tiles. */
 static void
-write_part_job (int job, int thread, gpointer data)
+write_job (int job, int thread, gpointer data)
 {
   const View       *view   = data;
   const HlDenoiser *net    = view->net;
@@ -448,36 +375,6 @@ write_part_job (int job, int thread, gpointer data)
         write_tile (view, active->spots[number],
                     net->unet.noise + (gsize) number * HL_ACTIVE_PIXELS * HL_UNET_INPUT_PLANES);
     }
-}
-
-/* The picture less the noise; the noise of a gray one is the mean of three. */
-static void
-write_job (int job, int thread, gpointer data)
-{
-  const View       *view = data;
-  const HlDenoiser *net  = view->net;
-  int               W = net->across.length, n = net->unet.scale->width, gray = view->channels == 1;
-  gsize pixels = (gsize) net->down.length * W, plane = (gsize) net->unet.scale->height * n;
-  int   first = MAX (view->keep.top, view->top + 2 * job * BAND);
-  int   last  = MIN (view->keep.bottom, view->top + 2 * (job + 1) * BAND);
-
-  for (int c = 0; c < view->channels; c++)
-    for (int y = first; y < last; y++)
-      {
-        int          r    = y - view->top;
-        const float *from = net->unet.noise + (4 * c + r % 2 * 2) * plane + (gsize) (r / 2) * n;
-        gsize        row  = c * pixels + find_row (net, y);
-
-        for (int x = view->keep.left; x < view->keep.right; x++)
-          {
-            const float *noise = from + ((x - view->left) & 1) * plane + (x - view->left) / 2;
-            float all = gray ? (noise[0] + noise[4 * plane] + noise[8 * plane]) / HL_UNET_COLOURS
-                             : noise[0];
-            gsize at  = row + (net->mirror & HL_DENOISER_MIRROR_ACROSS ? W - 1 - x : x);
-
-            view->y[at] = view->x[at] - all;
-          }
-      }
 }
 
 /**
@@ -521,31 +418,25 @@ gboolean
 hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels, const float *sigma,
                        float level, float *y, GCancellable *cancel, GError **error)
 {
-  int  bands = (net->unet.scale[0].height + BAND - 1) / BAND;
-  View view  = { .net      = net,
-                 .x        = x,
-                 .sigma    = sigma,
-                 .level    = level,
-                 .y        = y,
-                 .channels = channels,
-                 .top      = hl_cut_get_start (&net->down, index / net->across.count),
-                 .left     = hl_cut_get_start (&net->across, index % net->across.count) };
+  View view = { .net      = net,
+                .x        = x,
+                .sigma    = sigma,
+                .level    = level,
+                .y        = y,
+                .channels = channels,
+                .top      = hl_cut_get_start (&net->down, index / net->across.count),
+                .left     = hl_cut_get_start (&net->across, index % net->across.count) };
 
   if (g_cancellable_set_error_if_cancelled (cancel, error))
     return FALSE;
   hl_denoiser_get_piece (net, index, &view.keep.left, &view.keep.top, &view.keep.right,
                          &view.keep.bottom);
   if (net->unet.reuse <= 0)
-    prepare (net, view.top, view.left);
+    activate (net, view.top, view.left);
   net->unet.load      = load_tile;
   net->unet.load_data = &view;
-  if (!net->cells)
-    hl_pool_run (net->engine.pool, bands, read_job, &view);
   hl_unet_forward (&net->unet, &net->engine);
-  if (net->cells)
-    hl_pool_run (net->engine.pool, net->active[0]->down, write_part_job, &view);
-  else
-    hl_pool_run (net->engine.pool, bands, write_job, &view);
+  hl_pool_run (net->engine.pool, net->active[0]->down, write_job, &view);
   return TRUE;
 }
 

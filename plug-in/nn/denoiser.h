@@ -29,7 +29,7 @@ void     hl_denoiser_get_piece (const HlDenoiser *net, int index, int *left, int
                                 int *bottom);
 void     hl_denoiser_set_mirror (HlDenoiser *net, guint mirror);
 void     hl_denoiser_set_reuse (HlDenoiser *net, float times);
-gboolean hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells, GError **error);
+void     hl_denoiser_set_active (HlDenoiser *net, const guint8 *cells);
 gboolean hl_denoiser_run_piece (HlDenoiser *net, int index, const float *x, int channels,
                                 const float *sigma, float level, float *y, GCancellable *cancel,
                                 GError **error);

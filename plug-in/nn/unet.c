@@ -161,22 +161,19 @@ layer_lay_out (const HlUnet *net, HlUnetLayer *layer, int in, int out, const HlU
                HlArena *arena)
 {
   hl_conv_init (&layer->conv, in, out, 3, 1, scale->height, scale->width);
-  layer->conv.border  = HL_BORDER_ZERO;
-  layer->conv.frozen  = !net->learns;
-  layer->conv.in_part = net->in_part;
+  layer->conv.border = HL_BORDER_ZERO;
+  layer->conv.frozen = !net->learns;
+  layer->conv.tiled  = net->tiled;
   hl_conv_lay_out (&layer->conv, arena);
-  return MAX (hl_conv_get_scratch (&layer->conv),
-              net->in_part ? hl_conv_active_get_scratch (in) : 0);
+  return net->tiled ? hl_conv_active_get_scratch (in) : hl_conv_get_scratch (&layer->conv);
 }
 
-/* What the planes of a scale take, stored one way or the other. */
+/* What planes of a scale take. */
 static gsize
 get_floats (const HlUnet *net, const HlUnetScale *scale, int channels)
 {
-  gsize whole = (gsize) channels * scale->height * scale->width;
-
-  return net->in_part ? MAX (whole, hl_active_get_floats (channels, scale->height, scale->width))
-                      : whole;
+  return net->tiled ? hl_active_get_floats (channels, scale->height, scale->width)
+                    : (gsize) channels * scale->height * scale->width;
 }
 
 /**
@@ -207,10 +204,12 @@ hl_unet_lay_out (HlUnet *net, int height, int width, HlArena *arena)
       most          = MAX (most, scale->channels);
       if (s == 0)
         continue;
-      scratch
-          = MAX (scratch, hl_shuffle_get_scratch (scale[-1].channels, scale->height, scale->width));
-      if (!net->in_part)
-        continue;
+      if (!net->tiled)
+        {
+          scratch = MAX (scratch,
+                         hl_shuffle_get_scratch (scale[-1].channels, scale->height, scale->width));
+          continue;
+        }
       scratch = MAX (scratch, hl_shuffle_active_get_scratch (scale[-1].channels));
       packed  = hl_shuffle_active_get_packed (scale[-1].channels, scale->channels);
       net->shrink_packed[s - 1]  = hl_arena_take (arena, packed);
@@ -256,7 +255,7 @@ pack_job (int job, int thread, gpointer data)
                        : i == 0               ? &net->head
                                               : &net->tail;
 
-  if (layer->w && net->active)
+  if (layer->w && net->tiled)
     hl_conv_active_pack (&layer->conv, layer->w);
   else if (layer->w)
     hl_conv_pack (&layer->conv, layer->w);
@@ -267,13 +266,12 @@ pack_job (int job, int thread, gpointer data)
  * @net: a network, laid out
  * @engine: what runs it
  *
- * Brings the weights into the order in which the inner loops read them, which is another one where
- * the network is run in part.
+ * Brings the weights into the order in which the inner loops read them.
  */
 void
 hl_unet_pack (HlUnet *net, const HlEngine *engine)
 {
-  for (int s = 0; net->active && s + 1 < HL_UNET_SCALES; s++)
+  for (int s = 0; net->tiled && s + 1 < HL_UNET_SCALES; s++)
     {
       int fine = net->scale[s].channels, coarse = net->scale[s + 1].channels;
 
@@ -285,19 +283,17 @@ hl_unet_pack (HlUnet *net, const HlEngine *engine)
 
 /**
  * hl_unet_activate:
- * @net: a network, laid out to be run in part
- * @active: (nullable): a map for each scale, of which the first is set, after hl_active_begin(); or
- *   %NULL for everywhere
+ * @net: a network that is run tile by tile, laid out
+ * @active: a map for each scale, of which the first is set, after hl_active_begin()
  *
- * Has the network run in part, or no longer.  All that is computed lies within tiles that have a
- * marked one of the first map below them.  The weights are to be packed anew after a change from
- * one to the other.
+ * Has the network run in part.  All that is computed lies within tiles that have a marked one of
+ * the first map below them.
  */
 void
 hl_unet_activate (HlUnet *net, HlActive **active)
 {
   net->active = active;
-  for (int s = 0; active && s < HL_UNET_SCALES; s++)
+  for (int s = 0; s < HL_UNET_SCALES; s++)
     {
       if (s > 0)
         {
@@ -339,10 +335,10 @@ add_job (int job, int thread, gpointer data)
   sum->kernels->add (sum->y + job * sum->pixels, sum->x + job * sum->pixels, sum->pixels);
 }
 
-/* A block where it is run in part: what is read through an activation is stored behind it, and the
+/* A block that is run tile by tile: what is read through an activation is stored behind it, and the
  * last one's result with what the first layer has left. */
 static void
-run_block_in_part (HlUnet *net, const HlEngine *engine, int stage, int i, const float *x, float *y)
+run_tiled_block (HlUnet *net, const HlEngine *engine, int stage, int i, const float *x, float *y)
 {
   int          s         = stages[stage].scale;
   gboolean     is_last   = stage == HL_UNET_DEC0 && i == net->scale[s].blocks - 1;
@@ -370,9 +366,9 @@ run_stage (HlUnet *net, const HlEngine *engine, int stage, const float *x)
 
       y     = net->y[stage][i];
       sum.y = y;
-      if (net->active)
+      if (net->tiled)
         {
-          run_block_in_part (net, engine, stage, i, x, y);
+          run_tiled_block (net, engine, stage, i, x, y);
           continue;
         }
       layer_forward (&net->block[stage][i][0], engine, &outer, net->inner[stage][i]);
@@ -387,7 +383,7 @@ shrink (const HlUnet *net, const HlEngine *engine, int s, const float *x, float 
 {
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
-  if (net->active)
+  if (net->tiled)
     hl_shuffle_active_down (engine, net->active[s], net->active[s + 1], net->shrink_packed[s],
                             fine->channels, coarse->channels, x, y);
   else
@@ -400,7 +396,7 @@ enlarge (const HlUnet *net, const HlEngine *engine, int s, float times, const fl
 {
   const HlUnetScale *fine = &net->scale[s], *coarse = &net->scale[s + 1];
 
-  if (net->active)
+  if (net->tiled)
     hl_shuffle_active_up (engine, net->active[s + 1], net->active[s], times, net->enlarge_packed[s],
                           coarse->channels, fine->channels, x, y);
   else
@@ -452,8 +448,8 @@ run_coarse (HlUnet *net, const HlEngine *engine, const float *fine)
  *
  * Reads 16 planes in net->planes: channel 4 c + 2 i + j holds of colour c the pixels of odd or
  * even rows (i) and columns (j), the last four those of the standard deviation of the noise.
- * Writes 12 planes to net->noise in the same order.  Where it is run in part, it asks net->load for
- * what it reads, and writes the active tiles of the planes, see #HlActive.
+ * Writes 12 planes to net->noise in the same order.  Where it is run tile by tile, it asks
+ * net->load for what it reads, and writes the active tiles of the planes, see #HlActive.
  */
 void
 hl_unet_forward (HlUnet *net, const HlEngine *engine)
@@ -462,7 +458,7 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   float       *fine;
   const float *middle;
 
-  if (net->active)
+  if (net->tiled)
     layer_active (net, &net->head, engine, 0, NULL, NULL, net->head_y);
   else
     layer_forward (&net->head, engine, &input, net->head_y);
@@ -472,7 +468,7 @@ hl_unet_forward (HlUnet *net, const HlEngine *engine)
   enlarge (net, engine, 0, net->reuse > 0 ? net->reuse : 1, middle, fine);
   fine = run_stage (net, engine, HL_UNET_DEC0, fine);
   last = hl_unet_get_last_source (net, fine);
-  if (net->active)
+  if (net->tiled)
     layer_active (net, &net->tail, engine, 0, fine, NULL, net->noise);
   else
     layer_forward (&net->tail, engine, &last, net->noise);

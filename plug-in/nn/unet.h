@@ -54,14 +54,15 @@ typedef struct
  * HlUnet:
  * @learns: whether hl_unet_backward() will be asked for, which takes more memory: %FALSE, unless
  *   changed after hl_unet_init()
- * @in_part: whether hl_unet_activate() will be asked for, likewise; not where it learns
+ * @tiled: whether it is run tile by tile where hl_unet_activate() says, which is quicker: likewise;
+ *   not where it learns
  * @scale: each of half the height and width of the one before it, the first of half the
  *   picture's
  * @planes: (16, H / 2, W / 2), what is read
  * @noise: (12, H / 2, W / 2), what is written; the same memory unless the network learns
  * @y: planes that each block writes
  * @inner: planes within each block
- * @active: (nullable): where each scale is run; %NULL for everywhere
+ * @active: where each scale is run then
  * @load: what the first layer reads there, 16 planes
  * @load_data: for @load
  * @reuse: 0; or by how much what the coarser scales gave in the last run is multiplied, to be used
@@ -71,7 +72,7 @@ typedef struct
  */
 typedef struct
 {
-  gboolean     learns, in_part;
+  gboolean     learns, tiled;
   HlUnetScale  scale[HL_UNET_SCALES];
   HlUnetLayer  head, tail, block[HL_UNET_STAGES][HL_UNET_MAX_BLOCKS][2];
   const float *shrink[HL_UNET_SCALES - 1], *enlarge[HL_UNET_SCALES - 1];

@@ -16,12 +16,11 @@
 #define PIECES 0.7
 #define PIECES_HOLE 5.5
 #define PASS_NEAR 1.1 /* of the denoiser, of the squares near the damage */
-#define PASS 1.1      /* of it everywhere */
 #define PATCHES 1.5
 #define PATCHES_NEAR 12.0 /* of the squares that patches reach out of */
 
-/* A step of the untrained network, of a pass of the denoiser: forward, backward, and the step. */
-#define UNTRAINED_STEP 5
+/* A step of the untrained network: forward, backward, and the step. */
+#define UNTRAINED_STEP 5.5
 
 #define MEGA 1e6
 
@@ -80,7 +79,7 @@ get_seconds (HlPlanKind kind, const HlSheet *sheet, const float *target, const g
     case HL_PLAN_PATCHES:
       return PATCHES * pixels + PATCHES_NEAR * near;
     case HL_PLAN_UNTRAINED:
-      return UNTRAINED_STEP * PASS * pixels;
+      return UNTRAINED_STEP * pixels;
     }
   g_return_val_if_reached (0);
 }

@@ -218,11 +218,12 @@ hl_stages_run_learned (HlStages *stages, HlImage *image, const HlMaps *maps,
   last = MIN (last, first);
   for (int k = 0; k < steps; k++)
     sigma[k] = first * pow (last / first, k / (steps - 1.0));
-  if (!reach || !hl_denoiser_set_active (denoiser, reach, error))
+  if (!reach)
     return FALSE;
+  hl_denoiser_set_active (denoiser, reach);
   done = hl_hqs_run (denoiser, &data, sigma, steps, sparse ? SPARSE_FURTHER : FURTHER,
                      HL_HQS_MIRRORED | HL_HQS_REUSED, image, progress, error);
-  hl_denoiser_set_active (denoiser, NULL, NULL);
+  hl_denoiser_set_active (denoiser, NULL);
   return done;
 }
 
@@ -356,12 +357,13 @@ paint_patches (HlStages *stages, HlImage *image, const HlMaps *maps, const guint
                                                : NULL;
   gboolean                 done;
 
-  if (!reach || !hl_denoiser_set_active (denoiser, reach, error))
+  if (!reach)
     return FALSE;
+  hl_denoiser_set_active (denoiser, reach);
   done
       = hl_patches_run (image, maps->source, hole, denoiser, fmax (LAST_SIGMA, stages->grain_level),
                         settings->denoise ? 0 : settings->grain, settings->seed, progress, error);
-  hl_denoiser_set_active (denoiser, NULL, NULL);
+  hl_denoiser_set_active (denoiser, NULL);
   return done;
 }
 

@@ -17,7 +17,7 @@
 #define SEARCH_FULL 0.1 /* of the photograph */
 #define CUT 0.15        /* of what was found, and whether there is a blur */
 #define BEFORE 0.18
-#define PASS 1.1 /* of the denoiser */
+#define PASS 0.85 /* of the denoiser */
 #define WIENER 0.1
 #define TV 5
 #define PRIOR 12

@@ -228,7 +228,7 @@ test_reused (void)
       worst = fmax (worst, fabs (x->planes[i] - y->planes[i]));
       most  = fmax (most, fabs (x->planes[i] - plain->planes[i]));
     }
-  g_assert_cmpfloat (worst, <, 1e-5);
+  g_assert_cmpfloat (worst, <, 1e-4);
   g_assert_cmpfloat (most, >, 1e-3);
 }
 

@@ -90,8 +90,9 @@ hl_deep_refine (const HlDeep *deep, const HlWeights *fitted, HlImage *image, con
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (fitted, deep->pool, image->height,
                                                      image->width, deep->memory_limit, error);
 
-  if (!denoiser || !hl_denoiser_set_active (denoiser, reach, error))
+  if (!denoiser)
     return FALSE;
+  hl_denoiser_set_active (denoiser, reach);
   *memory = hl_denoiser_get_memory (denoiser);
   return pass (denoiser, MIRRORS, image, progress, error);
 }
