@@ -192,7 +192,7 @@ def measure_pieces(program, picture, truth, folder):
         picture.transpose(2, 0, 1).astype(np.float32).tofile(file)
         truth.astype(np.uint8).tofile(file)
     subprocess.run([program, before, after], check=True)
-    return np.fromfile(after, np.float32).reshape(-1, 2 + len(STEM)).astype(float)
+    return np.fromfile(after, np.float32).reshape(-1, 3 + len(STEM)).astype(float)
 
 
 def collect(measure, options, folder):
@@ -220,16 +220,24 @@ def collect(measure, options, folder):
     return sets
 
 
-# Pictures of a kind weigh together as much as this; within a picture a piece weighs by the root of
-# its pixels. "gray" are gray copies of the sound ones.
-KINDS = {"real": 6.0, "sound": 1.15, "gray": 0.25, "drawn": 1.2}
+# Each picture of a kind weighs as much as this, for likely pieces and for sure ones; within it a
+# piece weighs by the root of its pixels. "gray" are gray copies of the sound ones. Of those with few
+# sure pieces each piece weighs as if their roots came to FEW.
+KINDS = ({"real": 6.0, "sound": 1.15, "gray": 0.25, "drawn": 1.2},
+         {"real": 6.0, "sound": 0.64, "gray": 0.32, "drawn": 1.75})
+FEW = 30
 
 
-def fit_logistic(sets, ridge=0.05):
+def weigh(kind, rows, sure):
+    roots = np.sqrt(rows[:, 1])
+    few = FEW if sure and kind in ("sound", "gray") else 1
+    return KINDS[sure][kind] * roots / max(few, roots.sum())
+
+
+def fit_logistic(sets, sure, ridge=0.05):
     x = np.vstack([rows[:, 2:] for *_, rows in sets])
     share = np.hstack([rows[:, 0] for *_, rows in sets])
-    weight = np.hstack([KINDS[kind] * np.sqrt(rows[:, 1]) / max(1, np.sqrt(rows[:, 1]).sum())
-                        for _, kind, _, rows in sets])
+    weight = np.hstack([weigh(kind, rows, sure) for _, kind, _, rows in sets])
     weight *= len(x) / weight.sum()
     mean, scale = x.mean(0), x.std(0) + 1e-6
     z = np.c_[(x - mean) / scale, np.ones(len(x))]
@@ -266,19 +274,19 @@ def curve(sets, scores):
 
 def fit(options):
     with tempfile.TemporaryDirectory() as folder:
-        sets = collect(options.program, options, folder)
-    print("the mean of the network's odds alone:")
-    curve(sets, [rows[:, 2] for *_, rows in sets])
-    scores = []
-    for scene, *_, rows in sets:
-        w, bias = fit_logistic([s for s in sets if s[0] != scene])
-        scores.append(rows[:, 2:] @ w + bias)
-    print("each picture judged by a fit without it:")
-    curve(sets, scores)
-    w, bias = fit_logistic(sets)
-    print("static const float weights[HL_PIECE_FEATURES] = { %s };" % ", ".join(
-        "%.3ff" % v for v in w))
-    print("static const float bias = %.3ff;" % bias)
+        measured = collect(options.program, options, folder)
+    for sure, name in enumerate(("likely", "sure")):
+        sets = [(*about, rows[rows[:, 0] == sure, 1:]) for *about, rows in measured]
+        print("%s pieces, by the mean of the network's odds alone:" % name)
+        curve(sets, [rows[:, 2] for *_, rows in sets])
+        scores = []
+        for scene, *_, rows in sets:
+            w, bias = fit_logistic([s for s in sets if s[0] != scene], sure)
+            scores.append(rows[:, 2:] @ w + bias)
+        print("each picture judged by a fit without it:")
+        curve(sets, scores)
+        w, bias = fit_logistic(sets, sure)
+        print("weights { %s }, bias %.3ff" % (", ".join("%.3ff" % v for v in w), bias))
 
 
 def main():

@@ -5,8 +5,9 @@
  *   measure-pieces IN OUT
  *
  * IN: three int32, channels, rows and columns; the planes as float32; a byte a pixel of the truth:
- * 255 damage, 128 not to be looked at, 0 sound. OUT: float32 rows, for each piece the share of its
- * core that is damage, the pixels of its core that count, and its features. */
+ * 255 damage, 128 not to be looked at, 0 sound. OUT: float32 rows, for each piece its kind
+ * (HlPiecesKind), the share of its core that is damage, the pixels of its core that count, and its
+ * features. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,30 @@
 #include "restore/find/find.h"
 #include "restore/find/pieces.h"
 
+static void
+write_pieces (const HlPieces *pieces, const guint8 *map, const guint8 *truth, gsize pixels,
+              FILE *file)
+{
+  guint             count   = pieces->list->len;
+  g_autofree gsize *damaged = g_new0 (gsize, count + 1), *counted = g_new0 (gsize, count + 1);
+
+  for (gsize i = 0; i < pixels; i++)
+    if (map[i] >= HL_EVIDENCE_EVEN && truth[i] != 128)
+      {
+        counted[pieces->labels[i]]++;
+        damaged[pieces->labels[i]] += truth[i] == 255;
+      }
+  for (guint k = 0; k < count; k++)
+    {
+      const HlPiece *piece = &g_array_index (pieces->list, HlPiece, k);
+      float about[3] = { pieces->kind, counted[k + 1] ? (float) damaged[k + 1] / counted[k + 1] : 0,
+                         counted[k + 1] };
+
+      fwrite (about, sizeof *about, G_N_ELEMENTS (about), file);
+      fwrite (piece->features, sizeof *piece->features, HL_PIECE_FEATURES, file);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -22,9 +47,8 @@ main (int argc, char **argv)
   g_autoptr (GPtrArray) weights = NULL;
   g_autoptr (HlPool) pool       = hl_pool_new (1);
   g_autoptr (HlImage) image     = NULL;
-  g_autoptr (HlPieces) pieces   = NULL;
+  g_autoptr (HlPieces) pieces = NULL, sure = NULL;
   g_autofree guint8 *truth = NULL, *full = NULL, *half = NULL;
-  g_autofree gsize  *damaged = NULL, *counted = NULL;
   int                shape[3];
   gsize              pixels;
   FILE              *file = argc == 3 ? fopen (argv[1], "rb") : NULL;
@@ -57,29 +81,14 @@ main (int argc, char **argv)
   if (error)
     g_error ("%s", error->message);
   hl_evidence_join_half (full, reduced.width, reduced.height, &whole, half, HL_EVIDENCE_HALF_LESS);
-  pieces = hl_pieces_new (&reduced, &whole, full, NULL, &error);
-  if (!pieces)
+  pieces = hl_pieces_new (&reduced, &whole, full, NULL, NULL, &error);
+  sure   = pieces ? hl_pieces_new (&reduced, &whole, full, pieces, NULL, &error) : NULL;
+  if (!sure)
     g_error ("%s", error->message);
-
-  damaged = g_new0 (gsize, pieces->list->len + 1);
-  counted = g_new0 (gsize, pieces->list->len + 1);
-  for (gsize i = 0; i < pixels; i++)
-    if (full[i] >= HL_EVIDENCE_EVEN && truth[i] != 128)
-      {
-        counted[pieces->labels[i]]++;
-        damaged[pieces->labels[i]] += truth[i] == 255;
-      }
   file = fopen (argv[2], "wb");
   if (!file)
     return EXIT_FAILURE;
-  for (guint k = 0; k < pieces->list->len; k++)
-    {
-      const HlPiece *piece = &g_array_index (pieces->list, HlPiece, k);
-      float          about[2]
-          = { counted[k + 1] ? (float) damaged[k + 1] / counted[k + 1] : 0, counted[k + 1] };
-
-      fwrite (about, sizeof *about, 2, file);
-      fwrite (piece->features, sizeof *piece->features, HL_PIECE_FEATURES, file);
-    }
+  write_pieces (pieces, full, truth, pixels, file);
+  write_pieces (sure, full, truth, pixels, file);
   return fclose (file) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

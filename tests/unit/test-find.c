@@ -481,7 +481,7 @@ test_pieces (void)
     for (int x = 0; x < width; x++)
       map[y * width + x] = rows[y][x] == '#' ? HL_EVIDENCE_EVEN + 20 : 0;
   hl_reduced_init (&reduced, image, NULL, 1);
-  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL, NULL);
   g_assert_cmpuint (pieces->list->len, ==, G_N_ELEMENTS (sizes));
   for (guint k = 0; k < pieces->list->len; k++)
     g_assert_cmpuint (g_array_index (pieces->list, HlPiece, k).pixels, ==, sizes[k]);
@@ -507,7 +507,7 @@ test_wide_pieces (void)
       if ((y >= 5 && y < 10 && x >= 10) || (y > 40 && y < 80 && x > 60 && x < 100))
         map[y * width + x] = HL_EVIDENCE_EVEN + (x < 85 ? 60 : 20);
   hl_reduced_init (&reduced, image, NULL, 1);
-  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL, NULL);
   g_assert_cmpuint (pieces->list->len, ==, 2);
   thin = g_array_index (pieces->list, HlPiece, 0);
   wide = g_array_index (pieces->list, HlPiece, 1);
@@ -525,9 +525,95 @@ test_wide_pieces (void)
                                       1e-5);
     }
   memcpy (wide.features, thin.features, sizeof wide.features);
-  g_assert_cmpfloat (hl_pieces_judge (&thin, FALSE), >, hl_pieces_judge (&wide, FALSE) + 0.5);
+  g_assert_cmpfloat (hl_pieces_judge (pieces, &thin, FALSE), >,
+                     hl_pieces_judge (pieces, &wide, FALSE) + 0.5);
   wide.mean_width = 14;
-  g_assert_cmpfloat (hl_pieces_judge (&thin, FALSE), ==, hl_pieces_judge (&wide, FALSE));
+  g_assert_cmpfloat (hl_pieces_judge (pieces, &thin, FALSE), ==,
+                     hl_pieces_judge (pieces, &wide, FALSE));
+}
+
+/* What is beyond doubt makes pieces of its own, which are judged by what all of the picture is
+ * known to have, and only add to what was found. */
+static void
+test_sure_pieces (void)
+{
+  const int width = 80, height = 60, pixels = width * height;
+  g_autoptr (HlImage) image   = draw_scene (3, width, height);
+  g_autoptr (HlPieces) likely = NULL, sure = NULL;
+  g_autofree guint8 *map = g_new0 (guint8, pixels), *found = NULL;
+  HlReduced          reduced;
+  HlTile             all = { 0, height, 0, width };
+
+  for (int y = 20; y < 40; y++)
+    for (int x = 10; x < 70; x++)
+      map[y * width + x] = HL_EVIDENCE_EVEN + ((x % 20) < 3 && y % 10 == 5 ? 90 : 30);
+  hl_reduced_init (&reduced, image, NULL, 1);
+  likely = hl_pieces_new (&reduced, &all, map, NULL, NULL, NULL);
+  sure   = hl_pieces_new (&reduced, &all, map, likely, NULL, NULL);
+  g_assert_cmpuint (likely->list->len, ==, 1);
+  g_assert_cmpuint (sure->list->len, ==, 6);
+  for (guint k = 0; k < sure->list->len; k++)
+    {
+      const HlPiece *piece = &g_array_index (sure->list, HlPiece, k);
+
+      g_assert_cmpuint (piece->pixels, ==, 3);
+      g_assert_cmpuint (piece->core, ==, 3);
+      for (int i = HL_PIECE_CERTAIN; i <= HL_PIECE_LIKELY; i++)
+        g_assert_cmpfloat (piece->features[i], ==,
+                           g_array_index (likely->list, HlPiece, 0).features[i]);
+    }
+  found = g_memdup2 (map, pixels);
+  hl_pieces_apply (sure, &reduced, &all, TRUE, found, NULL);
+  for (int i = 0; i < pixels; i++)
+    if (sure->labels[i])
+      g_assert_cmpint (
+          found[i], ==,
+          MAX (map[i],
+               hl_evidence_encode (hl_pieces_judge (
+                   sure, &g_array_index (sure->list, HlPiece, sure->labels[i] - 1), TRUE))));
+    else
+      g_assert_cmpint (found[i], ==, map[i]);
+}
+
+/* Where nothing that is beyond doubt is damage, the rest is less likely to be. */
+static void
+test_certified (void)
+{
+  const int width = 120, height = 60, pixels = width * height;
+  float     scores[2];
+
+  for (int dusty = 0; dusty < 2; dusty++)
+    {
+      g_autoptr (HlImage) image   = draw_scene (3, width, height);
+      g_autoptr (HlPieces) likely = NULL, sure = NULL;
+      g_autofree guint8 *map = g_new0 (guint8, pixels);
+      HlReduced          reduced;
+      HlTile             all = { 0, height, 0, width };
+      float              uncounted;
+
+      for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+          {
+            gboolean speck = y > 20 && y % 6 < 2 && x % 6 < 2;
+
+            map[y * width + x] = HL_EVIDENCE_EVEN
+                                 + (y >= 5 && y < 8 ? 30
+                                    : speck         ? (dusty ? 120 : 45)
+                                                    : -40);
+            for (int c = 0; c < 3 && speck; c++)
+              image->planes[c * pixels + y * width + x] = 0.95f;
+          }
+      hl_reduced_init (&reduced, image, NULL, 1);
+      likely    = hl_pieces_new (&reduced, &all, map, NULL, NULL, NULL);
+      sure      = hl_pieces_new (&reduced, &all, map, likely, NULL, NULL);
+      uncounted = hl_pieces_judge (likely, &g_array_index (likely->list, HlPiece, 0), FALSE);
+      hl_pieces_certify (likely, sure);
+      g_assert_cmpint (likely->certified, ==, dusty ? 6 * 20 : 0);
+      scores[dusty]
+          = uncounted - hl_pieces_judge (likely, &g_array_index (likely->list, HlPiece, 0), FALSE);
+    }
+  g_assert_cmpfloat (scores[0], >, 0.3);
+  g_assert_cmpfloat (scores[1], ==, 0);
 }
 
 /* A scratch with one wide spot is judged as a scratch. */
@@ -547,12 +633,13 @@ test_wide_spot (void)
       if ((y >= 28 && y < 34) || (x >= 130 && x < 160 && y >= 15 && y < 45))
         map[y * width + x] = HL_EVIDENCE_EVEN + 60;
   hl_reduced_init (&reduced, image, NULL, 1);
-  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+  pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL, NULL);
   g_assert_cmpuint (pieces->list->len, ==, 1);
   spotted = thin = g_array_index (pieces->list, HlPiece, 0);
   g_assert_cmpfloat_with_epsilon (spotted.width, 30, 0.5);
   thin.width = thin.mean_width = 6;
-  g_assert_cmpfloat (hl_pieces_judge (&spotted, FALSE), ==, hl_pieces_judge (&thin, FALSE));
+  g_assert_cmpfloat (hl_pieces_judge (pieces, &spotted, FALSE), ==,
+                     hl_pieces_judge (pieces, &thin, FALSE));
 }
 
 /* Where all cracks are bright, a dark line that is somewhat softer goes, and a bright one stays. */
@@ -621,13 +708,13 @@ test_colour_of_pieces (void)
             image->planes[c * pixels + i] = damaged ? 0.9f : ground[gray][c];
         }
       hl_reduced_init (&reduced, image, NULL, 1);
-      pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL);
+      pieces = hl_pieces_new (&reduced, &all, map, NULL, NULL, NULL);
       piece  = &g_array_index (pieces->list, HlPiece, 0);
       g_assert_cmpfloat_with_epsilon (piece->features[HL_PIECE_SATURATION], 0, 1e-6);
       g_assert_cmpfloat_with_epsilon (
           piece->features[HL_PIECE_RELATIVE],
           gray ? 0 : log (0.03 / (0.4 * (pixels - covered) / pixels + 0.03)), 1e-4);
-      scores[gray] = hl_pieces_judge (piece, FALSE);
+      scores[gray] = hl_pieces_judge (pieces, piece, FALSE);
     }
   g_assert_cmpfloat (scores[0], >, scores[1] + 1);
 }
@@ -672,6 +759,45 @@ test_trim (void)
           g_assert_cmpint (after, ==, before);
         else if (aside > 4.5)
           g_assert_false (after);
+      }
+}
+
+/* What hangs together with sure damage and is far less likely goes, but for its rim; alone it
+ * stays.
+ */
+static void
+test_trim_weak (void)
+{
+  const int width = 120, height = 40, top = 3, left = 5;
+  g_autoptr (HlImage) image  = draw_scene (1, width, height);
+  g_autofree guint32 *labels = g_new0 (guint32, width * height);
+  g_autofree guint8  *map    = g_new0 (guint8, width * height);
+  HlReduced           reduced;
+  HlTile              window = { top, height - 2, left, width - 4 };
+  int                 across = window.right - window.left;
+
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        map[y * width + x] = HL_EVIDENCE_EVEN + (x == 30 ? 110 : x < 60 || x >= 80 ? 10 : -128);
+        if (y >= window.top && y < window.bottom && x >= left && x < window.right)
+          labels[(y - top) * across + x - left] = map[y * width + x] > 0;
+      }
+  hl_reduced_init (&reduced, image, NULL, 1);
+  g_assert_true (hl_trim_weak (&reduced, &window, labels, map, NULL, NULL));
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        int      aside  = abs (x - 30);
+        gboolean inside = y >= window.top && y < window.bottom && x >= left && x < window.right;
+        gboolean found  = map[y * width + x] >= HL_EVIDENCE_EVEN;
+
+        /* Two pixels beside what is as likely as all around stay, too: at 15 and 14 from the line.
+         */
+        if (!inside || x >= 60 || aside <= 2 || aside >= 14)
+          g_assert_cmpint (found, ==, x < 60 || x >= 80);
+        else
+          g_assert_false (found);
       }
 }
 
@@ -1025,7 +1151,10 @@ main (int argc, char **argv)
   g_test_add_func ("/find/colour-of-pieces", test_colour_of_pieces);
   g_test_add_func ("/find/print-border", test_print_border);
   g_test_add_func ("/find/keeps-border", test_keeps_border);
+  g_test_add_func ("/find/sure-pieces", test_sure_pieces);
+  g_test_add_func ("/find/certified", test_certified);
   g_test_add_func ("/find/trim", test_trim);
+  g_test_add_func ("/find/trim-weak", test_trim_weak);
   g_test_add_func ("/find/trim-coarse", test_trim_coarse);
   g_test_add_func ("/find/soft", test_soft);
   g_test_add_func ("/find/soft-and-dark", test_soft_and_dark);

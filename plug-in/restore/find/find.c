@@ -226,8 +226,8 @@ leave_out_border (Search *search, GError **error)
                                                 search->reduced.height, &border);
   if (!search->has_border)
     return TRUE;
-  pieces = hl_pieces_new (&search->reduced, &search->window, search->map, search->progress->cancel,
-                          error);
+  pieces = hl_pieces_new (&search->reduced, &search->window, search->map, NULL,
+                          search->progress->cancel, error);
   if (!pieces)
     return FALSE;
   search->with_border = g_array_index (pieces->list, HlPiece, 0);
@@ -260,13 +260,27 @@ find_lines (Search *search, GError **error)
   return TRUE;
 }
 
+/* What was counted in all of the picture, its border included, holds for what is left of it. */
+static void
+keep_counted (const Search *search, HlPieces *pieces)
+{
+  for (guint k = 0; k < pieces->list->len; k++)
+    {
+      float *features = g_array_index (pieces->list, HlPiece, k).features;
+
+      features[HL_PIECE_CERTAIN] = search->with_border.features[HL_PIECE_CERTAIN];
+      features[HL_PIECE_LIKELY]  = search->with_border.features[HL_PIECE_LIKELY];
+    }
+}
+
 /* Judges what hangs together as a whole, and adds the lines that are scratches and wide losses. */
 static gboolean
 judge (Search *search, GError **error)
 {
-  guint8 *map = search->map;
-  g_autoptr (HlPieces) pieces
-      = hl_pieces_new (&search->reduced, &search->window, map, search->progress->cancel, error);
+  guint8 *map                 = search->map;
+  g_autoptr (HlPieces) sure   = NULL;
+  g_autoptr (HlPieces) pieces = hl_pieces_new (&search->reduced, &search->window, map, NULL,
+                                               search->progress->cancel, error);
 
   search->widths = g_try_malloc0 ((gsize) search->reduced.width * search->reduced.height);
   if (!pieces || !search->widths)
@@ -275,16 +289,21 @@ judge (Search *search, GError **error)
         hl_error_set_memory (error, search->reduced.width, search->reduced.height);
       return FALSE;
     }
-  for (guint k = 0; search->has_border && k < pieces->list->len; k++)
-    {
-      float *features = g_array_index (pieces->list, HlPiece, k).features;
-
-      features[HL_PIECE_CERTAIN] = search->with_border.features[HL_PIECE_CERTAIN];
-      features[HL_PIECE_LIKELY]  = search->with_border.features[HL_PIECE_LIKELY];
-    }
-  if (!hl_trim_run (&search->reduced, &search->window, pieces->labels, 1, map,
-                    search->progress->cancel, error))
+  sure = hl_pieces_new (&search->reduced, &search->window, map, pieces, search->progress->cancel,
+                        error);
+  if (!sure)
     return FALSE;
+  if (search->has_border)
+    {
+      keep_counted (search, pieces);
+      keep_counted (search, sure);
+    }
+  if (!hl_trim_weak (&search->reduced, &search->window, pieces->labels, map,
+                     search->progress->cancel, error)
+      || !hl_trim_run (&search->reduced, &search->window, pieces->labels, 1, map,
+                       search->progress->cancel, error))
+    return FALSE;
+  hl_pieces_certify (pieces, sure);
   hl_pieces_apply (pieces, &search->reduced, &search->window, search->circled, map, search->widths);
   if (!hl_soft_run (&search->reduced, &search->window, pieces->labels, map,
                     search->progress->cancel, error))
@@ -306,8 +325,11 @@ judge (Search *search, GError **error)
                        hl_evidence_encode (hl_lines_judge (line, factor)), map,
                        search->reduced.width, search->reduced.height);
       }
-  return hl_losses_find (&search->reduced, &search->window, map, search->widths, search->circled,
-                         search->progress->cancel, error);
+  if (!hl_losses_find (&search->reduced, &search->window, map, search->widths, search->circled,
+                       search->progress->cancel, error))
+    return FALSE;
+  hl_pieces_apply (sure, &search->reduced, &search->window, search->circled, map, NULL);
+  return TRUE;
 }
 
 /* Brings a map to the size of the photograph, by the value of the nearest pixel. */

@@ -20,6 +20,13 @@ typedef enum
   HL_PIECE_FEATURES,
 } HlPieceFeature;
 
+/* What makes a piece: all that is likely, or what is beyond doubt alone. */
+typedef enum
+{
+  HL_PIECES_LIKELY,
+  HL_PIECES_SURE,
+} HlPiecesKind;
+
 /**
  * HlPiece:
  * @features: see #HlPieceFeature
@@ -39,17 +46,26 @@ typedef struct
  * HlPieces:
  * @labels: (H, W) of the window, row-major: the piece that a pixel belongs to, from 1; 0 for none
  * @list: (element-type HlPiece): piece k is element k - 1
+ * @kind: what makes a piece
+ * @certain: share of the window that is thin damage beyond doubt
+ * @likely: the same of what is thin and more likely damage than not
+ * @certified: how many pieces of kind %HL_PIECES_SURE in the window are damage, or -1 where nobody
+ *   counted
  */
 typedef struct
 {
-  guint32 *labels;
-  GArray  *list;
+  guint32     *labels;
+  GArray      *list;
+  HlPiecesKind kind;
+  double       certain, likely;
+  int          certified;
 } HlPieces;
 
 HlPieces *hl_pieces_new (const HlReduced *reduced, const HlTile *window, const guint8 *map,
-                         GCancellable *cancel, GError **error);
+                         const HlPieces *within, GCancellable *cancel, GError **error);
 void      hl_pieces_free (HlPieces *pieces);
-float     hl_pieces_judge (const HlPiece *piece, gboolean circled);
+void      hl_pieces_certify (HlPieces *pieces, const HlPieces *sure);
+float     hl_pieces_judge (const HlPieces *pieces, const HlPiece *piece, gboolean circled);
 void      hl_pieces_apply (const HlPieces *pieces, const HlReduced *reduced, const HlTile *window,
                            gboolean circled, guint8 *map, guint8 *widths);
 
