@@ -296,7 +296,7 @@ test_denoise (void)
   settings.denoise      = TRUE;
   settings.auto_noise   = FALSE;
   settings.noise_level  = 0.1;
-  settings.memory_limit = 48000000;
+  settings.memory_limit = 56000000;
   all                   = hl_restore (image, none, NULL, &settings, &progress, NULL, &error);
   g_assert_no_error (error);
   g_test_message ("%u looks", watch.looks);
