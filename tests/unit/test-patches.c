@@ -226,16 +226,16 @@ test_find (void)
   g_autofree float  *known = known_new ();
   g_autofree guint8 *hole  = g_new0 (guint8, PIXELS);
 
-  fill (known, 5, 5, 90, 9, 0);
+  fill (known, 5, 5, 90, 11, 0);
   g_assert_false (find (known, hole));
-  fill (known, 30, 30, 47, 35, 0.5f);
-  fill (known, 47, 32, 80, 34, 0);
+  fill (known, 30, 30, 47, 39, 0.5f);
+  fill (known, 47, 34, 80, 36, 0);
   g_assert_true (find (known, hole));
   for (int i = 0; i < PIXELS; i++)
     {
       int x = i % W, y = i / W;
 
-      g_assert_cmpint (hole[i], ==, x >= 30 && x < 47 && y >= 30 && y < 35);
+      g_assert_cmpint (hole[i], ==, x >= 30 && x < 47 && y >= 30 && y < 39);
     }
 }
 

@@ -64,7 +64,7 @@ draw_specks (int step, int size)
 
   for (int y = 0; y < HEIGHT; y++)
     for (int x = 0; x < WIDTH; x++)
-      target[y * WIDTH + x] = (x + 50) % step < size && (y + 50) % step < size;
+      target[y * WIDTH + x] = x % step < size && y % step < size;
   return target;
 }
 

@@ -4,8 +4,7 @@
  * Shechtman and Irani, "Space-Time Completion of Video" (PAMI 2007), section 3. */
 #include "restore/patches/patch_paint.h"
 
-/* Iterations of searching and painting, in the coarsest of several sizes and in every other one,
- * which may be the only one: there twelve gain 0.01 dB over scratches on eight photographs. Passes
+/* Iterations of searching and painting, in the coarsest picture and in every finer one; and passes
  * of PatchMatch in each, of which Barnes et al. take four to five. On the way to the full size a
  * finer picture begins with what the coarser one found, where two passes that try no further away
  * than REACH pixels suffice: measured on creases and blotches over four photographs, 0.02 dB below
@@ -129,7 +128,7 @@ get_peel (const HlPatchLevel *coarsest)
 static int
 get_iterations (const HlPatchPyramid *pyramid, int number)
 {
-  return number > 0 && number == pyramid->levels - 1 ? COARSEST_ITERATIONS : ITERATIONS;
+  return number == pyramid->levels - 1 ? COARSEST_ITERATIONS : ITERATIONS;
 }
 
 /**

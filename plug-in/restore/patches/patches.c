@@ -21,12 +21,9 @@
 #include "restore/lowpass.h"
 
 /* Patches weigh one half where they fit to COST, a mean squared difference, and less where they fit
- * worse, but never less than LEAST_WEIGHT: they and the learned prior err each in its own way, so
- * that their mean is nearer to the truth. The least squared error over scratches, creases and
- * stains that were drawn on photographs: more weight is better in scratches and worse in stains. */
+ * worse: the least squared error over stains and creases that were drawn on photographs. */
 #define COST 1.5e-4
 #define DOUBT 0.42
-#define LEAST_WEIGHT 0.25
 
 /* Chebyshev distance from the edge of a hole up to which patches weigh as they fit, and from which
  * on nothing: deep in a hole any piece of the picture fits, even another face. */
@@ -92,7 +89,7 @@ blend (HlPatchPyramid *pyramid, HlImage *image, const HlImage *painted, const Hl
         if (level->hole[i])
           {
             double cost   = hl_patch_level_get_cost (level, i, level->touched);
-            double weight = fmax (LEAST_WEIGHT, 1 / (1 + pow (cost / COST, DOUBT)));
+            double weight = 1 / (1 + pow (cost / COST, DOUBT));
             double least  = weight * (quiet->planes[c * pixels + i] - value[i]);
             double most   = weight * change[i] + (1 - weight) * (change[i] - soft[i]);
             double trust  = CLAMP ((FAR - level->depth[i]) / (double) (FAR - NEAR), 0, 1);

@@ -7,10 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Chebyshev distance from a hole's edge to its middle, pixels, from which on patches are used: in
- * what is five pixels wide. With 2 drawn scratches of 1 to 6 pixels gain 0.25 dB more, but then the
- * hairs of a scan, three pixels wide, have most of it searched. */
-#define HL_PATCHES_DEPTH 3
+/* Chebyshev distance from a hole's edge to its middle, pixels, from which on patches are used. */
+#define HL_PATCHES_DEPTH 4
 
 gboolean hl_patches_find (const float *target, int width, int height, guint8 *hole,
                           GCancellable *cancel);
