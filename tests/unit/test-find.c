@@ -1093,6 +1093,22 @@ test_print_border (void)
     g_assert_cmpint (map[2 * WIDTH + x], >, HL_EVIDENCE_EVEN);
 }
 
+/* A border that is worn to a ragged edge is damage, and as much of an even one is none. */
+static void
+test_worn_border (void)
+{
+  g_autofree guint8 *map = g_new0 (guint8, WIDTH * HEIGHT);
+  HlPrintBorder      border;
+
+  for (int worn = 0; worn < 2; worn++)
+    {
+      for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+          map[y * WIDTH + x] = x < 6 + worn * (y / 4 % 2 ? 2 : -2) ? hl_evidence_encode (3) : 0;
+      g_assert_cmpint (hl_print_border_find (map, WIDTH, HEIGHT, &border), ==, !worn);
+    }
+}
+
 /* A print with a light border and a dark line around the picture keeps both, in the corners too;
  * damage beside them is found as without. */
 static void
@@ -1150,6 +1166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/wide-spot", test_wide_spot);
   g_test_add_func ("/find/colour-of-pieces", test_colour_of_pieces);
   g_test_add_func ("/find/print-border", test_print_border);
+  g_test_add_func ("/find/worn-border", test_worn_border);
   g_test_add_func ("/find/keeps-border", test_keeps_border);
   g_test_add_func ("/find/sure-pieces", test_sure_pieces);
   g_test_add_func ("/find/certified", test_certified);

@@ -7,8 +7,9 @@
  *
  * A border begins at a side of the picture and ends along a straight line, nearly parallel to that
  * side; where the print lies askew, it is a wedge. Torn corners, worn edges and cracks that run out
- * of the picture do not end along a line. Here the depth of what was found is read at each place of
- * a side, and the line sought that most of the depths lie on. */
+ * of the picture do not end along a line, and a border that is worn all along is damage. Here the
+ * depth of what was found is read at each place of a side, and the line sought that most of the
+ * depths lie on. */
 
 #include "restore/find/print_border.h"
 
@@ -42,6 +43,11 @@
 #define SHORTEST 0.25
 #define BESIDE 0.3
 
+/* The share of its places that are no more than half as far from the line, at least: a border that
+ * is worn to a ragged edge is damage. The worn one of the seven photographs has 0.51, the other
+ * 0.78; eleven of 36 other old ones have 0.69 to 0.98. */
+#define EVEN 0.6
+
 /* So many places in a row as deep as the line are border, and so are no more at its ends, where it
  * may be rounded. */
 #define RUN 8
@@ -74,7 +80,8 @@ get_line (int first, int last, int place, int length)
   return first + (double) (last - first) * place / MAX (length - 1, 1);
 }
 
-/* Finds the line that most depths lie on; a border if they are @whole of all places, at least. */
+/* Finds the line that most depths lie on, those close to it counting twice; a border if they are
+ * @whole of all places, at least. */
 static void
 find_line (HlPrintBorderSide *side, double whole)
 {
@@ -93,20 +100,23 @@ find_line (HlPrintBorderSide *side, double whole)
   for (int a = -askew; a <= side->deep; a += step)
     for (int b = MAX (a - askew, -askew); b <= MIN (a + askew, side->deep); b += step)
       {
-        int within = 0, on = 0;
+        int within = 0, on = 0, close = 0;
 
         for (int k = 0; k < n; k++)
           {
             double line = get_line (a, b, k, n);
 
+            double off = line > 0.5 && depths[k] > 0 ? fabs (depths[k] - line) : side->near + 1;
+
             within += line > 0.5;
-            on += line > 0.5 && depths[k] > 0 && fabs (depths[k] - line) <= side->near;
+            on += off <= side->near;
+            close += off <= side->near / 2;
           }
-        if (on > most
+        if (on + close > most
             && ((on >= whole * n && on >= WHOLE * touches)
                 || (on >= PART * within && within >= SHORTEST * n)))
           {
-            most        = on;
+            most        = on + close;
             side->first = a;
             side->last  = b;
             side->found = TRUE;
@@ -130,6 +140,24 @@ find_end (const HlPrintBorderSide *side, int end, int step, int beside)
     }
   place -= step * run;
   return abs (place - end) <= MAX (beside, 0) + side->near + RUN ? end : place;
+}
+
+/* Whether the border ends evenly, over all of its sides. */
+static gboolean
+is_even (const HlPrintBorder *border)
+{
+  int places = 0, even = 0;
+
+  for (const HlPrintBorderSide *side = border->sides; side < border->sides + 4; side++)
+    for (int place = side->from; side->found && place <= side->to; place++)
+      {
+        int    depth = read_depth (side, place);
+        double line  = get_line (side->first, side->last, place, side->length);
+
+        places += line > 0.5 && depth > 0;
+        even += line > 0.5 && depth > 0 && fabs (depth - line) <= side->near / 2;
+      }
+  return even >= EVEN * places;
 }
 
 /**
@@ -171,7 +199,7 @@ hl_print_border_find (guint8 *map, int width, int height, HlPrintBorder *border)
         sides[k].from = find_end (&sides[k], 0, 1, sides[begins[k]].first);
         sides[k].to   = find_end (&sides[k], sides[k].length - 1, -1, sides[ends[k]].last);
       }
-  return any;
+  return any && is_even (border);
 }
 
 /**
