@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "restore/area.h"
+#include "restore/built_in.h"
 #include "restore/error.h"
 #include "restore/memory.h"
 #include "restore/plan.h"
 #include "restore/stages.h"
-#include "restore/weights_data.h"
 #include "restore/work.h"
 
 /* Microseconds between two looks at one region that is being repaired. */
@@ -46,8 +46,7 @@ hl_repair_load_weights (const char *path, GError **error)
 
   if (path)
     return hl_weights_load (path, error);
-  bytes = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
-                                  G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  bytes = hl_built_in_read ("denoiser.safetensors", error);
   return bytes ? hl_weights_new_from_bytes (bytes, NULL, error) : NULL;
 }
 

@@ -5,7 +5,7 @@
 
 #include "restore/prior/deep.h"
 #include "restore/prior/holdout.h"
-#include "restore/weights_data.h"
+#include "restore/built_in.h"
 
 enum
 {
@@ -35,9 +35,7 @@ fill (HlImage *image, const HlMaps *maps, GCancellable *cancel, gpointer data, G
 static HlWeights *
 fit (float off, HlRestoreReport *report)
 {
-  g_autoptr (GBytes) bytes
-      = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
-                                G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes      = hl_built_in_read ("denoiser.safetensors", NULL);
   g_autoptr (HlWeights) weights = hl_weights_new_from_bytes (bytes, "denoiser", NULL);
   g_autoptr (HlPool) pool       = hl_pool_new (2);
   g_autoptr (HlImage) image     = hl_image_new (1, SIDE, SIDE, NULL);

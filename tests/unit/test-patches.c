@@ -5,7 +5,7 @@
 
 #include "restore/patches/patch_level.h"
 #include "restore/patches/patches.h"
-#include "restore/weights_data.h"
+#include "restore/built_in.h"
 
 #define W 96
 #define H 80
@@ -64,9 +64,7 @@ static gboolean
 run_in (guint threads, HlImage *image, const float *known, const guint8 *hole, double detail,
         const HlProgress *control, GError **error)
 {
-  g_autoptr (GBytes) bytes
-      = g_resource_lookup_data (hl_weights_data_get_resource (), "/heirloom/denoiser.safetensors",
-                                G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes        = hl_built_in_read ("denoiser.safetensors", NULL);
   g_autoptr (HlWeights) weights   = hl_weights_new_from_bytes (bytes, "denoiser", NULL);
   g_autoptr (HlPool) pool         = hl_pool_new (threads);
   g_autoptr (HlDenoiser) denoiser = hl_denoiser_new (weights, pool, H, W, 0, NULL);

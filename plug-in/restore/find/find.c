@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "nn/unet.h"
+#include "restore/built_in.h"
 #include "restore/error.h"
 #include "restore/find/print_border.h"
 #include "restore/find/lines.h"
@@ -36,7 +37,6 @@
 #include "restore/find/soft.h"
 #include "restore/find/trim.h"
 #include "restore/islands.h"
-#include "restore/weights_data.h"
 
 /* Shares of the work, for the progress. */
 #define FULL_SHARE 0.7
@@ -85,7 +85,6 @@ hl_find_load_weights (const char *path, GError **error)
 
   for (gsize k = 0; k < (path ? 1 : G_N_ELEMENTS (built_in)); k++)
     {
-      g_autofree char *name    = g_strconcat ("/heirloom/", built_in[k], NULL);
       g_autoptr (GBytes) bytes = NULL;
       HlWeights *weights       = NULL;
 
@@ -93,8 +92,7 @@ hl_find_load_weights (const char *path, GError **error)
         weights = hl_weights_load (path, error);
       else
         {
-          bytes = g_resource_lookup_data (hl_weights_data_get_resource (), name,
-                                          G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+          bytes = hl_built_in_read (built_in[k], error);
           if (bytes)
             weights = hl_weights_new_from_bytes (bytes, built_in[k], error);
         }
