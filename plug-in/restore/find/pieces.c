@@ -67,8 +67,8 @@
 /* Taken off where there is no piece. */
 #define OUTSIDE 1.0f
 
-/* What tests/bench/bench-find.py --fit printed, for the weights of the network that are built in,
- * for pieces of both kinds. */
+/* Fitted as tests/bench/bench-find.py --fit does, for the weights of the networks that are built
+ * in, for pieces of both kinds. */
 static const float weights[][HL_PIECE_FEATURES]
     = { { 1.193f, -0.547f, 0.202f, 3.034f, -1.556f, -1.007f, 3.390f, -4.607f },
         { 1.329f, 0.005f, -0.140f, 2.967f, 0.277f, -1.817f, 4.641f, -5.936f } };
